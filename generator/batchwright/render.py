@@ -1,0 +1,87 @@
+"""Api and templates to files: the forms are filled in, nothing is decided.
+
+The tree of templates mirrors the tree of files. `*.jinja` is rendered, anything else is
+copied as it is. A name with `{resource}` stands for one file for each resource. What
+lies in a folder `_parts` is there to be included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import jinja2
+
+from batchwright import ir
+from batchwright.diagnostics import Location, Report
+from batchwright.files import Files
+from batchwright.prose import docstring
+from batchwright.python import annotation, shape
+from batchwright.templates import Templates
+
+_SUFFIX = ".jinja"
+_PARTS = "_parts/"
+
+
+def render(api: ir.Api, templates: Templates, report: Report) -> Files:
+    """Every file of the SDK, not yet formatted."""
+    environment = _environment(templates)
+    files: Files = {}
+    for path, text in templates.items():
+        if path.startswith(_PARTS):
+            continue
+        if not path.endswith(_SUFFIX):
+            files[path] = text
+            continue
+        for target, context in _targets(path.removesuffix(_SUFFIX), api):
+            try:
+                files[target] = environment.get_template(path).render(context)
+            except jinja2.TemplateError as fault:
+                _report(fault, path, report)
+    return files
+
+
+def _targets(path: str, api: ir.Api) -> Iterator[tuple[str, dict[str, object]]]:
+    """The files that a template makes, each with what its form is filled in from."""
+    if "{resource}" not in path:
+        yield path, {"api": api}
+        return
+    for resource in api.resources:
+        target = path.replace("{resource}", resource.module)
+        yield target, {"api": api, "resource": resource}
+
+
+def _environment(templates: Templates) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.DictLoader(templates),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["annotation"] = annotation
+    environment.filters["docstring"] = docstring
+    environment.filters["repr"] = repr
+    environment.filters["shape"] = shape
+    return environment
+
+
+def _report(fault: jinja2.TemplateError, path: str, report: Report) -> None:
+    """A template that cannot be filled in; most likely one that the user overrides."""
+    line = getattr(fault, "lineno", None) or _line_of(fault)
+    report.error(
+        "bad-template",
+        f"the template cannot be rendered: {fault.message or fault}",
+        Location(file=f"templates/{path}", line=line),
+        hint="templates see the Api of batchwright/ir.py, and nothing else",
+    )
+
+
+def _line_of(fault: jinja2.TemplateError) -> int | None:
+    """The deepest line of a template that was being rendered."""
+    line, trace = None, fault.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_globals.get("__jinja_template__") is not None:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

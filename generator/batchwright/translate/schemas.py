@@ -1,0 +1,409 @@
+"""Schemas to types: each schema of the document becomes one type of the SDK.
+
+Component schemas keep their names. A schema that stands in place gets one from where
+it stands (`Pet` + `status` = `PetStatus`) if it is an object or an enum. All are
+visited in sorted order, so that the order of keys in a document never decides a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from batchwright import ir, naming
+from batchwright.diagnostics import Report
+from batchwright.document import Document, Node
+from batchwright.translate.reading import (
+    component_name,
+    docs_of,
+    is_nullable,
+    is_object,
+    kinds_of,
+    last,
+    only_reference,
+    only_requirements,
+    primitive_name,
+    properties_of,
+    said,
+)
+from batchwright.translate.types import constant, references, type_of_value, union
+
+#: What the body of a generated class is written with, beside builtins and classes.
+_RESERVED_FIELDS = frozenset({"dt", "field"})
+
+_Position = tuple[int, int]
+
+
+class Schemas:
+    """The types of one document; grows as schemas are asked for."""
+
+    def __init__(
+        self, document: Document, report: Report, *, reserved: Collection[str]
+    ) -> None:
+        self._report = report
+        self._declared: dict[str, tuple[_Position, ir.Declaration]] = {}
+        self._inline: dict[tuple[str, ...], ir.Type] = {}
+        components = document.root.get("components")
+        schemas = components.get("schemas") if components else None
+        self._components = dict(schemas.items()) if schemas else {}
+        self._order = {wire: index for index, wire in enumerate(self._components)}
+        self._names = self._settle(
+            self._components, naming.class_name, reserved, "schemas", "class"
+        )
+        self._taken = set(reserved) | set(self._names.values())
+        for wire in sorted(self._components):
+            self._declare_component(wire)
+
+    # -- what others ask for -----------------------------------------------------------
+
+    def type_of(self, node: Node, hint: str) -> ir.Type:
+        """The type of a schema; `hint` names it if it stands in place and needs one."""
+        target = only_reference(node)
+        if target is None:
+            return self._inline_type(node, hint)
+        wire = component_name(target)
+        if wire is None:
+            return self._inline_type(target, naming.pascal(target.key))
+        reference = ir.Reference(name=self._names[wire])
+        nullable = is_nullable(target) and self._is_class(target)
+        return union([reference, ir.NONE]) if nullable else reference
+
+    def declarations(
+        self,
+    ) -> tuple[tuple[ir.Enum, ...], tuple[ir.Struct, ...], tuple[ir.Alias, ...]]:
+        """What the document declares, in its order; aliases after their parts."""
+        entries = sorted(self._declared.values(), key=lambda entry: entry[0])
+        declared = [declaration for _, declaration in entries]
+        return (
+            tuple(d for d in declared if isinstance(d, ir.Enum)),
+            tuple(d for d in declared if isinstance(d, ir.Struct)),
+            self._sorted_aliases([d for d in declared if isinstance(d, ir.Alias)]),
+        )
+
+    @property
+    def names(self) -> Collection[str]:
+        """The Python names of all declarations."""
+        return self._declared.keys()
+
+    def struct(self, type_: ir.Type) -> ir.Struct | None:
+        """The struct that a type refers to, through aliases."""
+        while isinstance(type_, ir.Reference):
+            declaration = self._declared[type_.name][1]
+            if isinstance(declaration, ir.Struct):
+                return declaration
+            if isinstance(declaration, ir.Enum):
+                return None
+            type_ = declaration.type
+        return None
+
+    # -- names and declarations --------------------------------------------------------
+
+    def _settle(
+        self,
+        nodes: Mapping[str, Node],
+        candidates: Callable[[str], tuple[str, ...]],
+        reserved: Collection[str],
+        what: str,
+        becomes: str,
+    ) -> dict[str, str]:
+        """Python names for wire names; collisions are reported."""
+        settled = naming.settle(
+            (naming.Wish(key=w, wire=w, candidates=candidates(w)) for w in nodes),
+            reserved=reserved,
+        )
+        for group in settled.unsettled:
+            listed = ", ".join(f"`{wire}`" for wire in group)
+            self._report.error(
+                "name-collision",
+                f"the {what} {listed} all become the {becomes}"
+                f" `{settled.names[group[0]]}`",
+                nodes[group[-1]],
+                hint="give them names that differ in letters or digits",
+            )
+        return settled.names
+
+    def _allocate(self, hint: str) -> str:
+        """A class name for a schema that stands in place."""
+        base = name = naming.identifier(naming.pascal(hint), lead="Model")
+        number = 2
+        while name in self._taken:
+            name, number = f"{base}{number}", number + 1
+        self._taken.add(name)
+        return name
+
+    def _declare_component(self, wire: str) -> None:
+        node, name = self._components[wire], self._names[wire]
+        if only_reference(node) is None:
+            type_ = self._shape(node, hint=name, name=name)
+        else:
+            type_ = self.type_of(node, name)
+        if name not in self._declared:
+            docs = _docs([node], wire)
+            alias = ir.Alias(name=name, wire_name=wire, docs=docs, type=type_)
+            self._declare(node, alias)
+
+    def _declare(self, node: Node, declaration: ir.Declaration) -> None:
+        """Note a declaration, after the component in which it stands."""
+        within = node.pointer[:2] == ("components", "schemas") and node.pointer[2]
+        index = self._order.get(str(within), len(self._order))
+        own = component_name(node) is not None
+        number = 0 if own else 1 + len(self._declared)
+        self._declared[declaration.name] = ((index, number), declaration)
+
+    def _sorted_aliases(self, order: Sequence[ir.Alias]) -> tuple[ir.Alias, ...]:
+        """Aliases so that each comes after those it is made of.
+
+        Python evaluates an alias where it stands, unlike the annotations of a class.
+        """
+        aliases = {alias.name: alias for alias in order}
+        done: dict[str, ir.Alias] = {}
+
+        def visit(alias: ir.Alias, trail: tuple[str, ...]) -> None:
+            if alias.name in trail:
+                self._report.error(
+                    "unsupported-schema",
+                    f"the schema `{alias.wire_name}` contains itself with no object in"
+                    " between; Python has no name for such a type",
+                    self._components[alias.wire_name],
+                    hint="let the recursion pass through a property of an object",
+                )
+            elif alias.name not in done:
+                for name in references([alias.type]):
+                    if name in aliases:
+                        visit(aliases[name], (*trail, alias.name))
+                done[alias.name] = alias
+
+        for alias in order:
+            visit(alias, ())
+        return tuple(done.values())
+
+    # -- from schema to type -----------------------------------------------------------
+
+    def _inline_type(self, node: Node, hint: str) -> ir.Type:
+        known = self._inline.get(node.pointer)
+        if known is None:
+            known = self._inline[node.pointer] = self._shape(node, hint=hint)
+        return known
+
+    def _shape(self, node: Node, *, hint: str, name: str | None = None) -> ir.Type:
+        """The type of a schema that is no mere reference.
+
+        `name` is set for a component: a struct or enum then takes that very name, and
+        its null belongs to those who refer to it.
+        """
+        facets = self._facets(node)
+        if is_object(facets):
+            type_ = self._object(node, facets, hint, name)
+        else:
+            type_ = self._not_object(node, facets, hint, name)
+        is_class = name is not None and type_ == ir.Reference(name=name)
+        if is_nullable(node) and not is_class:
+            type_ = union([type_, ir.NONE])
+        return type_
+
+    def _is_class(self, component: Node) -> bool:
+        """Whether a component becomes a class, rather than an alias."""
+        facets = self._facets(component)
+        if is_object(facets):
+            return bool(properties_of(facets))
+        return last(facets, "enum") is not None and last(facets, "const") is None
+
+    def _facets(self, node: Node, trail: tuple[Node, ...] = ()) -> list[Node]:
+        """The schemas that all hold for one value: itself, its `$ref`, its `allOf`."""
+        if node in trail:
+            self._report.error(
+                "cyclic-allof",
+                "this schema is composed of itself through allOf, so it has no shape",
+                node,
+                hint="take one of the references out of the circle",
+            )
+            return []
+        trail = (*trail, node)
+        facets = []
+        if "$ref" in said(node):
+            facets += self._facets(node.follow(), trail)
+        members = node.get("allOf")
+        for member in members.elements() if members else ():
+            facets += self._facets(member, trail)
+        return [*facets, node]
+
+    def _not_object(
+        self, node: Node, facets: Sequence[Node], hint: str, name: str | None
+    ) -> ir.Type:
+        fixed = last(facets, "const")
+        if fixed is not None:
+            return constant(said(fixed)["const"])
+        listed = last(facets, "enum")
+        if listed is not None:
+            return self._enum(node, listed, hint, name)
+        choice = last(facets, "oneOf", "anyOf")
+        if choice is not None:
+            return self._choice(choice, hint)
+        kinds = kinds_of(facets)
+        return union([self._of_kind(k, facets, hint) for k in kinds] or [ir.ANY])
+
+    def _of_kind(self, kind: str, facets: Sequence[Node], hint: str) -> ir.Type:
+        if kind == "array":
+            return self._array(facets, hint)
+        if kind == "object":
+            return self._map(facets, hint)
+        return ir.Primitive(name=primitive_name(facets, kind))
+
+    def _array(self, facets: Sequence[Node], hint: str) -> ir.Type:
+        places = last(facets, "prefixItems")
+        items = last(facets, "items")
+        closed = items is not None and said(items)["items"] is False
+        rest = self.type_of(items["items"], f"{hint}Item") if items else ir.ANY
+        if places is None:
+            return ir.ListOf(item=rest)
+        types = [
+            self.type_of(place, f"{hint}Item{number}")
+            for number, place in enumerate(places["prefixItems"].elements(), 1)
+        ]
+        if closed:
+            return ir.TupleOf(items=tuple(types))
+        return ir.ListOf(item=union([*types, rest]))
+
+    def _map(self, facets: Sequence[Node], hint: str) -> ir.Type:
+        extra = last(facets, "additionalProperties")
+        schema = extra["additionalProperties"] if extra else None
+        values = [schema] if schema and isinstance(schema.value, dict) else []
+        patterns = last(facets, "patternProperties")
+        if patterns is not None:
+            values += [n for _, n in sorted(patterns["patternProperties"].items())]
+        types = [self.type_of(value, f"{hint}Value") for value in values]
+        return ir.MapOf(value=union(types or [ir.ANY]))
+
+    def _enum(self, node: Node, listed: Node, hint: str, name: str | None) -> ir.Type:
+        values = [v for v in said(listed)["enum"] if v is not None]
+        kinds = {type(value) for value in values}
+        if kinds not in ({str}, {int}):
+            return union([type_of_value(value) for value in values] or [ir.NONE])
+        by_text = {str(value): value for value in values}
+        names = self._settle(
+            {text: listed["enum"] for text in by_text},
+            lambda text: naming.enum_member(by_text[text]),
+            (),
+            "values",
+            "constant",
+        )
+        own = name or self._allocate(hint)
+        self._declare(
+            node,
+            ir.Enum(
+                name=own,
+                wire_name=hint,
+                docs=_docs([node, listed], hint),
+                parent="OpenStrEnum" if kinds == {str} else "OpenIntEnum",
+                members=tuple(
+                    ir.EnumMember(name=names[text], value=value)
+                    for text, value in by_text.items()
+                ),
+            ),
+        )
+        return ir.Reference(name=own)
+
+    def _choice(self, node: Node, hint: str) -> ir.Type:
+        options = node["oneOf" if "oneOf" in node else "anyOf"]
+        types = [
+            self.type_of(option, f"{hint}{option.text('title') or f'Option{number}'}")
+            for number, option in enumerate(options.elements(), 1)
+        ]
+        discriminator = node.get("discriminator")
+        if discriminator is None or discriminator.text("propertyName") is None:
+            return union(types)
+        return union(types, self._discriminator(discriminator, options))
+
+    def _discriminator(self, node: Node, options: Node) -> ir.Discriminator:
+        """Which value means which option: as mapped, else the option's own name."""
+        targets = [only_reference(option) for option in options.elements()]
+        wires = [component_name(target) for target in targets if target]
+        mapping = node.get("mapping")
+        meant = {
+            value: wire
+            for value, target in (mapping.items() if mapping else ())
+            if (wire := _mapped(str(target.value))) in self._components
+        }
+        meant |= {w: w for w in wires if w is not None and w not in meant.values()}
+        return ir.Discriminator(
+            wire_name=str(node.text("propertyName")),
+            mapping=tuple(
+                (value, ir.Reference(name=self._names[wire]))
+                for value, wire in meant.items()
+            ),
+        )
+
+    def _object(
+        self, node: Node, facets: Sequence[Node], hint: str, name: str | None
+    ) -> ir.Type:
+        properties = properties_of(facets)
+        choice = last(facets, "oneOf", "anyOf")
+        if choice is not None and not only_requirements(choice):
+            if not properties:
+                return self._choice(choice, hint)
+            self._report.error(
+                "unsupported-schema",
+                "an object with properties of its own and a choice (oneOf, anyOf) of"
+                " further shapes cannot be said as one Python type yet",
+                choice,
+                hint="put the common properties into each of the choices",
+            )
+            return ir.ANY
+        if not properties:
+            return self._map(facets, hint)
+        own = name or self._allocate(hint)
+        reference = self._inline[node.pointer] = ir.Reference(name=own)
+        fields = self._fields(own, facets, properties)
+        self._declare(
+            node,
+            ir.Struct(
+                name=own,
+                wire_name=hint,
+                docs=_docs(facets[::-1], hint),
+                fields=fields,
+                shadowed=naming.builtins_among(field.name for field in fields),
+                deprecated=said(node).get("deprecated") is True,
+            ),
+        )
+        return reference
+
+    def _fields(
+        self, owner: str, facets: Sequence[Node], properties: Mapping[str, Node]
+    ) -> tuple[ir.Field, ...]:
+        required = {str(wire) for f in facets for wire in said(f).get("required", ())}
+        names = self._settle(
+            properties, naming.attribute, _RESERVED_FIELDS, "properties", "field"
+        )
+        types = {
+            wire: self.type_of(properties[wire], owner + naming.pascal(wire))
+            for wire in sorted(properties)
+        }
+        return tuple(
+            _field(node, names[wire], wire, types[wire], wire in required)
+            for wire, node in properties.items()
+        )
+
+
+def _field(
+    node: Node, name: str, wire: str, type_: ir.Type, required: bool
+) -> ir.Field:
+    longest = said(node).get("maxItems")
+    return ir.Field(
+        name=name,
+        wire_name=wire,
+        type=type_,
+        required=required,
+        default=type_.value if isinstance(type_, ir.LiteralOf) else None,
+        docs=docs_of([node]),
+        deprecated=said(node).get("deprecated") is True,
+        max_items=longest if isinstance(longest, int) else None,
+    )
+
+
+def _docs(nodes: Iterable[Node], wire: str) -> str:
+    return docs_of(nodes) or f"The shape `{wire}` of the API."
+
+
+def _mapped(target: str) -> str:
+    """The component that an entry of a discriminator's mapping names."""
+    wire = target.removeprefix("#/components/schemas/")
+    return wire.replace("~1", "/").replace("~0", "~")

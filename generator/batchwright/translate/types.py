@@ -1,0 +1,75 @@
+"""Types from their parts: unions made flat, constants, what a type names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from batchwright import ir
+
+_OF_VALUES: dict[type, ir.Type] = {
+    str: ir.Primitive(name="str"),
+    bool: ir.Primitive(name="bool"),
+    int: ir.Primitive(name="int"),
+    float: ir.Primitive(name="float"),
+    dict: ir.MapOf(value=ir.ANY),
+    list: ir.ListOf(item=ir.ANY),
+    type(None): ir.NONE,
+}
+
+
+def parts(type_: ir.Type) -> Iterator[ir.Type]:
+    """The type and every type it is made of, not looking into declarations."""
+    yield type_
+    match type_:
+        case ir.ListOf(item=inner) | ir.MapOf(value=inner):
+            yield from parts(inner)
+        case ir.TupleOf(items=several) | ir.UnionOf(options=several):
+            for inner in several:
+                yield from parts(inner)
+
+
+def references(types: Iterable[ir.Type]) -> tuple[str, ...]:
+    """The declarations that the types name, sorted."""
+    found = (part for type_ in types for part in parts(type_))
+    return tuple(sorted({p.name for p in found if isinstance(p, ir.Reference)}))
+
+
+def has_discriminator(type_: ir.Type) -> bool:
+    """Whether a union in the type is told apart by a field."""
+    return any(
+        isinstance(part, ir.UnionOf) and part.discriminator is not None
+        for part in parts(type_)
+    )
+
+
+def union(
+    types: Iterable[ir.Type], discriminator: ir.Discriminator | None = None
+) -> ir.Type:
+    """One type for several: nested unions opened, doubles dropped, null last."""
+    flat: list[ir.Type] = []
+    for type_ in types:
+        if isinstance(type_, ir.UnionOf):
+            flat += type_.options
+            discriminator = discriminator or type_.discriminator
+        else:
+            flat.append(type_)
+    options = [type_ for type_ in dict.fromkeys(flat) if type_ != ir.NONE]
+    if ir.ANY in options:
+        return ir.ANY
+    if ir.NONE in flat:
+        options.append(ir.NONE)
+    if len(options) == 1:
+        return options[0]
+    return ir.UnionOf(options=tuple(options), discriminator=discriminator)
+
+
+def constant(value: object) -> ir.Type:
+    """The type of a `const`; where Python has no literal for it, that of its kind."""
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        return ir.LiteralOf(value=value)
+    return type_of_value(value)
+
+
+def type_of_value(value: object) -> ir.Type:
+    """The type that a JSON value has."""
+    return _OF_VALUES[type(value)]
