@@ -81,7 +81,7 @@ def _line_of(fault: jinja2.TemplateError) -> int | None:
     """The deepest line of a template that was being rendered."""
     line, trace = None, fault.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_globals.get("__jinja_template__") is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
             line = trace.tb_lineno
         trace = trace.tb_next
     return line

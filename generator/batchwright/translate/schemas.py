@@ -7,6 +7,7 @@ visited in sorted order, so that the order of keys in a document never decides a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from batchwright import ir, naming
@@ -29,6 +30,9 @@ from batchwright.translate.types import constant, references, type_of_value, uni
 
 #: What the body of a generated class is written with, beside builtins and classes.
 _RESERVED_FIELDS = frozenset({"dt", "field"})
+
+#: What msgspec cannot have in the name of a field.
+_UNSPEAKABLE = re.compile(r'["\\\x00-\x1f]')
 
 _Position = tuple[int, int]
 
@@ -370,6 +374,15 @@ class Schemas:
         self, owner: str, facets: Sequence[Node], properties: Mapping[str, Node]
     ) -> tuple[ir.Field, ...]:
         required = {str(wire) for f in facets for wire in said(f).get("required", ())}
+        for wire, node in properties.items():
+            if _UNSPEAKABLE.search(wire):
+                self._report.error(
+                    "unsupported-property",
+                    "quotes, backslashes and control characters in the name of a"
+                    f" property are not supported: {wire!r}",
+                    node,
+                    hint="describe the object by additionalProperties instead",
+                )
         names = self._settle(
             properties, naming.attribute, _RESERVED_FIELDS, "properties", "field"
         )

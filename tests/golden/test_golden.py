@@ -1,0 +1,151 @@
+"""Each folder beside this file is a case: a spec, and what batchwright makes of it.
+
+`expected/` is the whole tree, but for the runtime, which is the same for all (and
+checked to be so). `diagnostics.txt` is all that is said; a case with that file alone is
+a refusal. `pyproject.toml` in a case configures it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from batchwright.config import Config
+from batchwright.diagnostics import Report, SpecError
+from batchwright.pipeline import generate
+
+HERE = Path(__file__).parent
+TEMPLATES = HERE.parents[1] / "templates"
+CASES = sorted(
+    folder.name
+    for folder in HERE.iterdir()
+    if any(folder.glob("spec*")) or (folder / "diagnostics.txt").exists()
+)
+REFUSALS = [case for case in CASES if not (HERE / case / "expected").is_dir()]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a case; `files` is None for a refusal."""
+
+    files: dict[str, str] | None
+    diagnostics: str
+
+
+def outcome(case: str, monkeypatch: pytest.MonkeyPatch) -> Outcome:
+    folder = HERE / case
+    monkeypatch.chdir(folder)
+    spec = next((p.name for p in sorted(folder.glob("spec*"))), "spec.yaml")
+    templates = Path("templates") if (folder / "templates").is_dir() else None
+    config = Config(
+        spec=Path(spec),
+        output=Path("out"),
+        package=case.replace("-", "_"),
+        client="Client",
+        distribution=case,
+        templates=templates,
+    )
+    report = Report()
+    files: dict[str, str] | None = None
+    try:
+        files = generate(config, report)
+    except SpecError:
+        pass
+    return Outcome(files, "".join(f"{found}\n" for found in report.diagnostics))
+
+
+def is_runtime(path: str) -> bool:
+    return path.startswith("_runtime/")
+
+
+def expected_tree(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def rewrite(folder: Path, made: Outcome) -> None:
+    shutil.rmtree(folder / "expected", ignore_errors=True)
+    (folder / "diagnostics.txt").unlink(missing_ok=True)
+    for path, text in (made.files or {}).items():
+        if not is_runtime(path):
+            target = folder / "expected" / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, "utf-8", newline="\n")
+    if made.diagnostics or made.files is None:
+        (folder / "diagnostics.txt").write_text(made.diagnostics, "utf-8", newline="\n")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_case(
+    case: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    made = outcome(case, monkeypatch)
+    folder = HERE / case
+    if request.config.getoption("--update-golden"):
+        rewrite(folder, made)
+    said = folder / "diagnostics.txt"
+    assert made.diagnostics == (said.read_text("utf-8") if said.exists() else "")
+    if case in REFUSALS:
+        assert made.files is None
+        assert "error[" in made.diagnostics
+        return
+    assert made.files is not None
+    own = {path: text for path, text in made.files.items() if not is_runtime(path)}
+    assert own == expected_tree(folder / "expected")
+    runtime = {path: text for path, text in made.files.items() if is_runtime(path)}
+    assert runtime == {
+        f"_runtime/{path}": text
+        for path, text in expected_tree(TEMPLATES / "_runtime").items()
+    }
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every expected tree as a package that can be imported, runtime and all."""
+    root = tmp_path_factory.mktemp("packages")
+    for case in CASES:
+        if case not in REFUSALS:
+            package = root / case.replace("-", "_")
+            shutil.copytree(HERE / case / "expected", package)
+            shutil.copytree(TEMPLATES / "_runtime", package / "_runtime")
+    return root
+
+
+def run(*command: str, path: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=path,
+        env={**os.environ, "PYTHONPATH": str(path), "MYPYPATH": str(path)},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_every_case_imports(packages: Path) -> None:
+    names = sorted(p.name for p in packages.iterdir())
+    script = (
+        "import importlib, pkgutil, sys\n"
+        "for name in sys.argv[1:]:\n"
+        "    package = importlib.import_module(name)\n"
+        "    for entry in pkgutil.walk_packages(package.__path__, name + '.'):\n"
+        "        importlib.import_module(entry.name)\n"
+        "        print(entry.name)\n"
+    )
+    done = run("-c", script, *names, path=packages)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) > 10 * len(names)
+
+
+def test_every_case_type_checks(packages: Path) -> None:
+    names = sorted(p.name for p in packages.iterdir())
+    done = run("-m", "mypy", "--strict", *names, path=packages)
+    assert done.returncode == 0, done.stdout + done.stderr
