@@ -1,0 +1,59 @@
+# make generate · make test · make check
+#
+# Each sets up .venv by itself. Needed: Python 3.11 or newer, make, a package index.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# One thing after the other, whatever -j says: the last lines are those of the tests.
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:
+	@echo 'make generate   write generated/hubspot_batch from spec/'
+	@echo 'make test       run the tests'
+	@echo 'make check      everything that has to pass: lint, types, drift, test'
+	@echo 'make format     give the code the shape that lint wants'
+
+.PHONY: generate
+generate: $(READY)
+	$(BIN)/batchwright generate
+
+.PHONY: test
+test: $(READY)
+	$(BIN)/pytest --numprocesses auto --dist loadgroup
+
+.PHONY: check
+check: lint types drift test
+
+.PHONY: lint
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/black --check --quiet --diff .
+
+.PHONY: types
+types: $(READY)
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+.PHONY: drift
+drift: $(READY)
+	$(BIN)/batchwright generate --check
+
+.PHONY: format
+format: $(READY)
+	$(BIN)/ruff check --fix
+	$(BIN)/black --quiet .
+
+# Made anew where a dependency may have changed; otherwise nothing is done here.
+$(READY): pyproject.toml generated/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo 'Python 3.11 or newer is needed, and $(PYTHON) is not:' \
+	         'name one with `make PYTHON=python3.12 …`' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	    --editable '.[dev]' --editable ./generated
+	@touch $@

@@ -1,0 +1,238 @@
+"""Between a prepared request and httpx2: its form there, and what failures mean."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from enum import Enum
+from functools import lru_cache
+from types import TracebackType
+from typing import Final, TypeAlias
+
+import httpx2
+
+from .errors import (
+    ConnectionFailedError,
+    ErrorFields,
+    InvalidInputError,
+    RequestTimeoutError,
+    TransportError,
+)
+from .operation import Answer, PreparedRequest
+
+__all__ = ["DEFAULT_TIMEOUT", "DefaultTimeout", "Timeout"]
+
+
+class DefaultTimeout(Enum):
+    """Stands for a timeout that is not given."""
+
+    DEFAULT = "default"
+
+    def __repr__(self) -> str:
+        return "DEFAULT_TIMEOUT"
+
+
+DEFAULT_TIMEOUT: Final = DefaultTimeout.DEFAULT
+# Seconds for each of connecting, writing, reading and waiting for a connection.
+Timeout: TypeAlias = float | httpx2.Timeout | None | DefaultTimeout
+AnyClient: TypeAlias = httpx2.Client | httpx2.AsyncClient
+
+_DEFAULT_SECONDS = 60.0
+# What httpx2 has where nobody chose anything.
+_LIBRARY_TIMEOUT = httpx2.Timeout(5.0)
+_LIBRARY_AGENT = "python-httpx2/"
+_LIBRARIES = frozenset(
+    {"anyio", "h11", "h2", "hpack", "httpcore2", "httpx2", "socksio", "trio"}
+)
+# Raised before a byte of the request is written.
+_UNDELIVERED = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.ProxyError,
+    httpx2.UnsupportedProtocol,
+)
+
+
+def checked_base_url(base_url: str) -> str:
+    """The address without a trailing slash.
+
+    Raises:
+        ValueError: it is no address that paths can be put behind.
+    """
+    problem: str | None = None
+    try:
+        url = httpx2.URL(base_url)
+    except (httpx2.InvalidURL, TypeError) as error:
+        problem = str(error)
+    if problem is not None:
+        raise ValueError(f"base_url is no URL: {problem}")
+    if url.userinfo:
+        raise ValueError("base_url must not hold a user name or password")
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ValueError(
+            f"base_url must begin with https:// or http:// and a host: {base_url!r}"
+        )
+    if url.query or url.fragment:
+        raise ValueError("base_url must not have a query or a fragment")
+    return str(url).rstrip("/")
+
+
+def checked_timeout(timeout: float | httpx2.Timeout | None) -> httpx2.Timeout:
+    """
+    Raises:
+        ValueError: it is not above zero.
+    """
+    if isinstance(timeout, (int, float)) and not timeout > 0:
+        raise ValueError(f"timeout must be above zero seconds, or None: {timeout!r}")
+    return httpx2.Timeout(timeout)
+
+
+def client_timeout(timeout: Timeout, own: AnyClient | None) -> httpx2.Timeout:
+    """A client's timeout: what was said, else what the caller's own client says."""
+    if not isinstance(timeout, DefaultTimeout):
+        return checked_timeout(timeout)
+    if own is not None and own.timeout != _LIBRARY_TIMEOUT:
+        return own.timeout
+    return httpx2.Timeout(_DEFAULT_SECONDS)
+
+
+def agent_header(product: str, own: AnyClient | None) -> Iterator[tuple[str, str]]:
+    """Who sends the request, unless the caller's own client says it already."""
+    agent = _LIBRARY_AGENT if own is None else own.headers.get("User-Agent", "")
+    if agent.startswith(_LIBRARY_AGENT):
+        python = ".".join(map(str, sys.version_info[:3]))
+        yield "User-Agent", f"{product} httpx2/{httpx2.__version__} python/{python}"
+
+
+def request_for(
+    http: AnyClient,
+    base_url: str,
+    prepared: PreparedRequest,
+    *,
+    headers: tuple[tuple[str, str], ...],
+    timeout: httpx2.Timeout,
+) -> httpx2.Request:
+    """The request as httpx2 wants it, with what is set on the httpx2 client."""
+    query = prepared.query
+    if http.params:
+        query = f"{query}&{http.params}" if query else str(http.params)
+    merged = {name.lower(): (name, value) for name, value in http.headers.raw}
+    for name, value in (*headers, *prepared.headers):
+        raw = name.encode("ascii")
+        merged[raw.lower()] = (raw, value.encode("utf-8"))
+    path = f"{prepared.path}?{query}" if query else prepared.path
+    return httpx2.Request(
+        prepared.method,
+        _parsed_url(base_url + path),
+        headers=list(merged.values()),
+        content=prepared.content,
+        cookies=http.cookies,
+        extensions={"timeout": timeout.as_dict()},
+    )
+
+
+@lru_cache(maxsize=64)
+def _parsed_url(url: str) -> httpx2.URL:
+    """Batches go to few URLs, over and over."""
+    return httpx2.URL(url)
+
+
+def outcome_of(
+    error: httpx2.HTTPError | httpx2.InvalidURL,
+    response: httpx2.Response | None,
+    chunks: list[bytes],
+    prepared: PreparedRequest,
+    base_url: str,
+    fields: ErrorFields,
+) -> Answer | TransportError | InvalidInputError:
+    """What a failure in httpx2 comes down to. The outcome does not refer to it."""
+    if isinstance(error, httpx2.InvalidURL):
+        return InvalidInputError(f"the URL is unusable: {error}", request=str(prepared))
+    reason = _reason(error)
+    timed_out = isinstance(error, httpx2.TimeoutException)
+    if response is None:
+        kind = RequestTimeoutError if timed_out else ConnectionFailedError
+        delivered = False if isinstance(error, _UNDELIVERED) else None
+        return kind(
+            f"no answer from {_origin(base_url)}: {reason}{_hint(delivered)}",
+            delivered=delivered,
+            request=str(prepared),
+        )
+    if timed_out and response.is_success:
+        return RequestTimeoutError(
+            f"the answer broke off: {reason}",
+            delivered=True,
+            status=response.status_code,
+            correlation_id=fields.correlation_of(response.headers),
+            headers=response.headers,
+            content=b"".join(chunks),
+            request=str(prepared),
+        )
+    return Answer(
+        status=response.status_code,
+        headers=response.headers,
+        content=b"".join(chunks),
+        broken=reason,
+    )
+
+
+def hide_library_frames(error: BaseException) -> None:
+    """Take out of a traceback the frames whose variables hold headers or bytes.
+
+    For what is passed on as it is: an interrupt, a cancellation, an error in a hook
+    or transport of the caller's own.
+    """
+    current: BaseException | None = error
+    while current is not None:
+        current.__traceback__ = _without_library_frames(current.__traceback__)
+        while current.__context__ is not None and _is_library(
+            type(current.__context__).__module__
+        ):
+            if current.__cause__ is current.__context__:
+                current.__cause__ = None
+            current.__context__ = current.__context__.__context__
+        current = current.__context__
+
+
+def _reason(error: httpx2.HTTPError) -> str:
+    name = type(error).__name__
+    # These quote what was to be sent, headers included.
+    if isinstance(error, httpx2.LocalProtocolError):
+        return f"{name} (the request is malformed)"
+    return f"{name}: {error}" if str(error) else name
+
+
+def _hint(delivered: bool | None) -> str:
+    if delivered is None:
+        return "; whether the server got the request is not known"
+    return ""
+
+
+def _origin(base_url: str) -> str:
+    return "/".join(base_url.split("/", 3)[:3])
+
+
+def _is_library(module: str) -> bool:
+    root = module.partition(".")[0]
+    return root in _LIBRARIES or root in sys.stdlib_module_names
+
+
+def _without_library_frames(traceback: TracebackType | None) -> TracebackType | None:
+    kept = [
+        entry
+        for entry in _entries(traceback)
+        if not _is_library(entry.tb_frame.f_globals.get("__name__", ""))
+    ]
+    rebuilt: TracebackType | None = None
+    for entry in reversed(kept):
+        rebuilt = TracebackType(
+            rebuilt, entry.tb_frame, entry.tb_lasti, entry.tb_lineno
+        )
+    return rebuilt
+
+
+def _entries(traceback: TracebackType | None) -> Iterator[TracebackType]:
+    while traceback is not None:
+        yield traceback
+        traceback = traceback.tb_next

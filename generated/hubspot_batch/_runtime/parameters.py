@@ -1,0 +1,230 @@
+"""Parameter values as text, by OpenAPI's styles, and where the text may stand."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+from urllib.parse import quote
+
+import msgspec
+
+from .codec import encode
+from .models import UNSET
+
+__all__ = ["Parameter", "ParameterError", "header_text"]
+
+Location: TypeAlias = Literal["path", "query", "header", "cookie"]
+Style: TypeAlias = Literal[
+    "simple",
+    "label",
+    "matrix",
+    "form",
+    "spaceDelimited",
+    "pipeDelimited",
+    "deepObject",
+]
+Pairs: TypeAlias = list[tuple[str, str]]
+# What a value comes down to: one text, several, or several with names.
+Plain: TypeAlias = str | list[str] | Pairs
+
+_DEFAULT_STYLE: dict[Location, Style] = {
+    "path": "simple",
+    "query": "form",
+    "header": "simple",
+    "cookie": "form",
+}
+# Reserved characters that stay as they are where the spec says allowReserved. The
+# others would end the value: `&` and `#`, and `+`, which servers read as a space.
+_RESERVED = ":/?[]@!$'()*,;="
+_ESCAPED = re.compile(r"%25([0-9A-Fa-f]{2})")
+_NOT_IN_HEADERS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
+# What may stand in a cookie as it is; servers often leave cookies undecoded.
+_COOKIE_SAFE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
+_DELIMITERS: dict[Style, str] = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
+
+
+class ParameterError(ValueError):
+    """A value that cannot stand where the parameter does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an operation.
+
+    Attributes:
+        name: what the generated method calls it.
+        location: where it goes.
+        wire: what the API calls it, if something else.
+        style, explode: how lists and objects are written; OpenAPI's defaults for
+            the location.
+        allow_reserved: whether reserved characters stay as they are.
+        as_json: whether the value is sent as JSON (OpenAPI's `content`).
+    """
+
+    name: str
+    location: Location
+    wire: str = ""
+    style: Style | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+    as_json: bool = False
+
+    @property
+    def wire_name(self) -> str:
+        return self.wire or self.name
+
+    def in_path(self, value: object) -> str:
+        """The text that replaces `{name}` in the path."""
+        plain = self._plain(value)
+        if not plain or plain == [""]:
+            raise ParameterError("must not be empty: it is part of the path")
+        name = quote(self.wire_name, safe="")
+        if self._style == "label":
+            return "." + self._joined(plain, "." if self._explode else ",")
+        if self._style != "matrix":
+            return self._joined(plain, ",")
+        if isinstance(plain, str):
+            return f";{name}={self._quoted(plain)}"
+        if not self._explode:
+            return f";{name}={self._joined(plain, ',')}"
+        return "".join(f";{key}={text}" for key, text in self._exploded(name, plain))
+
+    def in_query(self, value: object) -> list[str]:
+        """The parts of the query, each `name=value`; none for an empty list."""
+        plain = self._plain(value)
+        name = quote(self.wire_name, safe="")
+        if isinstance(plain, str):
+            return [f"{name}={self._quoted(plain)}"]
+        if self._style == "deepObject":
+            return self._deep(value)
+        if self._explode:
+            return [f"{key}={text}" for key, text in self._exploded(name, plain)]
+        delimiter = _DELIMITERS.get(self._style, ",")
+        return [f"{name}={self._joined(plain, delimiter)}"] if plain else []
+
+    def in_header(self, value: object) -> str:
+        plain = self._plain(value)
+        if isinstance(plain, str):
+            return header_text(plain)
+        return header_text(self._joined(plain, ",", quoted=False))
+
+    def in_cookie(self, value: object) -> list[str]:
+        """The parts of the Cookie header, each `name=value`."""
+        plain = self._plain(value)
+        name = quote(self.wire_name, safe="")
+        if not isinstance(plain, str) and self._explode:
+            return [f"{key}={text}" for key, text in self._exploded(name, plain)]
+        return [f"{name}={self._joined(plain, ',')}"] if plain else []
+
+    @property
+    def _style(self) -> Style:
+        return self.style or _DEFAULT_STYLE[self.location]
+
+    @property
+    def _explode(self) -> bool:
+        return self._style == "form" if self.explode is None else self.explode
+
+    def _plain(self, value: object) -> Plain:
+        if self.as_json:
+            return encode(value).decode("utf-8")
+        return _flat(_builtin(value))
+
+    def _quoted(self, text: str) -> str:
+        if self.location == "cookie":
+            return quote(text, safe=_COOKIE_SAFE)
+        if not self.allow_reserved:
+            return quote(text, safe="")
+        return _ESCAPED.sub(r"%\1", quote(text, safe=_RESERVED))
+
+    def _joined(self, plain: Plain, delimiter: str, *, quoted: bool = True) -> str:
+        text: Callable[[str], str] = self._quoted if quoted else str
+        if isinstance(plain, str):
+            return text(plain)
+        parts: list[str] = []
+        for item in plain:
+            if isinstance(item, str):
+                parts.append(text(item))
+            elif self._explode:
+                parts.append(f"{text(item[0])}={text(item[1])}")
+            else:
+                parts += [text(item[0]), text(item[1])]
+        return delimiter.join(parts)
+
+    def _exploded(self, name: str, plain: list[str] | Pairs) -> Pairs:
+        return [
+            (
+                (name, self._quoted(item))
+                if isinstance(item, str)
+                else (quote(item[0], safe=""), self._quoted(item[1]))
+            )
+            for item in plain
+        ]
+
+    def _deep(self, value: object) -> list[str]:
+        return [
+            f"{quote(key, safe='')}={self._quoted(text)}"
+            for key, text in _bracketed(self.wire_name, _builtin(value))
+        ]
+
+
+def header_text(value: str) -> str:
+    """A header's value, without the spaces around it that HTTP does not carry."""
+    text = value.strip(" \t")
+    if _NOT_IN_HEADERS.search(text):
+        raise ParameterError("must not hold line breaks or other control characters")
+    return text
+
+
+def _builtin(value: object) -> object:
+    """Dates, enums, UUIDs, shapes and the like as JSON would have them."""
+    if isinstance(value, str) and type(value) is str:
+        return value
+    if isinstance(value, Mapping) and not isinstance(value, dict):
+        value = dict(value)
+    elif isinstance(value, Iterable) and not isinstance(
+        value, (str, bytes, bytearray, list, tuple, dict, set, frozenset)
+    ):
+        value = list(value)
+    try:
+        return msgspec.to_builtins(value, str_keys=True)
+    except TypeError:
+        kind = type(value).__name__
+    raise ParameterError(f"cannot be sent: values of type {kind} have no text form")
+
+
+def _flat(value: object) -> Plain:
+    """A list's or an object's items; nulls within are left out."""
+    if isinstance(value, dict):
+        return [
+            (str(key), _text(item)) for key, item in value.items() if item is not None
+        ]
+    if isinstance(value, (list, tuple)):
+        return [_text(item) for item in value if item is not None]
+    return _text(value)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ParameterError(f"must be a finite number, got {value}")
+    if isinstance(value, (int, float)):
+        return str(value)
+    # Nothing is said about lists within lists; JSON is what servers try.
+    return encode(value).decode("utf-8")
+
+
+def _bracketed(name: str, value: object) -> Iterable[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _bracketed(f"{name}[{key}]", item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _bracketed(name, item)
+    elif value is not None and value is not UNSET:
+        yield name, _text(value)

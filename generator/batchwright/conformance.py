@@ -1,0 +1,133 @@
+"""Holds a document against the JSON Schemas of OpenAPI in openapi-spec-validator.
+
+They tell the structure. What openapi-spec-validator checks beyond it (path parameters,
+operation ids, defaults, ...) our own rules check, which know where things are written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
+from jsonschema import (
+    Draft4Validator,
+    Draft202012Validator,
+)
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
+from openapi_spec_validator.schemas import schema_v30, schema_v31, schema_v32
+
+from batchwright.diagnostics import Report
+from batchwright.document import Document, Node, Pointer
+from batchwright.leniency import reading_of
+from batchwright.structure import Kind, outermost_schemas, walk
+from batchwright.wording import faults_of
+
+_Found: TypeAlias = tuple[Node, ValidationError]
+
+# What a schema of OpenAPI 3.1 may say: what JSON Schema knows, and these.
+_DIALECT = {
+    "$schema": Draft202012Validator.META_SCHEMA["$id"],
+    "$id": "urn:batchwright:schemas-of-openapi",
+    "$dynamicAnchor": "meta",
+    "$ref": Draft202012Validator.META_SCHEMA["$id"],
+    "properties": {
+        "discriminator": {
+            "type": "object",
+            "required": ["propertyName"],
+            "properties": {
+                "propertyName": {"type": "string"},
+                "mapping": {
+                    "type": "object",
+                    "additionalProperties": {"type": "string"},
+                },
+            },
+        },
+        "externalDocs": {"type": "object"},
+        "xml": {"type": "object"},
+    },
+}
+
+
+def check_conformance(document: Document, report: Report) -> None:
+    """Report where the document is not what OpenAPI says it must be."""
+    version = (document.root.text("openapi") or "")[:3]
+    found: list[_Found] = []
+    try:
+        found += _structure_errors(document.root, version)
+        found += _schema_errors(document, version)
+    except RecursionError:
+        report.error(
+            "too-deep",
+            "schemas nest too deep to be checked",
+            _deepest(document),
+            "move inner schemas to components and refer to them",
+        )
+    if not found:
+        return
+    kinds = {node.pointer: kind for kind, node in walk(document)}
+    for start, error in found:
+        _report(start, error, kinds, document, report)
+
+
+def _report(
+    start: Node,
+    error: ValidationError,
+    kinds: dict[Pointer, Kind],
+    document: Document,
+    report: Report,
+) -> None:
+    for fault in faults_of(error, start.pointer, kinds):
+        at = document.root.at(fault.pointer)
+        reading = reading_of(fault)
+        if reading is None:
+            report.error("invalid-openapi", fault.message, at, fault.hint)
+        else:
+            report.warning("invalid-openapi", fault.message, at, reading)
+
+
+def _structure_errors(root: Node, version: str) -> Iterator[_Found]:
+    if version == "3.0":
+        check = _Draft4(dict(schema_v30))
+    else:
+        check = _Draft202012(dict(schema_v32 if version == "3.2" else schema_v31))
+    for error in check.iter_errors(root.value):
+        yield root, error
+
+
+def _schema_errors(document: Document, version: str) -> Iterator[_Found]:
+    """From 3.1 on, schemas are JSON Schemas and have a meta-schema of their own."""
+    if version == "3.0":
+        return
+    check = _Draft202012(_DIALECT)
+    for schema in outermost_schemas(document):
+        # What is no schema at all, the structure has told.
+        if isinstance(schema.value, dict):
+            for error in check.iter_errors(schema.value):
+                yield schema, error
+
+
+def _deepest(document: Document) -> Node:
+    nodes: Iterable[Node] = (node for _, node in walk(document))
+    return max(nodes, key=lambda node: len(node.pointer))
+
+
+def _unique_items(
+    validator: Any, unique: Any, instance: Any, schema: Any
+) -> Iterator[ValidationError]:
+    """`uniqueItems` in linear time; that of jsonschema compares all with all."""
+    if unique is not True or not isinstance(instance, list):
+        return
+    seen: set[str] = set()
+    for item in instance:
+        text = json.dumps(item, sort_keys=True)
+        if text in seen:
+            yield ValidationError("the list has an item twice", instance=item)
+            return
+        seen.add(text)
+
+
+_extend: Any = extend  # has no types
+_Draft4 = _extend(Draft4Validator, {"uniqueItems": _unique_items})
+_Draft202012 = _extend(Draft202012Validator, {"uniqueItems": _unique_items})

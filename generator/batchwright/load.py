@@ -1,0 +1,292 @@
+"""Reads a spec from disk: the root file, and the files that its `$ref`s name."""
+
+from __future__ import annotations
+
+import os
+import re
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import unquote
+
+from batchwright.diagnostics import Location, Report, excerpt
+from batchwright.document import Document, Node, Source
+from batchwright.json_text import read_json
+from batchwright.positions import Positions
+from batchwright.references import References, is_url
+from batchwright.text import Unreadable, decode
+from batchwright.yaml12 import read_yaml
+
+_VERSION = re.compile(r"3\.[012]\.[0-9]+(?:-.+)?")
+
+
+def load(path: Path, report: Report) -> Document:
+    """Read a spec. Problems of files that it refers to are reported where they show.
+
+    Raises SpecError where the root file cannot be read or is no OpenAPI 3 document.
+    """
+    reader = _Reader(path, report)
+    root = reader.read_root()
+    if not _is_openapi(root, report):
+        report.stop_if_errors()
+    document = Document(
+        root=root.file,
+        sources=reader.sources,
+        trees=reader.trees,
+        links=reader.links,
+    )
+    if _names_other_files(root.data):
+        for _ in References(document, reader.open).walk():
+            pass
+    return document
+
+
+class _Reader:
+    """Reads files within the folder of the root file, each once."""
+
+    def __init__(self, path: Path, report: Report) -> None:
+        self.sources: dict[str, Source] = {}
+        self.trees: dict[str, object] = {}
+        self.links: dict[tuple[str, str], str | None] = {}
+        self._report = report
+        self._root = path.as_posix()
+        # Where the files are on disk, symbolic links followed.
+        self._paths: dict[str, str] = {}
+        self._names: dict[str, str | None] = {}
+        self._folder = ""
+
+    def read_root(self) -> Source:
+        """The root file; raises SpecError where there is none to go on with."""
+        path = self._root
+        try:
+            self._folder = os.path.realpath(os.path.dirname(path) or ".")
+            real = os.path.realpath(path)
+            if os.path.isdir(path):
+                self._stop("not-a-file", f"{path} is a folder", _hint_files_in(path))
+            if not os.path.exists(path):
+                hint = _hint_similar(path)
+                self._stop("missing-file", f"there is no file {path}", hint)
+            if not os.path.isfile(path):
+                self._stop("not-a-file", f"{path} is not a regular file", None)
+            name = self._read(path, path, real)
+        except (OSError, ValueError) as error:
+            self._stop("cannot-read", f"cannot read {path}: {_reason(error)}", None)
+        if name is None:
+            self._report.stop_if_errors()
+        return self.sources[path]
+
+    def _stop(self, code: str, message: str, hint: str | None) -> NoReturn:
+        self._report.error(code, message, Location(file=self._root), hint)
+        self._report.stop_if_errors()
+        raise AssertionError
+
+    def open(self, tree: str, file: str, site: Node) -> str | None:
+        """The file that a `$ref` within another one names, read if need be."""
+        link = (tree, file)
+        if link not in self.links:
+            self.links[link] = self._follow(tree, file, site)
+        return self.links[link]
+
+    def _follow(self, tree: str, file: str, site: Node) -> str | None:
+        at = site.get("$ref") or site
+        if is_url(file):
+            self._report.error(
+                "remote-ref",
+                f"{excerpt(file)} is not a file; nothing is fetched from elsewhere",
+                at,
+                "store a copy beside the spec and refer to that",
+            )
+            return None
+        try:
+            real = os.path.realpath(
+                os.path.join(os.path.dirname(self._paths[tree]), unquote(file))
+            )
+            if real in self._names:
+                return self._names[real]
+            if not self._is_inside(real):
+                self._refuse_outside(file, at)
+                return None
+            if not os.path.isfile(real):
+                self._refuse_missing(file, real, at)
+                return None
+            inside = os.path.relpath(real, self._folder)
+            name = os.path.join(os.path.dirname(self._root), inside)
+            return self._read(Path(name).as_posix(), real, real)
+        except (OSError, ValueError) as error:
+            message = f"cannot read {excerpt(file)}: {_reason(error)}"
+            self._report.error("cannot-read", message, at)
+            return None
+
+    def _is_inside(self, real: str) -> bool:
+        try:
+            return os.path.commonpath([self._folder, real]) == self._folder
+        except ValueError:  # on another drive
+            return False
+
+    def _refuse_outside(self, file: str, at: Node) -> None:
+        folder = os.path.dirname(self._root) or "."
+        self._report.error(
+            "outside-ref",
+            f"{excerpt(file)} is outside of the spec's folder ({folder})",
+            at,
+            "keep all parts of a spec in the folder of its root file, or below",
+        )
+
+    def _refuse_missing(self, file: str, real: str, at: Node) -> None:
+        if os.path.isdir(real):
+            self._report.error("not-a-file", f"{excerpt(file)} is a folder", at)
+            return
+        hint = _hint_similar(real, file)
+        if "/" not in file and "." not in file:
+            hint = f'did you mean "#/components/schemas/{file}"?'
+        message = f"there is no file {excerpt(file)}"
+        self._report.error("missing-file", message, at, hint)
+
+    def _read(self, name: str, path: str, real: str) -> str | None:
+        """Read one file and store it under a name; None where it cannot be used."""
+        self._names[real] = None
+        with open(path, "rb") as file:
+            content = file.read()
+        source = _parse(name, content, self._report)
+        if source is None:
+            return None
+        # References of the root file start from its folder, even where that file is
+        # a symbolic link to somewhere else.
+        is_root = name == self._root
+        here = os.path.join(self._folder, os.path.basename(path)) if is_root else real
+        self._paths[name] = here
+        self._names[real] = name
+        self.sources[name] = source
+        self.trees[name] = source.data
+        return name
+
+
+def _parse(name: str, content: bytes, report: Report) -> Source | None:
+    """The data of one file; problems are reported, with line and column."""
+    try:
+        text = decode(content)
+        data, repeated, format = _read_text(name, text)
+    except Unreadable as unreadable:
+        line, column = unreadable.place or (None, None)
+        where = Location(file=name, line=line, column=column)
+        report.error(unreadable.code, unreadable.message, where, unreadable.hint)
+        return None
+    if repeated:
+        _report_duplicates(name, Positions(content, format), report)
+    if not text.strip():
+        report.error("empty-file", "the file is empty", Location(file=name))
+        return None
+    return Source(file=name, data=data, content=content, format=format)
+
+
+def _read_text(name: str, text: str) -> tuple[object, bool, str]:
+    """The data, whether keys stand twice, and the format ("json" or "yaml")."""
+    if name.lower().endswith(".json"):
+        return *(read_json(text) if text.strip() else (None, False)), "json"
+    if text.lstrip().startswith("{"):
+        # JSON by content: quicker, and exact. YAML in braces fails at once.
+        try:
+            return *read_json(text), "json"
+        except Unreadable as unreadable:
+            if unreadable.code != "json-syntax":
+                raise
+    return *read_yaml(text), "yaml"
+
+
+def _report_duplicates(name: str, positions: Positions, report: Report) -> None:
+    for key, (line, column), (first, _) in positions.duplicates:
+        report.error(
+            "duplicate-key",
+            f"the mapping has the key {excerpt(key)} twice; first in line {first}",
+            Location(file=name, line=line, column=column),
+            "remove or rename one of them",
+        )
+
+
+def _is_openapi(root: Source, report: Report) -> bool:
+    """Whether the data is an OpenAPI document of a version that is understood."""
+    data = root.data
+    fields = data if isinstance(data, dict) else {}
+    if "openapi" in fields:
+        return _is_known_version(fields["openapi"], root, report)
+    if "swagger" in fields:
+        report.error(
+            "unsupported-version",
+            f"this is Swagger {_shown(fields['swagger'])}, not OpenAPI 3",
+            root.location(("swagger",)),
+            "convert it first, for example with swagger2openapi or"
+            " https://converter.swagger.io",
+        )
+        return False
+    lacks = 'it has no field "openapi"' if fields else "it is no mapping of fields"
+    report.error(
+        "not-openapi",
+        f"this is not an OpenAPI document: {lacks}",
+        root.location(()),
+        'an OpenAPI document begins like "openapi: 3.1.0"',
+    )
+    return False
+
+
+def _is_known_version(version: object, root: Source, report: Report) -> bool:
+    if isinstance(version, str) and _VERSION.fullmatch(version):
+        return True
+    shown = _shown(version)
+    hint = "versions 3.0, 3.1 and 3.2 are understood"
+    if shown in ("3", "3.0", "3.1", "3.2"):
+        hint = f'write all three numbers: "{shown if "." in shown else "3.0"}.0"'
+    report.error(
+        "unsupported-version",
+        f"OpenAPI {shown} is not supported",
+        root.location(("openapi",)),
+        hint,
+    )
+    return False
+
+
+def _shown(version: object) -> str:
+    return version if isinstance(version, str) else excerpt(version)
+
+
+def _names_other_files(data: object) -> bool:
+    """Whether there is anything like a `$ref` that is not local (examples included)."""
+    stack = [data]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            ref = value.get("$ref")
+            if isinstance(ref, str) and not ref.startswith("#"):
+                return True
+            # Discriminators map to files, too.
+            if "mapping" in value:
+                return True
+            stack.extend(value.values())
+        elif isinstance(value, list):
+            stack.extend(value)
+    return False
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return str(error)
+
+
+def _hint_similar(path: str, typed: str | None = None) -> str | None:
+    """The name of a file that a missing one may have been meant to be."""
+    folder, name = os.path.split(path)
+    try:
+        names = os.listdir(folder or ".")
+    except OSError:
+        return None
+    close = get_close_matches(name, sorted(names), n=1)
+    if not close:
+        return None
+    return f"did you mean {os.path.join(os.path.dirname(typed or path), close[0])}?"
+
+
+def _hint_files_in(folder: str) -> str | None:
+    for name in ("openapi.yaml", "openapi.yml", "openapi.json"):
+        if os.path.exists(os.path.join(folder, name)):
+            return f"did you mean {os.path.join(folder, name)}?"
+    return "name the root file of the spec"

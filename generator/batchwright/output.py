@@ -1,0 +1,294 @@
+"""Files and the disk: write all or nothing, or say what writing would change."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from batchwright.diagnostics import Location, Report
+from batchwright.files import Files, collisions, path_fault
+from batchwright.manifest import (
+    MANIFEST,
+    Manifest,
+    ManifestError,
+    digest,
+    manifest_of,
+    parse_manifest,
+)
+from batchwright.transaction import change, created, locked
+from batchwright.tree import Tree, read_text
+
+# What a folder may have in it when batchwright first writes there.
+_LITTER = frozenset({".DS_Store", ".gitignore", ".gitkeep", "__pycache__"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What a run does, or would do, to the output folder; paths within it, sorted.
+
+    `edited` ones of the `changed` files are not as an earlier run left them. `kept`
+    files are no longer generated but have been edited, and so they stay. `foreign`
+    files are in the way, and are not batchwright's.
+    """
+
+    created: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A file that is not on disk as it is generated; None where there is no file."""
+
+    path: str
+    on_disk: str | None
+    generated: str | None
+
+    def unified(self, folder: Path) -> Iterator[str]:
+        """The lines of a unified diff, from the disk to what is generated."""
+        name = (folder / self.path).as_posix()
+        before = "/dev/null" if self.on_disk is None else f"{name}\ton disk"
+        after = "/dev/null" if self.generated is None else f"{name}\tgenerated"
+        yield f"--- {before}"
+        yield f"+++ {after}"
+        lines = difflib.unified_diff(_lines(self.on_disk), _lines(self.generated))
+        for line in islice(lines, 2, None):  # without the headers, which lack names
+            yield line.removesuffix("\n")
+            if not line.endswith("\n"):
+                yield "\\ No newline at end of file"
+
+
+def write(files: Files, folder: Path, report: Report) -> Changes:
+    """Make the folder say what the files say, and tell what that changed.
+
+    Raises SpecError, and leaves the folder as it was, where that would overwrite
+    something that batchwright did not write, or where the disk refuses.
+    """
+    _check_paths(files, folder, report)
+    with (
+        _disk_faults("cannot-write", "cannot write", folder, report),
+        created(folder),
+        locked(folder),
+    ):
+        manifest = _read_manifest(folder, report)
+        tree = Tree(folder)
+        changes = _plan(files, tree, manifest or Manifest())
+        if manifest is None:
+            _refuse_used_folder(files, folder, tree, report)
+        _refuse_foreign(changes, folder, report)
+        report.stop_if_errors()
+        _carry_out(changes, files, folder, manifest)
+    _warn(changes, folder, report)
+    return changes
+
+
+def compare(files: Files, folder: Path, report: Report) -> tuple[Difference, ...]:
+    """What `write` would change, without changing it.
+
+    Raises SpecError where the folder cannot be read.
+    """
+    _check_paths(files, folder, report)
+    if not folder.exists():
+        return tuple(
+            Difference(path=path, on_disk=None, generated=text)
+            for path, text in sorted(files.items())
+        )
+    with (
+        _disk_faults("cannot-read", "cannot compare", folder, report),
+        locked(folder, shared=True),
+    ):
+        manifest = _read_manifest(folder, report)
+        tree = Tree(folder)
+        changes = _plan(files, tree, manifest or Manifest())
+        differing = {*files, *changes.removed} - {*changes.unchanged}
+        after = manifest_of(files)
+        generated = dict(files)
+        if not differing and manifest != after:
+            # Its lines follow from those of the others: it is told only when alone.
+            differing = {MANIFEST}
+            generated[MANIFEST] = after.text
+        return tuple(
+            Difference(
+                path=path, on_disk=tree.text(path), generated=generated.get(path)
+            )
+            for path in sorted(differing)
+        )
+
+
+def _check_paths(files: Files, folder: Path, report: Report) -> None:
+    if folder.exists() and not folder.is_dir():
+        report.error(
+            "not-a-folder", "the output folder is a file", Location(file=str(folder))
+        )
+    for path in sorted(files):
+        fault = path_fault(path)
+        if path == MANIFEST:
+            fault = "batchwright keeps its own list of files there"
+        if fault:
+            report.error(
+                "unsafe-path",
+                f"a file cannot be written under this path: {fault}",
+                Location(file=path),
+            )
+    for one, other in collisions((MANIFEST, *files)):
+        report.error(
+            "unsafe-path",
+            f"not every file system can have this and {one} in one folder",
+            Location(file=other),
+        )
+    report.stop_if_errors()
+
+
+@contextmanager
+def _disk_faults(
+    code: str, message: str, folder: Path, report: Report
+) -> Iterator[None]:
+    """Say what the operating system refuses as an error about the file."""
+    try:
+        yield
+    except OSError as fault:
+        report.error(
+            code,
+            f"{message}: {fault.strerror or fault}",
+            Location(file=str(fault.filename or folder)),
+        )
+        report.stop_if_errors()
+
+
+def _read_manifest(folder: Path, report: Report) -> Manifest | None:
+    """What an earlier run wrote; None where none has been."""
+    text = read_text(folder / MANIFEST)
+    if text is None:
+        return None
+    try:
+        return parse_manifest(text)
+    except ManifestError as fault:
+        report.error(
+            "bad-manifest",
+            f"this is not the list of files that batchwright keeps here: {fault}",
+            Location(file=str(folder / MANIFEST)),
+            hint="restore it from version control (of a conflict, either side will "
+            "do); or delete the folder and generate it anew",
+        )
+    report.stop_if_errors()
+    return None
+
+
+def _plan(files: Files, tree: Tree, manifest: Manifest) -> Changes:
+    found: dict[str, list[str]] = {}
+
+    def note(what: str, path: str) -> None:
+        found.setdefault(what, []).append(path)
+
+    for path in sorted(manifest.paths - files.keys()):
+        if tree.kind(path) is not None:
+            note("kept" if _is_edited(path, tree, manifest) else "removed", path)
+    removed = frozenset(found.get("removed", ()))
+    for path, text in sorted(files.items()):
+        kind = tree.kind(path)
+        if obstacle := tree.obstacle(path, ignoring=removed):
+            note("foreign", obstacle)
+        elif kind is None:
+            note("created", path)
+        elif tree.text(path) == text:
+            note("unchanged", path)
+        elif kind == "folder" or path not in manifest.paths:
+            note("foreign", path)
+        else:
+            note("changed", path)
+            if _is_edited(path, tree, manifest):
+                note("edited", path)
+    return Changes(**{what: tuple(dict.fromkeys(it)) for what, it in found.items()})
+
+
+def _is_edited(path: str, tree: Tree, manifest: Manifest) -> bool:
+    text = tree.text(path)
+    return text is None or not manifest.is_as_written(path, digest(text))
+
+
+def _refuse_used_folder(files: Files, folder: Path, tree: Tree, report: Report) -> None:
+    """No run has written here yet: then it is to be a folder of the SDK's own.
+
+    Else a slip of the keyboard would spread an SDK over somebody's sources.
+    """
+    ours = {path.split("/")[0] for path in files}
+    others = sorted(set(tree.names()) - ours - _LITTER)
+    if others:
+        report.error(
+            "foreign-folder",
+            f"the output folder is in use for other things: {_some(others)}",
+            Location(file=str(folder)),
+            hint="generate into a folder of its own: an empty or a new one",
+        )
+
+
+def _refuse_foreign(changes: Changes, folder: Path, report: Report) -> None:
+    if changes.foreign:
+        report.error(
+            "foreign-file",
+            "batchwright did not write what it would have to overwrite here: "
+            + _some(changes.foreign),
+            Location(file=str(folder)),
+            hint="move or delete it if it is not needed, and generate again",
+        )
+
+
+def _some(names: tuple[str, ...] | list[str], longest: int = 5) -> str:
+    more = len(names) - longest
+    listed = ", ".join(names[:longest])
+    return f"{listed} and {more} more" if more > 0 else listed
+
+
+def _carry_out(
+    changes: Changes, files: Files, folder: Path, before: Manifest | None
+) -> None:
+    after = manifest_of(files)
+    written = (*changes.created, *changes.changed)
+    if not written and not changes.removed and before == after:
+        return
+    # Should the run be killed among the renames, the next one knows its files by this.
+    meanwhile = Manifest(
+        files=before.files if before else {},
+        pending={path: after.files[path] for path in written},
+    )
+    change(
+        folder,
+        [
+            (MANIFEST, meanwhile.text),
+            *((path, files[path]) for path in written),
+            (MANIFEST, after.text),
+        ],
+        changes.removed,
+    )
+
+
+def _warn(changes: Changes, folder: Path, report: Report) -> None:
+    for path in changes.edited:
+        report.warning(
+            "edited-file",
+            "the file had been edited by hand; it was overwritten",
+            Location(file=str(folder / path)),
+            hint="what is lost can only come back from version control; to change "
+            "what is generated, change the spec or a template",
+        )
+    for path in changes.kept:
+        report.warning(
+            "kept-file",
+            "the file is no longer generated, but it was edited by hand; it stays",
+            Location(file=str(folder / path)),
+            hint="it is yours from now on: delete it if it is not needed",
+        )
+
+
+def _lines(text: str | None) -> list[str]:
+    """Lines with their ends, cut at "\\n" alone: str.splitlines cuts at more."""
+    lines = (text or "").split("\n")
+    return [line + "\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]

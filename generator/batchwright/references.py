@@ -1,0 +1,253 @@
+"""Finds every `$ref` of a document that means something, and where it leads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TypeAlias
+
+from batchwright.document import (
+    Document,
+    Node,
+    Pointer,
+    format_pointer,
+    local_ref,
+    parse_pointer,
+)
+from batchwright.structure import ONE, Kind, Part, inner_parts
+
+# Gives the file (as a key of the document) that a `$ref` in a file names; None where it
+# cannot be read, which has then been reported.
+OpenFile: TypeAlias = Callable[[str, str, Node], str | None]
+
+_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
+_FILE_ENDINGS = (".yaml", ".yml", ".json")
+
+# A pointer may lead through other references (a bundler would have replaced them), but
+# not for ever.
+_LONGEST_DETOUR = 50
+
+# Looking for similar names takes time in proportion to their number.
+_MOST_SUGGESTIONS = 50
+
+
+def is_url(file: str) -> bool:
+    """Whether the part of a `$ref` before `#` names something else than a file."""
+    return _URL.match(file) is not None
+
+
+def split_ref(text: str) -> tuple[str, str]:
+    """The file and the fragment that a `$ref` names; both may be empty."""
+    file, _, fragment = text.partition("#")
+    return file, fragment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A `$ref`, or an entry of a discriminator's mapping that is written like one.
+
+    `site` is the mapping with the `$ref` (the discriminator's mapping, whose entry is
+    then `entry`). `target` is None where the reference leads nowhere; then `problem`
+    says why, unless the reader of files has said it. `used` is false for what only
+    components that no operation refers to say.
+    """
+
+    part: Part
+    site: Node
+    text: str
+    target: Node | None
+    entry: str | None = None
+    problem: str | None = None
+    hint: str | None = None
+    used: bool = True
+
+    @property
+    def at(self) -> Node:
+        """The place to point a finger at."""
+        return self.site[self.entry or "$ref"]
+
+
+class _LeadsNowhere(Exception):
+    def __init__(self, problem: str | None, hint: str | None = None) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.hint = hint
+
+
+class References:
+    """Follows all references of a document, from its root on."""
+
+    def __init__(self, document: Document, open_file: OpenFile) -> None:
+        self._document = document
+        self._open_file = open_file
+        self._anchors: dict[str, dict[str, Pointer]] = {}
+        self._visited: set[tuple[int, Part]] = set()
+        self._suggestions = 0
+
+    def walk(self) -> Iterator[Reference]:
+        """Every reference once; first what operations use, then the other components.
+
+        Lazily: the document may gain files while this runs.
+        """
+        root = self._document.root
+        components = root.get("components")
+        if components is not None:
+            self._visited.add((id(components.value), ONE[Kind.COMPONENTS]))
+        yield from self._walk(ONE[Kind.OPENAPI], root, used=True)
+        if components is not None:
+            self._visited.discard((id(components.value), ONE[Kind.COMPONENTS]))
+            yield from self._walk(ONE[Kind.COMPONENTS], components, used=False)
+
+    def _walk(self, part: Part, node: Node, *, used: bool) -> Iterator[Reference]:
+        stack = [(part, node)]
+        while stack:
+            part, node = stack.pop()
+            if not isinstance(node.value, dict | list):
+                continue
+            key = (id(node.value), part)
+            if key in self._visited:
+                continue
+            self._visited.add(key)
+            inner = list(inner_parts(part, node))
+            for found in self._references(part, node, used):
+                yield found
+                if found.target is not None:
+                    inner.append((found.part, found.target))
+            stack.extend(reversed(inner))
+
+    def _references(self, part: Part, node: Node, used: bool) -> Iterator[Reference]:
+        if part.kind is Kind.DISCRIMINATOR:
+            mapping = node.get("mapping")
+            if mapping is None:
+                return
+            for name, value in mapping.items():
+                text = value.value
+                if isinstance(text, str) and _is_written_like_ref(text):
+                    schema = ONE[Kind.SCHEMA]
+                    yield self._reference(schema, mapping, text, used, entry=name)
+            return
+        ref = node.text("$ref")
+        if ref is not None:
+            yield self._reference(part, node, ref, used)
+
+    def _reference(
+        self, part: Part, site: Node, text: str, used: bool, entry: str | None = None
+    ) -> Reference:
+        target: Node | None = None
+        problem: str | None = None
+        hint: str | None = None
+        try:
+            target = self._find(site, text, 0)
+        except _LeadsNowhere as nowhere:
+            problem, hint = nowhere.problem, nowhere.hint
+        return Reference(
+            part=part,
+            site=site,
+            text=text,
+            target=target,
+            entry=entry,
+            problem=problem,
+            hint=hint,
+            used=used,
+        )
+
+    def _find(self, site: Node, text: str, detours: int) -> Node:
+        if detours > _LONGEST_DETOUR:
+            raise _LeadsNowhere("it leads through too many other references")
+        file, fragment = split_ref(text)
+        tree: str | None = site.tree
+        if file:
+            tree = self._open_file(site.tree, file, site)
+            if tree is None:
+                raise _LeadsNowhere(None)
+        start = self._document.tree(tree or site.tree)
+        if fragment and not fragment.startswith("/"):
+            return self._anchor(start, fragment)
+        return self._descend(start, fragment, detours)
+
+    def _descend(self, start: Node, fragment: str, detours: int) -> Node:
+        node = start
+        for token in parse_pointer(fragment):
+            inner = _step(node, token)
+            while inner is None:
+                text = node.text("$ref")
+                if text is None:
+                    raise self._nowhere(start, node, token)
+                detours += 1
+                node = self._find(node, text, detours)
+                inner = _step(node, token)
+            node = inner
+        return node
+
+    def _anchor(self, start: Node, name: str) -> Node:
+        known = self._anchors.get(start.tree)
+        if known is None:
+            known = self._anchors[start.tree] = _anchors(start)
+        if name in known:
+            return start.at(known[name])
+        hint = None
+        try:
+            self._descend(start, "/" + name, _LONGEST_DETOUR)
+            hint = f'a pointer begins with a slash: "#/{name}"'
+        except _LeadsNowhere:
+            pass
+        raise _LeadsNowhere(f'no schema has the $anchor "{name}"', hint)
+
+    def _nowhere(self, start: Node, node: Node, token: str) -> _LeadsNowhere:
+        """Say how far a pointer leads, and what was probably meant."""
+        where = format_pointer(node.pointer) or "the top level"
+        problem = f'there is no "{token}" at {where} of {start.file}'
+        root = self._document.root
+        if start.tree != root.tree:
+            pointer = (*node.pointer, token)
+            if token in root or _leads(root, pointer):
+                return _LeadsNowhere(
+                    problem,
+                    f"it is in {root.file}: a $ref without a file means the file in"
+                    " which it stands",
+                )
+        self._suggestions += 1
+        if self._suggestions <= _MOST_SUGGESTIONS and isinstance(node.value, dict):
+            close = get_close_matches(token, list(node.value), n=1)
+            if close:
+                meant = local_ref((*node.pointer, close[0]))
+                file = "" if start.tree == root.tree else start.file
+                return _LeadsNowhere(problem, f'did you mean "{file}{meant}"?')
+        return _LeadsNowhere(problem)
+
+
+def _step(node: Node, token: str) -> Node | None:
+    try:
+        return node[token]
+    except KeyError:
+        return None
+
+
+def _leads(node: Node, pointer: Pointer) -> bool:
+    try:
+        node.at(pointer)
+    except KeyError:
+        return False
+    return True
+
+
+def _is_written_like_ref(text: str) -> bool:
+    return "#" in text or "/" in text or text.endswith(_FILE_ENDINGS)
+
+
+def _anchors(start: Node) -> dict[str, Pointer]:
+    """The `$anchor`s of a file with the pointers to their schemas."""
+    found: dict[str, Pointer] = {}
+    stack = [start]
+    while stack:
+        node = stack.pop()
+        for keyword in ("$anchor", "$dynamicAnchor"):
+            name = node.text(keyword)
+            if name is not None:
+                found.setdefault(name, node.pointer)
+        for child in (*(inner for _, inner in node.items()), *node.elements()):
+            if isinstance(child.value, dict | list):
+                stack.append(child)
+    return found

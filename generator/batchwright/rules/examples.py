@@ -1,0 +1,108 @@
+"""Rules of examples and defaults: they fit the schema that they illustrate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from batchwright.diagnostics import Report, excerpt
+from batchwright.document import Document, Node
+from batchwright.rules.fitting import Fitting
+from batchwright.structure import Kind
+
+# How many comparisons of a value with a schema a document may need: hostile ones would
+# need more than anybody can wait for.
+_COMPARISONS = 1_000_000
+_COMPARISONS_PER_OBJECT = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sample:
+    """A value and the schema that it should fit."""
+
+    value: Node
+    schema: Node
+    noun: str
+
+
+def check_examples(
+    objects: tuple[tuple[Kind, Node], ...], document: Document, report: Report
+) -> None:
+    """Warn of examples and defaults that are not of the type they illustrate."""
+    version = document.root.text("openapi") or ""
+    fitting = Fitting(
+        ignores_siblings=version.startswith("3.0"),
+        comparisons=_COMPARISONS + _COMPARISONS_PER_OBJECT * len(objects),
+    )
+    for sample in _samples(objects):
+        if sample.value.text("$ref") is not None:
+            continue  # A bundler would have put something else here.
+        misfit = fitting.misfit(sample.schema, sample.value)
+        if misfit is not None:
+            who = "it" if misfit.at == sample.value else _label(misfit.at)
+            report.warning(
+                "example-mismatch",
+                f"the {sample.noun} does not fit its schema: {who} {misfit.complaint}",
+                misfit.at,
+                (
+                    "a default is left to the server"
+                    if sample.noun == "default"
+                    else "examples do not change the SDK"
+                ),
+            )
+    if fitting.is_exhausted:
+        report.warning(
+            "example-mismatch",
+            "not all examples were compared with their schemas: there are too many",
+            document.root,
+            "examples do not change the SDK",
+        )
+
+
+def _label(node: Node) -> str:
+    if node.key.isdecimal():
+        return f"item {int(node.key) + 1}"
+    return excerpt(node.key)
+
+
+def _samples(objects: Iterable[tuple[Kind, Node]]) -> Iterator[_Sample]:
+    for kind, node in objects:
+        if kind is Kind.SCHEMA:
+            yield from _of_schema(node)
+        elif kind in (Kind.PARAMETER, Kind.HEADER):
+            yield from _beside_schema(node)
+        elif kind is Kind.MEDIA_TYPE:
+            for sample in _beside_schema(node):
+                if _is_json(node.key) or isinstance(sample.value.value, dict):
+                    yield sample
+
+
+def _of_schema(schema: Node) -> Iterator[_Sample]:
+    for name in ("example", "default"):
+        value = schema.get(name)
+        if value is not None:
+            yield _Sample(value=value, schema=schema, noun=name)
+    examples = schema.get("examples")
+    if examples is not None:
+        for value in examples.elements():
+            yield _Sample(value=value, schema=schema, noun="example")
+
+
+def _beside_schema(owner: Node) -> Iterator[_Sample]:
+    schema = owner.get("schema")
+    if schema is None:
+        return
+    value = owner.get("example")
+    if value is not None:
+        yield _Sample(value=value, schema=schema, noun="example")
+    examples = owner.get("examples")
+    for _, entry in examples.items() if examples is not None else ():
+        example = entry.follow()
+        value = example.get("value") or example.get("dataValue")
+        if value is not None:
+            yield _Sample(value=value, schema=schema, noun="example")
+
+
+def _is_json(media_type: str) -> bool:
+    essence = media_type.partition(";")[0].strip().lower()
+    return essence == "application/json" or essence.endswith("+json")

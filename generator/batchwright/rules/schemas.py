@@ -1,0 +1,108 @@
+"""Rules of schemas: `required` names properties that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+from batchwright.diagnostics import Report, excerpt
+from batchwright.document import Node
+from batchwright.structure import Kind
+
+# Under these, a schema speaks of the same value as the one around it.
+_SAME_VALUE = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else")
+
+# A schema composed of more than that is not looked through: each of its parts may be
+# composed of almost as many, and the time would grow with the square of them.
+_MOST_PARTS = 1_000
+
+
+def properties_of(schema: Node) -> dict[str, Node] | None:
+    """Every property that a schema declares, itself or by what it is composed of.
+
+    None where it is composed of too many schemas to say.
+    """
+    found: dict[str, Node] = {}
+    visited: set[Node] = set()
+    stack = [schema]
+    while stack:
+        node = stack.pop()
+        if node in visited:
+            continue
+        visited.add(node)
+        if len(visited) > _MOST_PARTS:
+            return None
+        properties = node.get("properties")
+        if properties is not None:
+            for name, inner in properties.items():
+                found.setdefault(name, inner)
+        if node.text("$ref") is not None:
+            stack.append(node.follow())
+        stack.extend(_members(node))
+    return found
+
+
+def check_schemas(objects: Iterable[tuple[Kind, Node]], report: Report) -> None:
+    """Warn of required properties that no schema of the value declares."""
+    # A member of allOf may require what its neighbour declares: it is checked with the
+    # schema around it, not for itself.
+    inner: set[Node] = set()
+    for kind, node in objects:
+        if kind is not Kind.SCHEMA:
+            continue
+        members = list(_members(node))
+        inner.update(members)
+        if node not in inner:
+            _check_required(node, report)
+
+
+def _members(schema: Node) -> Iterator[Node]:
+    for keyword in _SAME_VALUE:
+        field = schema.get(keyword)
+        if field is not None:
+            yield field
+            yield from field.elements()
+
+
+def _check_required(schema: Node, report: Report) -> None:
+    known: dict[str, Node] | None = None
+    stack = [schema]
+    while stack:
+        node = stack.pop()
+        stack.extend(_members(node))
+        own = node.get("properties")
+        for entry in _required(node):
+            name = entry.value
+            if not isinstance(name, str) or (own is not None and name in own):
+                continue
+            if known is None:
+                known = properties_of(schema)
+                if known is None:
+                    return
+            if name not in known and not _is_open(node):
+                _report(name, entry, known, report)
+
+
+def _required(schema: Node) -> Iterator[Node]:
+    required = schema.get("required")
+    if required is not None:
+        yield from required.elements()
+
+
+def _is_open(schema: Node) -> bool:
+    """Whether the schema says that properties of any name may be there."""
+    if "patternProperties" in schema:
+        return True
+    additional = schema.get("additionalProperties")
+    return additional is not None and additional.value is not False
+
+
+def _report(name: str, entry: Node, known: Iterable[str], report: Report) -> None:
+    close = get_close_matches(name, list(known), n=1, cutoff=0.75)
+    meant = f"did you mean {excerpt(close[0])}? " if close else ""
+    report.warning(
+        "required-without-property",
+        f"{excerpt(name)} is required, but no such property is declared",
+        entry,
+        f"{meant}As it stands, it is ignored",
+    )

@@ -1,0 +1,63 @@
+"""Between JSON and values of a type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from .structure import builder_of, is_native
+
+__all__ = ["convert", "decode", "encode", "plain"]
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def _as_dict(value: object) -> dict[Any, Any]:
+    """Mappings of any kind, which msgspec takes in but does not put out."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    kind = type(value).__name__
+    raise TypeError(f"JSON has no form for objects of type {kind}")
+
+
+encode: Callable[[object], bytes] = msgspec.json.Encoder(enc_hook=_as_dict).encode
+"""A value as JSON. Fields that are UNSET are left out."""
+
+_decode_plain: Callable[[bytes], Any] = msgspec.json.Decoder().decode
+
+
+def decode(content: bytes, type_: Any) -> Any:
+    """A value of the type from JSON; unknown fields are ignored.
+
+    Raises:
+        msgspec.DecodeError: the bytes are no JSON, or not of this type (the
+            subclass msgspec.ValidationError, with the place).
+        RecursionError: the JSON is nested too deeply.
+    """
+    return _decoder(type_)(content.removeprefix(_BOM))
+
+
+def plain(value: object) -> Any:
+    """The value as dicts, lists, strings, numbers and None: what its JSON says."""
+    return msgspec.to_builtins(value, str_keys=True, enc_hook=_as_dict)
+
+
+def convert(value: object, type_: Any) -> Any:
+    """A value of the type from plain data; models within it are taken as they are.
+
+    Raises:
+        msgspec.ValidationError: the data is not of this type, with the place.
+        RecursionError: the data is nested too deeply.
+    """
+    return builder_of(type_)(value, {})
+
+
+@cache
+def _decoder(type_: Any) -> Callable[[bytes], Any]:
+    if is_native(type_):
+        return msgspec.json.Decoder(type_).decode
+    build = builder_of(type_)
+    return lambda content: build(_decode_plain(content), {})

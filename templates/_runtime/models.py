@@ -1,0 +1,62 @@
+"""The parents of every generated shape, and the value that means "not given"."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from typing import Self
+
+from msgspec import UNSET, Struct, UnsetType, field
+
+__all__ = ["UNSET", "Model", "OpenIntEnum", "OpenStrEnum", "UnsetType", "field"]
+
+
+class Model(Struct, kw_only=True, repr_omit_defaults=True):
+    """A shape of the API.
+
+    A field that is `UNSET` was not in the answer and is not sent; a field that is
+    `None` is JSON's null. Answers may hold fields that the shape does not know;
+    they are ignored.
+    """
+
+
+class OpenStrEnum(StrEnum):
+    """A set of strings that the API may extend.
+
+    A value outside the set becomes a value of the enum all the same, equal to its
+    plain string; it is no member, so iterating the class does not show it.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        # Built anew each time: a cache would grow with whatever a server sends.
+        unknown = str.__new__(cls, value)
+        unknown._name_ = str(value)
+        unknown._value_ = str(value)
+        return unknown
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+
+class OpenIntEnum(IntEnum):
+    """A set of integers that the API may extend; see `OpenStrEnum`."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, int):
+            return None
+        unknown = int.__new__(cls, value)
+        unknown._name_ = str(int(value))
+        unknown._value_ = int(value)
+        return unknown
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self

@@ -1,0 +1,273 @@
+"""One operation of the API: what to send for a call, and what an answer means.
+
+Nothing here does I/O: a request is prepared as a value, and an answer is a value that
+is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final, Generic, TypeVar, get_origin
+
+import httpx2
+import msgspec
+
+from .arguments import Arguments, checked_headers
+from .codec import decode
+from .errors import (
+    DecodingError,
+    ErrorFields,
+    Finding,
+    InvalidInputError,
+    status_error,
+)
+from .inputs import accept, accept_fields
+from .models import UNSET
+from .parameters import Parameter
+
+__all__ = [
+    "BINARY",
+    "TEXT",
+    "Answer",
+    "Operation",
+    "Parameter",
+    "Payload",
+    "PreparedRequest",
+]
+
+T = TypeVar("T")
+
+JSON: Final = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """Says of a `bytes` or `str` that it is the body itself, not JSON."""
+
+    kind: str
+
+
+BINARY: Final = Payload("binary")
+TEXT: Final = Payload("text")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedRequest:
+    """What to send, without the address of the server and without credentials.
+
+    Attributes:
+        path: percent-encoded, beginning with a slash.
+        query: percent-encoded, may be empty.
+        headers: in the order they were given; later ones win.
+    """
+
+    method: str
+    path: str
+    query: str = ""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    content: bytes | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the server said.
+
+    Attributes:
+        broken: why the body is not whole; None if it is.
+    """
+
+    status: int
+    headers: httpx2.Headers
+    content: bytes = field(repr=False)
+    broken: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Operation(Generic[T]):
+    """One operation of the API; T is what a call returns.
+
+    Attributes:
+        method: the HTTP method, in capitals.
+        path: the path template, such as `/pets/{petId}`.
+        parameters: path, query, header and cookie parameters.
+        body: the type of the body, None where there is none.
+        body_required: whether a call without a body is refused.
+        media_type: the Content-Type of the body.
+        responses: the types of successes by status, by range ("2XX") or for any
+            ("default"); None where there is no body.
+        security: alternatives, each the names of the credentials that together do;
+            None stands for all that the client has.
+    """
+
+    method: str
+    path: str
+    parameters: tuple[Parameter, ...] = ()
+    body: Any = None
+    body_required: bool = True
+    media_type: str = JSON
+    responses: Mapping[int | str, Any] = field(default_factory=dict)
+    security: tuple[tuple[str, ...], ...] | None = None
+
+    def prepare(
+        self,
+        *,
+        arguments: Mapping[str, object] | None = None,
+        fields: Mapping[str, object] | None = None,
+        body: object = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> PreparedRequest:
+        """What to send for one call.
+
+        Args:
+            arguments: the parameters' values by Python name; UNSET ones and None
+                are left out.
+            fields: the body's fields by Python name, where it is given by field.
+            body: the body, where it is given as a whole.
+            headers: headers for this call only.
+
+        Raises:
+            InvalidInputError: a value cannot be what the API wants.
+        """
+        request = f"{self.method} {self.path}"
+        sent = Arguments(self.path, self.parameters, arguments or {})
+        findings = list(sent.findings)
+        own = [("Accept", self._accept)]
+        content: bytes | None = None
+        try:
+            content = self._content(fields, body)
+        except InvalidInputError as error:
+            findings += error.findings
+        if content is not None:
+            own.append(("Content-Type", self.media_type))
+        given = checked_headers(headers or {}, findings)
+        if findings:
+            raise InvalidInputError(findings=findings, request=request)
+        by_name = {n.lower(): (n, text) for n, text in (*own, *sent.headers, *given)}
+        return PreparedRequest(
+            method=self.method,
+            path=sent.path,
+            query=sent.query,
+            headers=tuple(by_name.values()),
+            content=content,
+        )
+
+    def read(
+        self,
+        answer: Answer,
+        *,
+        error_fields: ErrorFields | None = None,
+        request: str | None = None,
+    ) -> T:
+        """What an answer means.
+
+        Raises:
+            StatusError: the status is no success.
+            DecodingError: it is one, but the body is none of the declared shapes.
+        """
+        fields = error_fields or ErrorFields()
+        if not 200 <= answer.status < 300:
+            raise status_error(
+                answer.status,
+                answer.headers,
+                answer.content,
+                fields=fields,
+                request=request,
+            )
+        outcome = self._read_success(answer)
+        if isinstance(outcome, _Unreadable):
+            raise DecodingError(
+                outcome.reason,
+                status=answer.status,
+                correlation_id=fields.correlation_of(answer.headers),
+                headers=answer.headers,
+                content=answer.content,
+                request=request,
+                truncated=answer.broken is not None,
+            )
+        result: T = outcome
+        return result
+
+    @property
+    def _accept(self) -> str:
+        kinds = {_payload(type_) for type_ in self.responses.values()}
+        return "*/*" if kinds & {BINARY, TEXT} else JSON
+
+    def _content(
+        self, fields: Mapping[str, object] | None, body: object
+    ) -> bytes | None:
+        if self.body is None:
+            return None
+        if fields is not None:
+            if not self.body_required and all(v is UNSET for v in fields.values()):
+                return None
+            return accept_fields(fields, self.body).content
+        if body is UNSET:
+            if not self.body_required:
+                return None
+            missing = Finding(index=None, field="body", message="is required")
+            raise InvalidInputError(findings=[missing])
+        if _payload(self.body) is not None:
+            return _raw(body)
+        return accept(body, self.body, label="body").content
+
+    def _read_success(self, answer: Answer) -> Any:
+        shapes = self._shapes_for(answer.status)
+        if not shapes or shapes[0] is None or all(each is None for each in shapes):
+            return None
+        if answer.broken is not None:
+            return _Unreadable(f"the answer broke off: {answer.broken}")
+        if not answer.content and None in shapes:
+            return None
+        reason = ""
+        for shape in shapes:
+            if shape is None:
+                continue
+            try:
+                return _decoded(answer.content, shape)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                reason = reason or str(error)
+            except RecursionError:
+                reason = reason or "it is nested too deeply"
+        if not answer.content:
+            reason = "it is empty"
+        return _Unreadable(f"the answer's body cannot be read: {reason}")
+
+    def _shapes_for(self, status: int) -> list[Any]:
+        """The declared shapes of successes, the one for the status first."""
+        declared = self.responses
+        own = (status, f"{status // 100}XX", "default")
+        others = (key for key in declared if key not in own)
+        return [declared[key] for key in (*own, *others) if key in declared]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    reason: str
+
+
+def _payload(type_: Any) -> Payload | None:
+    if get_origin(type_) is Annotated:
+        return next((m for m in type_.__metadata__ if isinstance(m, Payload)), None)
+    return None
+
+
+def _decoded(content: bytes, type_: Any) -> Any:
+    payload = _payload(type_)
+    if payload is None:
+        return decode(content, type_)
+    return content.decode("utf-8") if payload is TEXT else content
+
+
+def _raw(body: object) -> bytes:
+    if isinstance(body, str):
+        return body.encode("utf-8")
+    if isinstance(body, (bytes, bytearray, memoryview)):
+        return bytes(body)
+    message = f"expected bytes or str, got {type(body).__name__}"
+    raise InvalidInputError(
+        findings=[Finding(index=None, field="body", message=message)]
+    )

@@ -1,0 +1,274 @@
+"""Builds values that msgspec cannot: above all, unions of several shapes.
+
+Plain data goes in, as JSON's decoder yields it, and is built part by part; parts that
+msgspec can build are left to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import UNSET, UnsetType
+from msgspec.structs import FieldInfo
+
+__all__ = [
+    "Discriminator",
+    "builder_of",
+    "discriminator_of",
+    "fields_of",
+    "is_native",
+    "is_struct",
+    "members_of",
+]
+
+Memo = dict[tuple[int, int], Any]
+Build = Callable[[Any, Memo], Any]
+
+_ARRAYS: tuple[Any, ...] = (list, tuple, set, frozenset)
+
+
+class Discriminator:
+    """Says which member of a union a mapping is, by the value of one property.
+
+    Used as `Annotated[Cat | Dog, Discriminator("kind", {"cat": Cat, "dog": Dog})]`.
+    A value that the mapping does not hold is decoded as the member that fits best,
+    and stays a plain dict if none does.
+    """
+
+    __slots__ = ("mapping", "property")
+
+    def __init__(self, property: str, mapping: Mapping[str, Any]) -> None:
+        self.property = property
+        self.mapping = dict(mapping)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Discriminator)
+            and self.property == other.property
+            and self.mapping == other.mapping
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.property, *self.mapping))
+
+    def __repr__(self) -> str:
+        return f"Discriminator({self.property!r}, {self.mapping!r})"
+
+
+def is_struct(type_: object) -> bool:
+    return isinstance(type_, type) and issubclass(type_, msgspec.Struct)
+
+
+def members_of(type_: Any) -> tuple[Any, ...]:
+    """The members of a union, or the type alone; without UNSET, unannotated."""
+    if get_origin(type_) is Annotated:
+        return members_of(get_args(type_)[0])
+    if get_origin(type_) in (Union, UnionType):
+        return tuple(
+            inner
+            for member in get_args(type_)
+            if member is not UnsetType
+            for inner in members_of(member)
+        )
+    return (type_,)
+
+
+@cache
+def fields_of(struct: Any) -> tuple[FieldInfo, ...]:
+    """The fields of a struct, their types resolved and with annotations kept."""
+    hints = get_type_hints(struct, include_extras=True)
+    return tuple(
+        FieldInfo(
+            name=found.name,
+            encode_name=found.encode_name,
+            type=hints[found.name],
+            default=found.default,
+            default_factory=found.default_factory,
+        )
+        for found in msgspec.structs.fields(struct)
+    )
+
+
+@cache
+def is_native(type_: Any) -> bool:
+    """Whether msgspec itself can decode the type, with all that is in it."""
+    if discriminator_of(type_) is not None:
+        return False
+    try:
+        msgspec.json.Decoder(type_)
+    except TypeError:
+        return False
+    return True
+
+
+@cache
+def builder_of(type_: Any) -> Build:
+    if is_native(type_):
+        return lambda value, memo: msgspec.convert(value, type_, str_keys=True)
+    discriminator = discriminator_of(type_)
+    members = members_of(type_)
+    if len(members) > 1 or discriminator is not None:
+        return _union(members, discriminator)
+    type_ = members[0]
+    if is_struct(type_):
+        return _struct(type_)
+    origin, arguments = get_origin(type_), get_args(type_)
+    if origin is tuple and arguments[-1:] != (...,):
+        return _tuple(arguments)
+    if origin in _ARRAYS:
+        return _array(origin, arguments[0])
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return _mapping(*arguments)
+    # msgspec says best what it has against the type.
+    return lambda value, memo: msgspec.convert(value, type_)
+
+
+def _struct(struct: Any) -> Build:
+    # The parts are looked up when first used, since a struct may hold itself.
+    def build(value: Any, memo: Memo) -> Any:
+        if isinstance(value, struct):
+            return value
+        _expect(value, Mapping, "object")
+        given: dict[str, Any] = {}
+        for found in fields_of(struct):
+            name = found.encode_name
+            if name in value:
+                given[found.name] = _part(f".{name}", found.type, value[name], memo)
+            elif found.required:
+                raise msgspec.ValidationError(f"Object missing required field `{name}`")
+        return struct(**given)
+
+    return build
+
+
+def _tuple(types: tuple[Any, ...]) -> Build:
+    def build(value: Any, memo: Memo) -> Any:
+        _expect(value, (list, tuple), "array")
+        if len(value) != len(types):
+            raise msgspec.ValidationError(
+                f"Expected `array` of length {len(types)}, got {len(value)}"
+            )
+        return tuple(
+            _part(f"[{index}]", type_, item, memo)
+            for index, (type_, item) in enumerate(zip(types, value, strict=True))
+        )
+
+    return build
+
+
+def _array(kind: Any, item_type: Any) -> Build:
+    def build(value: Any, memo: Memo) -> Any:
+        _expect(value, _ARRAYS, "array")
+        return kind(
+            _part(f"[{index}]", item_type, item, memo)
+            for index, item in enumerate(value)
+        )
+
+    return build
+
+
+def _mapping(key_type: Any, value_type: Any) -> Build:
+    def build(value: Any, memo: Memo) -> Any:
+        _expect(value, Mapping, "object")
+        # In JSON every key is a string, whatever it stands for.
+        key_map: Any = dict[key_type, int]
+        keys = msgspec.convert(dict.fromkeys(value, 0), key_map, str_keys=True)
+        return {
+            key: _part(f"[{name!r}]", value_type, value[name], memo)
+            for key, name in zip(keys, value, strict=True)
+        }
+
+    return build
+
+
+def _union(members: tuple[Any, ...], discriminator: Discriminator | None) -> Build:
+    def choose(value: Any, memo: Memo) -> Any:
+        unknown = False
+        if discriminator is not None and isinstance(value, Mapping):
+            said = value.get(discriminator.property)
+            chosen = discriminator.mapping.get(said) if isinstance(said, str) else None
+            if chosen is not None:
+                return builder_of(chosen)(value, memo)
+            unknown = True
+        invented = UNSET
+        for member in sorted(members, key=lambda each: _fit(each, value)):
+            try:
+                built = builder_of(member)(value, memo)
+            except msgspec.ValidationError:
+                continue
+            if not _is_invented(member, built):
+                return built
+            invented = built
+        if invented is not UNSET:
+            return invented
+        if unknown:
+            return value
+        names = ", ".join(getattr(each, "__name__", str(each)) for each in members)
+        raise msgspec.ValidationError(f"Expected one of: {names}")
+
+    def build(value: Any, memo: Memo) -> Any:
+        if any(is_struct(each) and isinstance(value, each) for each in members):
+            return value
+        # Without a memory, nested unions cost a power of their depth.
+        key = (id(choose), id(value))
+        if key not in memo:
+            try:
+                memo[key] = choose(value, memo)
+            except msgspec.ValidationError as error:
+                memo[key] = error
+        outcome = memo[key]
+        if isinstance(outcome, msgspec.ValidationError):
+            raise msgspec.ValidationError(str(outcome))
+        return outcome
+
+    return build
+
+
+def _fit(member: Any, value: object) -> tuple[int, int]:
+    """How well a member suits the data, best first; of equals the first declared."""
+    if not isinstance(value, Mapping):
+        return (0, 0)
+    if not is_struct(member):
+        return (1, 0)
+    names = {found.encode_name for found in fields_of(member)}
+    known = sum(key in names for key in value)
+    # A shape beats a plain map as long as they have anything in common.
+    return (0 if known or not value else 2, len(value) - known)
+
+
+def _is_invented(member: Any, built: object) -> bool:
+    """Whether the value is none of the members of an enum that may be extended."""
+    known = getattr(member, "__members__", None)
+    return known is not None and built not in known.values()
+
+
+def discriminator_of(type_: Any) -> Discriminator | None:
+    """What tells the members of a union apart, if it says so."""
+    if get_origin(type_) is Annotated:
+        for item in type_.__metadata__:
+            if isinstance(item, Discriminator):
+                return item
+        return discriminator_of(get_args(type_)[0])
+    if get_origin(type_) in (Union, UnionType):
+        found = [discriminator_of(member) for member in get_args(type_)]
+        return next((item for item in found if item is not None), None)
+    return None
+
+
+def _expect(value: object, kind: Any, name: str) -> None:
+    if not isinstance(value, kind):
+        got = "null" if value is None else type(value).__name__
+        raise msgspec.ValidationError(f"Expected `{name}`, got `{got}`")
+
+
+def _part(step: str, type_: Any, value: Any, memo: Memo) -> Any:
+    """Build a part, and say where it stands if it cannot be built."""
+    try:
+        return builder_of(type_)(value, memo)
+    except msgspec.ValidationError as error:
+        message, _, place = str(error).partition(" - at `$")
+    raise msgspec.ValidationError(f"{message} - at `${step}{place or '`'}")

@@ -1,0 +1,246 @@
+"""What is built can be installed into an empty environment, and works there."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tarfile
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from support.folders import texts
+
+from batchwright import __version__
+from batchwright.config import Config
+from batchwright.diagnostics import Report
+from batchwright.pipeline import generate
+
+pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("packaging")]
+
+ROOT = Path(__file__).resolve().parents[2]
+SDK = ROOT / "generated"
+CASES = ROOT / "tests" / "golden"
+
+
+def run(*command: str | Path, folder: Path) -> str:
+    """What a command prints on both streams; it has to succeed."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}:\n{done.stdout}"
+    return done.stdout
+
+
+def build(project: Path, folder: Path, *what: str) -> Path:
+    """The only file that a build leaves in a new folder."""
+    options = ["--no-isolation", "--outdir", folder, *what]
+    run(sys.executable, "-m", "build", *options, project, folder=project)
+    [built] = folder.iterdir()
+    return built
+
+
+def install(folder: Path, *what: str | Path) -> Path:
+    """A new environment with nothing in it but what pip installs for a requirement."""
+    environment = folder / "environment"
+    run(sys.executable, "-m", "venv", "--without-pip", environment, folder=folder)
+    python = environment / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--python", python, "--quiet"]
+    run(*pip, "install", "--disable-pip-version-check", *what, folder=folder)
+    return environment / "bin"
+
+
+def unpacked(sdist: Path, folder: Path) -> Path:
+    """The project in an sdist: all that those have who build from it."""
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder, filter="data")
+    [project] = folder.iterdir()
+    return project
+
+
+def members(wheel: Path) -> set[str]:
+    with ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+@pytest.fixture(scope="module")
+def tool_sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(ROOT, tmp_path_factory.mktemp("sdist"), "--sdist")
+
+
+@pytest.fixture(scope="module")
+def tool_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(ROOT, tmp_path_factory.mktemp("wheel"), "--wheel")
+
+
+@pytest.fixture(scope="module")
+def sdk_sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(SDK, tmp_path_factory.mktemp("sdist"), "--sdist")
+
+
+@pytest.fixture(scope="module")
+def sdk_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(SDK, tmp_path_factory.mktemp("wheel"), "--wheel")
+
+
+def test_the_wheel_has_the_tool_and_its_templates(tool_wheel: Path) -> None:
+    names = members(tool_wheel)
+    assert {name.split("/")[0] for name in names} == {
+        "batchwright",
+        f"batchwright-{__version__}.dist-info",
+    }
+    templates = {
+        f"batchwright/templates/{path.relative_to(ROOT / 'templates').as_posix()}"
+        for path in (ROOT / "templates").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert {it for it in names if it.startswith("batchwright/templates/")} == templates
+    assert f"batchwright-{__version__}.dist-info/licenses/LICENSE" in names
+
+
+def test_a_wheel_from_the_sdist_is_the_same(
+    tool_sdist: Path, tool_wheel: Path, tmp_path: Path
+) -> None:
+    project = unpacked(tool_sdist, tmp_path / "unpacked")
+    again = build(project, tmp_path / "again", "--wheel")
+    assert again.name == tool_wheel.name
+    assert again.read_bytes() == tool_wheel.read_bytes()
+
+
+@pytest.mark.parametrize("way", ["wheel", "sdist", "editable"])
+def test_the_installed_tool_generates(
+    way: str, tool_wheel: Path, tool_sdist: Path, tmp_path: Path
+) -> None:
+    what = {
+        "wheel": [tool_wheel],
+        "sdist": [tool_sdist],
+        "editable": ["--editable", ROOT],
+    }
+    bin_ = install(tmp_path, *what[way])
+    version = f"batchwright {__version__}\n"
+    assert run(bin_ / "batchwright", "--version", folder=tmp_path) == version
+    assert run(bin_ / "python", "-m", "batchwright", "--version", folder=tmp_path) == (
+        version
+    )
+
+    script = "import batchwright.templates as it; print(it.__file__)"
+    module = Path(run(bin_ / "python", "-c", script, folder=tmp_path).strip())
+    assert (module.parent / "templates").is_dir() == (way != "editable")
+
+    spec = CASES / "smallest" / "spec.yaml"
+    output = tmp_path / "pet_shop"
+    run(bin_ / "batchwright", "generate", spec, "--output", output, folder=tmp_path)
+    config = Config(spec=spec, package="pet_shop", distribution="pet-shop")
+    assert texts(output) == generate(config, Report())
+
+    bad = CASES / "refused-bad-extension" / "spec.yaml"
+    done = subprocess.run(
+        [bin_ / "batchwright", "validate", bad], capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    assert b"error[bad-extension]" in done.stderr
+
+
+def test_the_sdk_has_what_was_generated(
+    sdk_wheel: Path, sdk_sdist: Path, tmp_path: Path
+) -> None:
+    information = f"{'-'.join(sdk_wheel.name.split('-')[:2])}.dist-info"
+    generated = {f"hubspot_batch/{path}" for path in texts_of_package()}
+    names = members(sdk_wheel)
+    assert {it for it in names if not it.startswith(information)} == generated
+    assert f"{information}/licenses/LICENSE" in names
+    with ZipFile(sdk_wheel) as archive:
+        assert sum(it.file_size for it in archive.infolist()) < 1_000_000
+        licence = archive.read(f"{information}/licenses/LICENSE")
+    assert licence == (ROOT / "LICENSE").read_bytes()
+
+    project = unpacked(sdk_sdist, tmp_path / "unpacked")
+    again = build(project, tmp_path / "again", "--wheel")
+    assert again.read_bytes() == sdk_wheel.read_bytes()
+
+
+def texts_of_package() -> dict[str, str]:
+    return {
+        path: text
+        for path, text in texts(SDK / "hubspot_batch").items()
+        if "__pycache__" not in path
+    }
+
+
+class Api(BaseHTTPRequestHandler):
+    """Answers any request with one record, and keeps what it was asked."""
+
+    asked: list[tuple[str, str, str | None]]
+
+    def do_POST(self) -> None:
+        length = int(self.headers["Content-Length"])
+        self.rfile.read(length)
+        agent = self.headers["User-Agent"]
+        self.asked.append((self.path, agent, self.headers["Authorization"]))
+        time = "2026-01-01T00:00:00Z"
+        record = {"id": "41", "properties": {"amount": "7"}, "archived": False}
+        record |= {"createdAt": time, "updatedAt": time}
+        answer = {"status": "COMPLETE", "startedAt": time, "completedAt": time}
+        body = json.dumps({**answer, "results": [record]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """The test says what was asked."""
+
+
+@pytest.fixture
+def server() -> Iterator[HTTPServer]:
+    Api.asked = []
+    with HTTPServer(("127.0.0.1", 0), Api) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+CALL = """
+import importlib.metadata as metadata, json, sys
+from hubspot_batch import HubSpot
+
+with HubSpot("secret", base_url=sys.argv[1]) as hubspot:
+    answer = hubspot.deals.batch_read([{"id": "41"}], properties=["amount"])
+print(json.dumps({
+    "amounts": [deal.properties["amount"] for deal in answer.results],
+    "requires": sorted(metadata.requires("hubspot-batch")),
+    "installed": sorted(it.name for it in metadata.distributions()),
+    "version": metadata.version("hubspot-batch"),
+}))
+"""
+
+
+@pytest.mark.parametrize("way", ["wheel", "sdist"])
+def test_the_installed_sdk_calls(
+    way: str, sdk_wheel: Path, sdk_sdist: Path, tmp_path: Path, server: HTTPServer
+) -> None:
+    bin_ = install(tmp_path, {"wheel": sdk_wheel, "sdist": sdk_sdist}[way])
+    address = f"http://127.0.0.1:{server.server_port}"
+    said = json.loads(run(bin_ / "python", "-c", CALL, address, folder=tmp_path))
+    assert said["amounts"] == ["7"]
+    assert [it.split("<")[0].split(">")[0] for it in said["requires"]] == [
+        "httpx2",
+        "msgspec",
+    ]
+    assert not {"batchwright", "black", "jinja2"} & set(said["installed"])
+    [(path, agent, authorization)] = Api.asked
+    assert path == "/crm/v3/objects/0-3/batch/read"
+    assert agent.startswith(f"hubspot-batch/{said['version']}")
+    assert authorization == "Bearer secret"
