@@ -24,10 +24,6 @@ FINDINGS = 1
 COULD_NOT = 2
 INTERRUPTED = 130
 
-_EXIT_CODES = """\
-exit codes: 0 clean · 1 findings · 2 could not do it
-"""
-
 _GENERATE = """\
 Write the SDK of a spec into a folder of its own.
 
@@ -35,43 +31,48 @@ The folder belongs to batchwright: files that it wrote earlier and no longer gen
 are removed. A file that it did not write is never overwritten, and if anything goes
 wrong, the folder stays as it was.
 """
+_GENERATE_CODES = """\
+exit codes:
+  0  done, or with --check: nothing to do
+  1  with --check: something would change
+  2  it could not be done; the messages say why
+"""
 
 _VALIDATE = """\
 Say everything that is wrong with a spec, and where. Nothing is written.
+"""
+_VALIDATE_CODES = """\
+exit codes:
+  0  an SDK can be generated, though there may be warnings
+  1  the spec has errors
+  2  the spec could not be read; the messages say why
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line (by default the process's own) and give its exit code."""
     try:
-        code = _run(_parser().parse_args(arguments))
-        sys.stdout.flush()
+        return _run(_parser().parse_args(arguments))
     except KeyboardInterrupt:
         print("batchwright: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever was reading has seen enough. The interpreter flushes once more at its
-        # end, and is not to fail then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINDINGS
     except Exception as bug:  # no traceback greets a user
         _tell_bug(bug)
         return COULD_NOT
-    return code
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="batchwright",
         description="Typed Python SDKs from OpenAPI descriptions.",
-        epilog=_EXIT_CODES,
+        epilog="`batchwright COMMAND --help` says more.",
         allow_abbrev=False,
     )
     parser.add_argument(
         "--version", action="version", version=f"batchwright {__version__}"
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    generate = _command(commands, "generate", _GENERATE, _generate)
+    generate = _command(commands, "generate", _GENERATE, _GENERATE_CODES, _generate)
     generate.set_defaults(fold=True)
     generate.add_argument(
         "--output", metavar="FOLDER", help="where to write the package"
@@ -82,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         help="write nothing; print what would change as a diff, and exit with 1 if "
         "there is anything",
     )
-    _command(commands, "validate", _VALIDATE, _validate)
+    _command(commands, "validate", _VALIDATE, _VALIDATE_CODES, _validate)
     return parser
 
 
@@ -90,13 +91,14 @@ def _command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
     description: str,
+    codes: str,
     run: Callable[[argparse.Namespace, Console, Report], int],
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(
         name,
         help=description.partition("\n")[0],
         description=description,
-        epilog=_EXIT_CODES,
+        epilog=codes,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -108,18 +110,23 @@ def _command(
         help="the OpenAPI description, YAML or JSON",
     )
     command.add_argument(
-        "--package", metavar="NAME", help="name of the package (the folder's)"
+        "--package",
+        metavar="NAME",
+        help="name of the package; by default that of the output folder",
     )
     command.add_argument(
-        "--client", metavar="NAME", help="name of the client class (the spec's title)"
+        "--client",
+        metavar="NAME",
+        help="name of the client class; by default made from the spec's title",
     )
     command.add_argument(
-        "--templates", metavar="FOLDER", help="templates laid over batchwright's own"
+        "--templates", metavar="FOLDER", help="templates to lay over batchwright's own"
     )
     command.add_argument(
         "--config",
         metavar="FILE",
-        help="the pyproject.toml with [tool.batchwright] (the nearest one, upwards)",
+        help="a pyproject.toml with [tool.batchwright], which has defaults for all "
+        "these; by default the nearest one, upwards from here",
     )
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
     return command
@@ -170,7 +177,6 @@ def _generate(arguments: argparse.Namespace, console: Console, report: Report) -
         differences = output.compare(files, config.output, report)
         console.show(report.diagnostics, fold=arguments.fold)
         Console(sys.stdout).show_differences(differences, config.output)
-        sys.stdout.flush()
         seconds = time.perf_counter() - start
         console.tell(differences_told(differences, config.output, seconds))
         return FINDINGS if differences else CLEAN

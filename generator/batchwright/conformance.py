@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, TypeAlias
 
 from jsonschema import (
@@ -22,7 +23,7 @@ from batchwright.diagnostics import Report
 from batchwright.document import Document, Node, Pointer
 from batchwright.leniency import reading_of
 from batchwright.structure import Kind, outermost_schemas, walk
-from batchwright.wording import faults_of
+from batchwright.wording import Fault, faults_of, without_consequences
 
 _Found: TypeAlias = tuple[Node, ValidationError]
 
@@ -67,18 +68,12 @@ def check_conformance(document: Document, report: Report) -> None:
     if not found:
         return
     kinds = {node.pointer: kind for kind, node in walk(document)}
-    for start, error in found:
-        _report(start, error, kinds, document, report)
-
-
-def _report(
-    start: Node,
-    error: ValidationError,
-    kinds: dict[Pointer, Kind],
-    document: Document,
-    report: Report,
-) -> None:
-    for fault in faults_of(error, start.pointer, kinds):
+    faults = [
+        fault
+        for start, error in found
+        for fault in faults_of(error, start.pointer, kinds)
+    ]
+    for fault in _essential(faults, version):
         at = document.root.at(fault.pointer)
         reading = reading_of(fault)
         if reading is None:
@@ -87,12 +82,47 @@ def _report(
             report.warning("invalid-openapi", fault.message, at, reading)
 
 
+def _essential(faults: list[Fault], version: str) -> Iterator[Fault]:
+    """The faults without those that only follow from others.
+
+    Where an object fails, JSON Schema calls those of its fields unknown that the failed
+    part would have declared.
+    """
+    faulty = set[Pointer]()
+    for fault in faults:
+        if fault.keyword != "unknown":
+            faulty |= {fault.pointer, fault.pointer[:-1]}
+    declared = _declared_fields(version)
+    for fault in without_consequences(faults):
+        is_known = fault.keyword == "unknown" and fault.name in declared
+        if not (is_known and fault.pointer[:-1] in faulty):
+            yield fault
+
+
+@cache
+def _declared_fields(version: str) -> frozenset[str]:
+    """Every field that OpenAPI declares anywhere."""
+    found: set[str] = set()
+    stack: list[Any] = [_openapi_schema(version)]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            properties = value.get("properties")
+            found.update(properties if isinstance(properties, dict) else ())
+            stack.extend(value.values())
+        elif isinstance(value, list):
+            stack.extend(value)
+    return frozenset(found)
+
+
+def _openapi_schema(version: str) -> Any:
+    schemas = {"3.0": schema_v30, "3.2": schema_v32}
+    return dict(schemas.get(version, schema_v31))
+
+
 def _structure_errors(root: Node, version: str) -> Iterator[_Found]:
-    if version == "3.0":
-        check = _Draft4(dict(schema_v30))
-    else:
-        check = _Draft202012(dict(schema_v32 if version == "3.2" else schema_v31))
-    for error in check.iter_errors(root.value):
+    validator = _Draft4 if version == "3.0" else _Draft202012
+    for error in validator(_openapi_schema(version)).iter_errors(root.value):
         yield root, error
 
 

@@ -45,7 +45,7 @@ class Console:
     def tell(self, line: str) -> None:
         """A line of progress."""
         if not self._quiet:
-            print(line, file=self._stream, flush=True)
+            self._print(line)
 
     def show(self, diagnostics: Iterable[Diagnostic], *, fold: bool = False) -> None:
         """The findings, one by one.
@@ -59,7 +59,7 @@ class Console:
             diagnostics = filter(_is_error, diagnostics)
         for found in diagnostics:
             if _is_error(found) or not self._quiet:
-                print(self._finding(found), file=self._stream)
+                self._print(self._finding(found))
 
     def _show_folded(self, diagnostics: Iterable[Diagnostic]) -> None:
         numbers: Counter[str] = Counter()
@@ -77,11 +77,22 @@ class Console:
     def show_differences(self, differences: Iterable[Difference], folder: Path) -> None:
         """A unified diff of all of them."""
         for difference in differences:
-            for line in difference.unified(folder):
-                if self._terminal:
-                    line = "\t".join(printable(part) for part in line.split("\t"))
-                    line = self._paint(line, _DIFF.get(line[:1]))
-                print(line, file=self._stream)
+            self._print("\n".join(map(self._safe, difference.unified(folder))))
+
+    def _print(self, text: str) -> None:
+        try:
+            print(text, file=self._stream, flush=True)
+        except BrokenPipeError:
+            # Whoever was reading has seen enough; the rest goes nowhere, and what the
+            # command is there for is done all the same.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+
+    def _safe(self, line: str) -> str:
+        """A line of a diff; on a terminal, painted, and unable to drive it."""
+        if not self._terminal:
+            return line
+        line = "\t".join(map(printable, line.split("\t")))
+        return self._paint(line, _DIFF.get(line[:1]))
 
     def _finding(self, found: Diagnostic) -> str:
         if not self._coloured:

@@ -283,26 +283,50 @@ class BodyArgument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Batching:
+    """What `x-batch` says of an operation that does one thing to many inputs.
+
+    `inputs`, `results` and `errors` are wire names of fields of the body and of the
+    answer; `input` and `result` are the types of one input and of one result.
+    """
+
+    inputs: str
+    input: Type
+    max_items: int | None
+    results: str | None
+    result: Type | None
+    errors: str | None
+    identity: Identity | None
+    correlation: Correlation | None
+    smaller_limit: SmallerLimit | None
+    repeatable: bool
+    safe: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedBatching:
+    """A batching as a constant that the operations share which are alike in it."""
+
+    name: str
+    batching: Batching
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What `x-batch` says: an operation that does one thing to many inputs.
+    """The batch side of an operation: its arguments, and how it is taken apart.
 
     `bare` is the type of the only field of an input that has one field: then the bare
-    value is accepted in its place. `result` is the type of one result, if the answer
-    has results.
+    value is accepted in its place. `iter_name` and `single_name` are the methods that
+    stream the outcomes, and that send a single request.
     """
 
     inputs: BodyArgument
     options: tuple[BodyArgument, ...]
-    input: Type
     bare: Type | None
-    result: Type | None
-    results: str | None
-    errors: str | None
-    max_items: int | None
-    smaller_limit: SmallerLimit | None
-    identity: Identity | None
-    correlation: Correlation | None
-    repeatable: bool
+    batching: Batching
+    constant: str
+    iter_name: str
+    single_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,6 +395,7 @@ class Resource:
     operations: tuple[Operation, ...]
     imports: tuple[Import, ...]
     models: tuple[str, ...]
+    batchings: tuple[str, ...]
     runtime: tuple[str, ...]
     shadowed: tuple[str, ...]
 
@@ -460,6 +485,16 @@ class Models:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Batchings:
+    """The batching module: each way of taking batches apart, once."""
+
+    constants: tuple[NamedBatching, ...]
+    imports: tuple[Import, ...]
+    runtime: tuple[str, ...]
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
     """A whole SDK.
 
@@ -476,4 +511,5 @@ class Api:
     public_names: tuple[str, ...]
     client: Client
     models: Models
+    batchings: Batchings
     resources: tuple[Resource, ...]

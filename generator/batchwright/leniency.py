@@ -49,7 +49,8 @@ def reading_of(fault: Fault) -> str | None:
             if fault.kind in (Kind.PARAMETER, Kind.HEADER, Kind.MEDIA_TYPE):
                 return _with_two_examples(fault)
         case "enum" | "const":
-            return _of_other_value(fault)
+            if fault.kind is Kind.PARAMETER and fault.name == "required":
+                return "a path parameter is required, whatever is said"
     return None
 
 
@@ -83,12 +84,6 @@ def _of_other_type(fault: Fault) -> str | None:
         return "null is read as if the field was not there"
     if fault.kind is Kind.SCHEMA and str(fault.name).startswith("exclusive"):
         return "the SDK does not check ranges"
-    return None
-
-
-def _of_other_value(fault: Fault) -> str | None:
-    if fault.kind is Kind.PARAMETER and fault.name == "required":
-        return "a path parameter is required, whatever is said"
     if fault.kind is Kind.SCHEMA and fault.name == "type":
         types = fault.value if isinstance(fault.value, list) else ()
         if types and all(it in _TYPES for it in types):

@@ -133,8 +133,9 @@ class _Reader:
         )
 
     def _refuse_missing(self, file: str, real: str, at: Node) -> None:
-        if os.path.isdir(real):
-            self._report.error("not-a-file", f"{excerpt(file)} is a folder", at)
+        if os.path.exists(real):
+            what = "a folder" if os.path.isdir(real) else "not a regular file"
+            self._report.error("not-a-file", f"{excerpt(file)} is {what}", at)
             return
         hint = _hint_similar(real, file)
         if "/" not in file and "." not in file:

@@ -16,7 +16,7 @@ from batchwright.document import (
     local_ref,
     parse_pointer,
 )
-from batchwright.structure import ONE, Kind, Part, inner_parts
+from batchwright.structure import KIND_OF_SECTION, ONE, Kind, Part, inner_parts
 
 # Gives the file (as a key of the document) that a `$ref` in a file names; None where it
 # cannot be read, which has then been reported.
@@ -36,6 +36,14 @@ _MOST_SUGGESTIONS = 50
 def is_url(file: str) -> bool:
     """Whether the part of a `$ref` before `#` names something else than a file."""
     return _URL.match(file) is not None
+
+
+def kind_of_component(node: Node) -> Kind | None:
+    """What a node is that stands in a section of `components` (of any file)."""
+    pointer = node.pointer
+    if len(pointer) != 3 or pointer[0] != "components":
+        return None
+    return KIND_OF_SECTION.get(pointer[1])
 
 
 def split_ref(text: str) -> tuple[str, str]:
@@ -62,6 +70,12 @@ class Reference:
     problem: str | None = None
     hint: str | None = None
     used: bool = True
+
+    @property
+    def fits(self) -> bool:
+        """Whether the target is not known to be of another kind."""
+        kind = None if self.target is None else kind_of_component(self.target)
+        return kind is None or kind is self.part.kind
 
     @property
     def at(self) -> Node:
@@ -113,7 +127,7 @@ class References:
             inner = list(inner_parts(part, node))
             for found in self._references(part, node, used):
                 yield found
-                if found.target is not None:
+                if found.target is not None and found.fits:
                     inner.append((found.part, found.target))
             stack.extend(reversed(inner))
 

@@ -12,9 +12,9 @@ from difflib import get_close_matches
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node, Pointer, local_ref, parse_pointer
 from batchwright.fragments import Fragments, is_put_in_place
-from batchwright.references import OpenFile, Reference, References
+from batchwright.references import OpenFile, Reference, References, kind_of_component
 from batchwright.splice import Edits, Splice
-from batchwright.structure import KIND_OF_SECTION, SECTIONS, Kind, walk
+from batchwright.structure import SECTIONS, Kind, Shape, walk
 
 
 def resolve(document: Document, report: Report) -> Document:
@@ -48,11 +48,11 @@ def _check(reference: Reference, report: Report) -> None:
         _report_broken(reference, report)
         return
     kind, target = reference.part.kind, reference.target
-    found = _kind_of_component(target)
+    found = kind_of_component(target)
     if found is not None and found is not kind:
         report.error(
             "wrong-kind",
-            f"{excerpt(reference.text)} leads to a {found}, but a {kind} belongs here",
+            f"{excerpt(reference.text)} leads to {found.one}, but {kind.one} belongs here",
             reference.at,
             (
                 f"refer to something in components/{SECTIONS[kind]}"
@@ -60,26 +60,28 @@ def _check(reference: Reference, report: Report) -> None:
                 else None
             ),
         )
-    elif not _can_be(kind, target.value):
+    elif not _can_be(reference, target.value):
         report.error(
             "wrong-kind",
             f"{excerpt(reference.text)} leads to {excerpt(target.value)},"
-            f" but a {kind} belongs here",
+            f" but {kind.one} belongs here",
             reference.at,
         )
 
 
-def _can_be(kind: Kind, value: object) -> bool:
-    if kind not in SECTIONS or isinstance(value, dict):
-        return True
-    return kind is Kind.SCHEMA and isinstance(value, bool)
+def _can_be(reference: Reference, value: object) -> bool:
+    """Whether a value can be what a reference stands for."""
+    kind, shape = reference.part.kind, reference.part.shape
+    if is_put_in_place(reference):
+        is_alone = len(_fields(reference.site)) == 1
+        if kind is Kind.EXTENSION:
+            return is_alone or isinstance(value, dict)
+        return isinstance(value, list if shape is Shape.LIST else dict)
+    return isinstance(value, dict) or (kind is Kind.SCHEMA and isinstance(value, bool))
 
 
-def _kind_of_component(target: Node) -> Kind | None:
-    pointer = target.pointer
-    if len(pointer) != 3 or pointer[0] != "components":
-        return None
-    return KIND_OF_SECTION.get(pointer[1])
+def _fields(node: Node) -> dict[str, object]:
+    return node.value if isinstance(node.value, dict) else {}
 
 
 def _report_broken(reference: Reference, report: Report) -> None:
@@ -189,7 +191,8 @@ def _edits(
             if _may_dangle(reference):
                 edits.blank.add(key)
         elif is_put_in_place(reference):
-            edits.inlined[key] = target
+            if _can_be(reference, target.value):
+                edits.inlined[key] = target
         elif fragments.is_component_itself(reference):
             edits.inlined[key] = fragments.end(target)
         else:

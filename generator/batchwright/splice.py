@@ -12,7 +12,7 @@ from batchwright.text import DEEPEST_NESTING
 
 # How many values pieces put in place may add to a document, beside one for each byte
 # of its files.
-_ADDED_VALUES = 1_000_000
+_ADDED_VALUES = 250_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,8 +20,8 @@ class Edits:
     """What to do at which mapping, by its identity.
 
     `rewritten`: the new text of the `$ref`. `inlined`: the node to put there instead.
-    `mapped`: new values for entries (of a discriminator's mapping). `blank`: nothing is
-    left of the mapping.
+    `mapped`: new values for entries (of a discriminator's mapping). `blank`: the `$ref`
+    goes, what stands beside it stays.
     """
 
     rewritten: dict[int, str] = field(default_factory=dict)
@@ -93,10 +93,10 @@ class Splice:
     def _copy_mapping(self, value: dict[str, Any]) -> Any:
         key = id(value)
         edits = self._edits
-        if key in edits.blank:
-            return {}
         if key in edits.inlined:
             return self._put_in_place(value, edits.inlined[key])
+        if key in edits.blank:
+            value = {name: it for name, it in value.items() if name != "$ref"}
         changes: dict[str, Any] = dict(edits.mapped.get(key, ()))
         if key in edits.rewritten:
             changes["$ref"] = edits.rewritten[key]

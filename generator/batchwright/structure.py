@@ -38,6 +38,11 @@ class Kind(StrEnum):
     DISCRIMINATOR = "discriminator"
     EXTENSION = "extension"
 
+    @property
+    def one(self) -> str:
+        """The name with its article: an operation."""
+        return f"an {self}" if self[0] in "AEIOaeio" else f"a {self}"
+
 
 class Shape(Enum):
     """How many objects of a kind stand at a place."""

@@ -63,6 +63,15 @@ def faults_of(
             yield _wrong(leaf, keyword, pointer, kinds)
 
 
+def without_consequences(faults: list[Fault]) -> Iterator[Fault]:
+    """The faults without those of values whose type is wrong already."""
+    mistyped = {fault.pointer for fault in faults if fault.keyword == "type"}
+    for fault in faults:
+        own = fault.keyword in ("type", "required", "unknown")
+        if own or fault.pointer not in mistyped:
+            yield fault
+
+
 def _missing(
     error: ValidationError, pointer: Pointer, kinds: Mapping[Pointer, Kind]
 ) -> Fault:
@@ -151,6 +160,10 @@ def _complaint(error: ValidationError, keyword: str, expected: Any) -> str:
             return "must not be empty"
         case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum":
             return f"is out of range: {value}"
+        case "dependentRequired":
+            needed, _, where = error.message.partition(" is a dependency of ")
+            names = [excerpt(ast.literal_eval(name)) for name in (needed, where)]
+            return f"needs {names[0]} where it has {names[1]}"
         case "not":
             return _exclusion(expected)
         case "oneOf" | "anyOf":

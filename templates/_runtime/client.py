@@ -146,12 +146,12 @@ class SyncApi(ClientCore):
                 stream=True,
             )
             chunks.extend(response.iter_bytes())
+            return _answer(response, chunks)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             return self._outcome(error, response, chunks, prepared)
         finally:
             if response is not None:
                 response.close()
-        return _answer(response, chunks)
 
 
 class AsyncApi(ClientCore):
@@ -261,12 +261,12 @@ class AsyncApi(ClientCore):
             async with aclosing(response.aiter_bytes()) as parts:
                 async for chunk in parts:
                     chunks.append(chunk)
+            return _answer(response, chunks)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             return self._outcome(error, response, chunks, prepared)
         finally:
             if response is not None:
                 await response.aclose()
-        return _answer(response, chunks)
 
 
 def _check_exclusive(http_client: object, transport: object) -> None:

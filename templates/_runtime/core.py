@@ -99,7 +99,12 @@ class ClientCore:
         prepared: PreparedRequest,
     ) -> Outcome:
         return outcome_of(
-            error, response, chunks, prepared, self._base_url, self._error_fields
+            error,
+            response,
+            b"".join(chunks),
+            prepared=prepared,
+            base_url=self._base_url,
+            fields=self._error_fields,
         )
 
     def _credentials_for(self, operation: Operation[Any]) -> list[Credential]:

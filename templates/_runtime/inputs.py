@@ -26,6 +26,7 @@ __all__ = ["Accepted", "accept", "accept_fields"]
 _ARRAYS: tuple[Any, ...] = (list, tuple, set, frozenset)
 # Iterable, but as a list of inputs always a mistake.
 _NOT_LISTS = (str, bytes, bytearray, memoryview, Mapping, msgspec.Struct)
+_TOO_DEEP = "is nested too deeply, or holds itself"
 _INDEX = re.compile(r"\w+\[(\d+)\]")
 _PLAIN_KEY = re.compile(r"\w+")
 
@@ -85,33 +86,31 @@ def _checked(
     places: Mapping[str, tuple[object, Any]],
     all_models: bool,
 ) -> Accepted:
+    accepted: Accepted | None = None
     problem: str | None = None
     try:
         value = convert(given, type_)
         content = encode(value)
-        is_sound = _is_sound(given, value, content, type_, all_models)
+        if _is_sound(given, value, content, type_, all_models):
+            return Accepted(value=value, content=content)
+        accepted = Accepted(value=value, content=content)
     except RecursionError:
-        problem = "is nested too deeply, or holds itself"
+        problem = _TOO_DEEP
     except (TypeError, ValueError, OverflowError) as error:
         problem = str(error)
-    if problem is None and is_sound:
-        return Accepted(value=value, content=content)
-    findings: tuple[Finding, ...] = ()
+    findings: list[Finding] = []
     try:
-        findings = tuple(
-            finding
-            for label, (part, part_type) in places.items()
-            for finding in _findings(part, part_type, label)
-        )
+        for label, (part, part_type) in places.items():
+            findings += _findings(part, part_type, label)
     except RecursionError:
-        problem = "is nested too deeply, or holds itself"
+        problem = _TOO_DEEP
     if problem is not None and not findings:
         label = next(iter(places), "body")
-        findings = (Finding(index=None, field=label, message=problem),)
-    if findings:
+        findings.append(Finding(index=None, field=label, message=problem))
+    if findings or accepted is None:
         raise InvalidInputError(findings=findings)
     # Equal in meaning though not in form: a tuple for a list, a date with an offset.
-    return Accepted(value=value, content=content)
+    return accepted
 
 
 def _is_sound(
@@ -219,7 +218,7 @@ def _findings_of_one(value: object, type_: Any, path: str) -> Iterator[Finding]:
     elif is_struct(type_):
         wanted = f"expected {type_.__name__} or a mapping"
         yield _finding(path, f"{wanted}, got {_kind(value)}")
-    elif origin in _ARRAYS and isinstance(value, _ARRAYS):
+    elif origin in _ARRAYS and isinstance(value, (list, tuple, set, frozenset)):
         for index, item in enumerate(value):
             yield from _findings(item, arguments[0], f"{path}[{index}]")
     elif origin in _ARRAYS and isinstance(value, _NOT_LISTS):

@@ -111,9 +111,12 @@ def builder_of(type_: Any) -> Build:
         return lambda value, memo: msgspec.convert(value, type_, str_keys=True)
     discriminator = discriminator_of(type_)
     members = members_of(type_)
-    if len(members) > 1 or discriminator is not None:
-        return _union(members, discriminator)
-    type_ = members[0]
+    if len(members) == 1 and discriminator is None:
+        return _single(members[0])
+    return _union(members, discriminator)
+
+
+def _single(type_: Any) -> Build:
     if is_struct(type_):
         return _struct(type_)
     origin, arguments = get_origin(type_), get_args(type_)

@@ -16,7 +16,7 @@ from batchwright.document import Document, Node
 from batchwright.rules.operations import operations_of, path_items
 from batchwright.rules.schemas import properties_of
 from batchwright.structure import Kind
-from batchwright.wording import faults_of
+from batchwright.wording import faults_of, without_consequences
 
 # Which extension belongs on what.
 PLACES = {
@@ -55,10 +55,10 @@ def _check_place(name: str, kind: Kind, owner: Node, report: Report) -> None:
     if place is not None and place is not kind:
         report.error(
             "bad-extension",
-            f"{name} does not belong on a {kind}",
+            f"{name} does not belong on {kind.one}",
             owner[name],
             (
-                f"put it on a {place}"
+                f"put it on {place.one}"
                 if place is not Kind.OPENAPI
                 else "put it at the root"
             ),
@@ -79,14 +79,13 @@ def _check_schema(
     node: Node, schemas: dict[str, Any], document: Document, report: Report
 ) -> None:
     schema = {"$ref": f"#/$defs/{node.key}", "$defs": schemas["$defs"]}
-    for error in Draft202012Validator(schema).iter_errors(node.value):
-        for fault in faults_of(error, node.pointer, {}):
-            at = document.root.at(fault.pointer)
-            hint = fault.hint if fault.keyword != "unknown" or fault.expected else None
-            message = fault.message
-            if at != node:
-                message = f"{node.key}: {message}"
-            report.error("bad-extension", message, at, hint)
+    errors = Draft202012Validator(schema).iter_errors(node.value)
+    faults = [fault for it in errors for fault in faults_of(it, node.pointer, {})]
+    for fault in without_consequences(faults):
+        at = document.root.at(fault.pointer)
+        hint = fault.hint if fault.keyword != "unknown" or fault.expected else None
+        message = fault.message if at == node else f"{node.key}: {fault.message}"
+        report.error("bad-extension", message, at, hint)
 
 
 # --- x-batch -------------------------------------------------------------------------

@@ -73,7 +73,7 @@ def _check_summaries(
 ) -> None:
     lacking = [it for it in operations if not (it.node.text("summary") or "").strip()]
     if _are_all(lacking, operations):
-        _report_all("summary", "missing-summary", document, report, _TITLE)
+        _report_all("a summary", "missing-summary", document, report, _TITLE)
         return
     for operation in lacking:
         message = f"{operation.label} has no summary"
@@ -88,7 +88,7 @@ def _are_all(lacking: list[PathOperation], operations: list[PathOperation]) -> b
 def _report_all(
     noun: str, code: str, document: Document, report: Report, hint: str
 ) -> None:
-    message = f"no operation at all has a {noun}"
+    message = f"no operation at all has {noun}"
     report.warning(code, message, document.root.get("paths"), hint)
 
 
@@ -194,7 +194,7 @@ def _check_ids(
     first: dict[str, PathOperation] = {}
     lacking = [it for it in operations if it.node.text("operationId") is None]
     if _are_all(lacking, operations):
-        _report_all("operationId", "missing-operation-id", document, report, _NAME)
+        _report_all("an operationId", "missing-operation-id", document, report, _NAME)
         return
     for operation in operations:
         identifier = operation.node.get("operationId")
@@ -227,7 +227,7 @@ def _check_tags(
     declared = _declared_tags(document, report)
     lacking = [it for it in operations if not _tags(it.node)]
     if _are_all(lacking, operations):
-        _report_all("tag", "missing-tag", document, report, _GROUP)
+        _report_all("a tag", "missing-tag", document, report, _GROUP)
         return
     for operation in lacking:
         message = f"{operation.label} has no tag"

@@ -9,13 +9,14 @@ from batchwright import ir, naming
 from batchwright.config import Config
 from batchwright.diagnostics import Report
 from batchwright.document import Document
-from batchwright.translate.batch import (
+from batchwright.translate.batch import shared_batchings
+from batchwright.translate.imports import imports_for
+from batchwright.translate.operations import resources_of
+from batchwright.translate.policies import (
     error_fields_of,
     rate_limit_of,
     retry_rules_of,
 )
-from batchwright.translate.imports import imports_for
-from batchwright.translate.operations import resources_of
 from batchwright.translate.reading import prose
 from batchwright.translate.schemas import Schemas
 from batchwright.translate.security import credentials_of, runtime_names
@@ -86,7 +87,9 @@ def translate(document: Document, config: Config, report: Report) -> ir.Api:
     schemas = Schemas(document, report, reserved=reserved)
     credentials = credentials_of(document, report)
     error_fields = error_fields_of(document)
-    resources = resources_of(document, schemas, credentials, report)
+    resources, batchings = shared_batchings(
+        resources_of(document, schemas, credentials, report)
+    )
     models = _models(schemas)
     return ir.Api(
         title=title,
@@ -112,6 +115,7 @@ def translate(document: Document, config: Config, report: Report) -> ir.Api:
             rate_limit=rate_limit_of(document),
         ),
         models=models,
+        batchings=batchings,
         resources=resources,
     )
 

@@ -1,18 +1,23 @@
-"""The spec's extensions: x-batch of an operation, x-error, x-retry, x-rate-limit."""
+"""`x-batch` of operations: how a batch is taken apart and put together again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
-from batchwright import ir
+from batchwright import ir, naming
 from batchwright.diagnostics import Report
-from batchwright.document import Document, Node
+from batchwright.document import Node
+from batchwright.translate.imports import imports_for
 from batchwright.translate.schemas import Schemas
+from batchwright.translate.types import references
 
 
 def batch_of(
     operation: Node,
+    method: str,
+    name: str,
     body: ir.Body | None,
     responses: Iterable[ir.Response],
     schemas: Schemas,
@@ -35,7 +40,6 @@ def batch_of(
             hint="name the array of the request body that holds the inputs",
         )
         return None
-    smaller = said.get("smallerLimit")
     arguments = {
         wire: ir.BodyArgument(name=field.name, field=field)
         for wire, field in fields.items()
@@ -43,17 +47,98 @@ def batch_of(
     return ir.Batch(
         inputs=arguments.pop(inputs.wire_name),
         options=tuple(arguments.values()),
-        input=inputs.type.item,
         bare=_bare(schemas.struct(inputs.type.item)),
-        result=_result(said.get("results"), responses, schemas),
-        results=said.get("results"),
-        errors=said.get("errors"),
+        batching=_batching(said, inputs, inputs.type.item, responses, schemas),
+        constant=name.upper(),
+        iter_name=f"iter_{name}",
+        single_name=f"{method}_{name}",
+    )
+
+
+def _batching(
+    said: dict[str, Any],
+    inputs: ir.Field,
+    input_: ir.Type,
+    responses: Iterable[ir.Response],
+    schemas: Schemas,
+) -> ir.Batching:
+    smaller = said.get("smallerLimit")
+    return ir.Batching(
+        inputs=inputs.wire_name,
+        input=input_,
         max_items=inputs.max_items,
-        smaller_limit=smaller
-        and ir.SmallerLimit(when=smaller["when"], max_items=smaller["maxItems"]),
+        results=said.get("results"),
+        result=_result(said.get("results"), responses, schemas),
+        errors=said.get("errors"),
         identity=_identity(said.get("identity")),
         correlation=_correlation(said.get("correlation")),
+        smaller_limit=smaller
+        and ir.SmallerLimit(when=smaller["when"], max_items=smaller["maxItems"]),
         repeatable=said.get("repeatable", False),
+        safe=said.get("safe", False),
+    )
+
+
+def shared_batchings(
+    resources: Sequence[ir.Resource],
+) -> tuple[tuple[ir.Resource, ...], ir.Batchings]:
+    """The resources with their batchings named, and these: each way only once.
+
+    Operations that are taken apart in the same way share a constant, named after the
+    operation; where one name means several ways, the resource's goes in front.
+    """
+    wishes: dict[ir.Batching, naming.Wish[ir.Batching]] = {}
+    for resource in sorted(resources, key=lambda r: r.name):
+        for batch in _batches(resource):
+            long = f"{resource.name}_{batch.constant}".upper()
+            wishes.setdefault(
+                batch.batching,
+                naming.Wish(
+                    key=batch.batching,
+                    wire=batch.constant,
+                    candidates=(batch.constant, long),
+                ),
+            )
+    # Names of one level are all equal on the wire: where they collide, all move on.
+    plain = [replace(wish, wire="") for wish in wishes.values()]
+    names = naming.settle(plain).names
+    constants = tuple(
+        ir.NamedBatching(name=names[batching], batching=batching)
+        for batching in sorted(names, key=lambda b: names[b])
+    )
+    return (
+        tuple(_with_constants(resource, names) for resource in resources),
+        _module(constants),
+    )
+
+
+def _batches(resource: ir.Resource) -> list[ir.Batch]:
+    return [o.batch for o in resource.operations if o.batch is not None]
+
+
+def _with_constants(
+    resource: ir.Resource, names: dict[ir.Batching, str]
+) -> ir.Resource:
+    operations = tuple(
+        replace(o, batch=o.batch and replace(o.batch, constant=names[o.batch.batching]))
+        for o in resource.operations
+    )
+    used = {o.batch.constant for o in operations if o.batch is not None}
+    return replace(resource, operations=operations, batchings=tuple(sorted(used)))
+
+
+def _module(constants: Sequence[ir.NamedBatching]) -> ir.Batchings:
+    ways = [constant.batching for constant in constants]
+    types = [way.input for way in ways] + [w.result for w in ways if w.result]
+    runtime = {"Batching"} if ways else set()
+    runtime |= {"Identity"} if any(way.identity for way in ways) else set()
+    runtime |= {"Correlation"} if any(way.correlation for way in ways) else set()
+    runtime |= {"SmallerLimit"} if any(way.smaller_limit for way in ways) else set()
+    return ir.Batchings(
+        constants=tuple(constants),
+        imports=imports_for(types),
+        runtime=tuple(sorted(runtime)),
+        models=references(types),
     )
 
 
@@ -96,55 +181,4 @@ def _correlation(said: dict[str, Any] | None) -> ir.Correlation | None:
         return None
     return ir.Correlation(
         input=said["input"], result=said.get("result"), error=said.get("error")
-    )
-
-
-def error_fields_of(document: Document) -> ir.ErrorFields | None:
-    """`x-error` of the document."""
-    node = document.root.get("x-error")
-    if node is None:
-        return None
-    return ir.ErrorFields(
-        message=node.text("message"),
-        category=node.text("category"),
-        correlation_id=node.text("correlationId"),
-        correlation_id_header=node.text("correlationIdHeader"),
-    )
-
-
-def retry_rules_of(document: Document) -> tuple[ir.RetryRule, ...]:
-    """`x-retry` of the document."""
-    node = document.root.get("x-retry")
-    return tuple(
-        _retry_rule(cast(dict[str, Any], rule.value))
-        for rule in (node.elements() if node else ())
-    )
-
-
-def _retry_rule(said: dict[str, Any]) -> ir.RetryRule:
-    when = said.get("when", {})
-    return ir.RetryRule(
-        statuses=tuple(said["statuses"]),
-        field=when.get("field"),
-        equals=when.get("equals"),
-        wait_seconds=said.get("waitSeconds"),
-        retry=said["retry"],
-        honour_retry_after=said.get("honourRetryAfter", True),
-    )
-
-
-def rate_limit_of(document: Document) -> ir.RateLimit | None:
-    """`x-rate-limit` of the document."""
-    node = document.root.get("x-rate-limit")
-    if node is None:
-        return None
-    said = cast(dict[str, Any], node.value)
-    headers = said.get("headers", {})
-    return ir.RateLimit(
-        requests=said["defaultBudget"]["requests"],
-        per_seconds=said["defaultBudget"]["perSeconds"],
-        limit_header=headers.get("limit"),
-        remaining_header=headers.get("remaining"),
-        interval_header=headers.get("intervalMilliseconds"),
-        daily_remaining_header=headers.get("dailyRemaining"),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from batchwright import ir, naming
@@ -151,6 +152,7 @@ def _resource(group: _Group, name: str, whole: _Whole) -> ir.Resource:
         for found in sorted(group.found, key=lambda f: (f.path, f.method))
     }
     operations = tuple(built[found.key] for found in group.found)
+    _check_batch_names(group, operations, whole.report)
     bound = operations[0].bound
     class_name = naming.identifier(naming.pascal(name), lead="Resource")
     docs = prose(group.node) if group.node else None
@@ -167,6 +169,7 @@ def _resource(group: _Group, name: str, whole: _Whole) -> ir.Resource:
         operations=operations,
         imports=imports_for(types, extra=_imports(operations, shadowed)),
         models=references(types),
+        batchings=(),
         runtime=_runtime(operations),
         shadowed=shadowed,
     )
@@ -201,6 +204,25 @@ def _method_names(group: _Group, report: Report) -> dict[str, str]:
     return settled.names
 
 
+def _check_batch_names(
+    group: _Group, operations: Sequence[ir.Operation], report: Report
+) -> None:
+    """The further methods of batch operations must not take a name that is taken."""
+    taken = Counter(operation.name for operation in operations)
+    for operation in operations:
+        if operation.batch:
+            taken.update((operation.batch.iter_name, operation.batch.single_name))
+    for found, operation in zip(group.found, operations, strict=True):
+        if taken[operation.name] > 1:
+            report.error(
+                "name-collision",
+                f"`{operation.name}` is the name of this operation, and of a method"
+                " that another operation has for its `x-batch`",
+                found.node,
+                hint="give one of them another operationId",
+            )
+
+
 def _method_candidates(found: _Found, tag: str) -> tuple[str, ...]:
     """Names from the operation's id, then from its method and path."""
     place = " by ".join(re.split(r"\{", f"{found.method} {found.path}"))
@@ -230,7 +252,7 @@ def _operation(found: _Found, name: str, group: _Group, whole: _Whole) -> ir.Ope
     security = node.get("security") or whole.security
     body = body_of(node, schemas, report, hint)
     responses = responses_of(node, schemas, hint)
-    batch = batch_of(node, body, responses, schemas, report)
+    batch = batch_of(node, found.method, name, body, responses, schemas, report)
     parameters, batch = parameters_of(
         node, found.shared, batch, schemas, report, hint
     )
@@ -324,7 +346,9 @@ def _types(operation: ir.Operation) -> Iterator[ir.Type]:
     if operation.body is not None:
         yield operation.body.type
     if operation.batch is not None:
-        yield operation.batch.input
+        yield operation.batch.batching.input
+        if operation.batch.batching.result is not None:
+            yield operation.batch.batching.result
         for option in operation.batch.options:
             yield option.field.type
 

@@ -307,7 +307,7 @@ class Schemas:
         return ir.Reference(name=own)
 
     def _choice(self, node: Node, hint: str) -> ir.Type:
-        options = node["oneOf" if "oneOf" in node else "anyOf"]
+        options = _options(node)
         types = [
             self.type_of(option, f"{hint}{option.text('title') or f'Option{number}'}")
             for number, option in enumerate(options.elements(), 1)
@@ -315,11 +315,16 @@ class Schemas:
         discriminator = node.get("discriminator")
         if discriminator is None or discriminator.text("propertyName") is None:
             return union(types)
-        return union(types, self._discriminator(discriminator, options))
+        return union(types, self._discriminator(discriminator, node, self._names))
 
-    def _discriminator(self, node: Node, options: Node) -> ir.Discriminator:
-        """Which value means which option: as mapped, else the option's own name."""
-        targets = [only_reference(option) for option in options.elements()]
+    def _discriminator(
+        self, node: Node, choice: Node, classes: Mapping[str, str]
+    ) -> ir.Discriminator:
+        """Which value means which option: as mapped, else the option's own name.
+
+        `classes` are the names of the options' classes by component.
+        """
+        targets = [only_reference(option) for option in _options(choice).elements()]
         wires = [component_name(target) for target in targets if target]
         mapping = node.get("mapping")
         meant = {
@@ -331,8 +336,9 @@ class Schemas:
         return ir.Discriminator(
             wire_name=str(node.text("propertyName")),
             mapping=tuple(
-                (value, ir.Reference(name=self._names[wire]))
+                (value, ir.Reference(name=classes[wire]))
                 for value, wire in meant.items()
+                if wire in classes
             ),
         )
 
@@ -344,19 +350,46 @@ class Schemas:
         if choice is not None and not only_requirements(choice):
             if not properties:
                 return self._choice(choice, hint)
-            self._report.error(
-                "unsupported-schema",
-                "an object with properties of its own and a choice (oneOf, anyOf) of"
-                " further shapes cannot be said as one Python type yet",
-                choice,
-                hint="put the common properties into each of the choices",
-            )
-            return ir.ANY
+            return self._extended_choice(node, facets, choice, hint)
         if not properties:
             return self._map(facets, hint)
         own = name or self._allocate(hint)
-        reference = self._inline[node.pointer] = ir.Reference(name=own)
-        fields = self._fields(own, facets, properties)
+        self._inline[node.pointer] = ir.Reference(name=own)
+        return self._struct(node, facets, own, hint)
+
+    def _extended_choice(
+        self, node: Node, facets: Sequence[Node], choice: Node, hint: str
+    ) -> ir.Type:
+        """A choice with properties beside it: each option has these as well."""
+        types: list[ir.Type] = []
+        classes: dict[str, str] = {}
+        for number, option in enumerate(_options(choice).elements(), 1):
+            wire = component_name(only_reference(option) or option)
+            added = self._facets(option)
+            if kinds_of(added) == ["null"]:
+                types.append(ir.NONE)
+            elif last(added, "oneOf", "anyOf") or (kinds_of(added) and not is_object(added)):
+                self._report.error(
+                    "unsupported-schema",
+                    "this option cannot be put together with the properties that stand"
+                    " beside its choice",
+                    option,
+                    hint="let it be an object without choices of its own",
+                )
+            else:
+                label = wire or option.text("title") or f"Option{number}"
+                own = self._allocate(f"{hint}{naming.pascal(label)}")
+                types.append(self._struct(node, [*facets, *added], own, hint))
+                classes[wire or ""] = own
+        discriminator = choice.get("discriminator")
+        if discriminator is None or discriminator.text("propertyName") is None:
+            return union(types)
+        return union(types, self._discriminator(discriminator, choice, classes))
+
+    def _struct(
+        self, node: Node, facets: Sequence[Node], own: str, hint: str
+    ) -> ir.Reference:
+        fields = self._fields(own, facets, properties_of(facets))
         self._declare(
             node,
             ir.Struct(
@@ -368,7 +401,7 @@ class Schemas:
                 deprecated=said(node).get("deprecated") is True,
             ),
         )
-        return reference
+        return ir.Reference(name=own)
 
     def _fields(
         self, owner: str, facets: Sequence[Node], properties: Mapping[str, Node]
@@ -414,6 +447,10 @@ def _field(
 
 def _docs(nodes: Iterable[Node], wire: str) -> str:
     return docs_of(nodes) or f"The shape `{wire}` of the API."
+
+
+def _options(choice: Node) -> Node:
+    return choice["oneOf" if "oneOf" in choice else "anyOf"]
 
 
 def _mapped(target: str) -> str:

@@ -381,8 +381,18 @@ class Driver(Protocol):
     def http(self, **options: Any) -> Any:
         """A client of httpx2."""
 
-    def call(self, call: Call, *, token: Any = TOKEN, **options: Any) -> Any:
-        """What a call on a new client comes to; the client is closed after it."""
+    def call(
+        self,
+        call: Call,
+        *,
+        token: Any = TOKEN,
+        http: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> Any:
+        """What a call on a new client comes to; the client is closed after it.
+
+        `http` are the options of an own client of httpx2, closed after it as well.
+        """
 
     def run(self, client: Any, call: Call) -> Any:
         """What a call on a client comes to."""
@@ -395,7 +405,17 @@ class SyncDriver:
     def http(self, **options: Any) -> httpx2.Client:
         return httpx2.Client(**options)
 
-    def call(self, call: Call, *, token: Any = TOKEN, **options: Any) -> Any:
+    def call(
+        self,
+        call: Call,
+        *,
+        token: Any = TOKEN,
+        http: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> Any:
+        if http is not None:
+            with httpx2.Client(**http) as own:
+                return self.call(call, token=token, http_client=own, **options)
         with Shop(token, **options) as shop:
             return call(shop)
 
@@ -410,9 +430,22 @@ class AsyncDriver:
     def http(self, **options: Any) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(**options)
 
-    def call(self, call: Call, *, token: Any = TOKEN, **options: Any) -> Any:
+    def call(
+        self,
+        call: Call,
+        *,
+        token: Any = TOKEN,
+        http: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> Any:
         async def main() -> Any:
-            async with AsyncShop(token, **options) as shop:
+            if http is None:
+                return await with_client()
+            async with httpx2.AsyncClient(**http) as own:
+                return await with_client(http_client=own)
+
+        async def with_client(**own: Any) -> Any:
+            async with AsyncShop(token, **own, **options) as shop:
                 return await call(shop)
 
         return asyncio.run(main())

@@ -15,7 +15,15 @@ import httpx2
 import pytest
 from _runtime import ApiKey, Basic, Bearer, CredentialError, SDKError
 from _runtime.auth import Credential, Secret
-from sample_api import TOKEN, AsyncDriver, Driver, Recorder, SyncDriver
+from sample_api import (
+    TOKEN,
+    AsyncDriver,
+    AsyncShop,
+    Driver,
+    Recorder,
+    Shop,
+    SyncDriver,
+)
 
 
 def placed(credential: Credential, url: str = "https://h/p?a=1") -> httpx2.Request:
@@ -93,7 +101,7 @@ def test_a_token_that_cannot_be_sent_is_refused_unseen(
     for given in (value, lambda: value):
         error = refusal(bearer(given))
         assert str(error).startswith(message)
-        assert "5ecr3t" not in shown(error)
+        assert_hidden("5ecr3t", error)
 
 
 @pytest.mark.parametrize(
@@ -286,6 +294,11 @@ def shown(error: BaseException) -> str:
     return "".join(parts)
 
 
+def assert_hidden(secret: str, error: BaseException) -> None:
+    # In a frame of its own: pytest keeps the parts of an assertion as variables.
+    assert secret not in shown(error)
+
+
 def raising(error: Exception) -> httpx2.MockTransport:
     def handle(request: httpx2.Request) -> httpx2.Response:
         error.request = request  # type: ignore[attr-defined]
@@ -328,7 +341,7 @@ def test_the_token_shows_nowhere(
     else:
         with pytest.raises(Exception) as caught:
             call()
-        assert TOKEN not in shown(caught.value)
+        assert_hidden(TOKEN, caught.value)
         assert "httpx2" not in "".join(
             type(each).__module__
             for each in (caught.value.__cause__, caught.value.__context__)
@@ -338,15 +351,16 @@ def test_the_token_shows_nowhere(
         assert TOKEN not in f"{record.getMessage()}{vars(record)!r}"
 
 
-def test_a_token_is_not_shown_when_a_client_cannot_be_made(driver: Driver) -> None:
-    for options in (
-        {"base_url": "nowhere"},
-        {"timeout": -1},
-        {"headers": {"a b": "c"}},
-    ):
-        with pytest.raises(ValueError) as caught:
-            driver.client(**options)
-        assert TOKEN not in shown(caught.value)
+@pytest.mark.parametrize("kind", [Shop, AsyncShop])
+@pytest.mark.parametrize(
+    "options", [{"base_url": "nowhere"}, {"timeout": -1}, {"headers": {"a b": "c"}}]
+)
+def test_a_token_is_not_shown_when_a_client_cannot_be_made(
+    kind: Any, options: dict[str, Any]
+) -> None:
+    with pytest.raises(ValueError) as caught:
+        kind(TOKEN, **options)
+    assert_hidden(TOKEN, caught.value)
 
 
 def test_an_interrupt_does_not_show_the_token(driver: Driver) -> None:
@@ -358,10 +372,7 @@ def test_an_interrupt_does_not_show_the_token(driver: Driver) -> None:
 
     client = driver.client(transport=httpx2.MockTransport(interrupt))
     with pytest.raises(KeyboardInterrupt) as caught:
-        client_call = client.pets.update([])
-        if hasattr(client_call, "send"):
-            with pytest.raises(StopIteration):
-                client_call.send(None)
+        driver.run(client, lambda shop: shop.pets.update([]))
 
     text = shown(caught.value)
     assert TOKEN not in text
@@ -377,4 +388,4 @@ def test_a_key_in_the_query_is_not_shown_in_errors(
     with pytest.raises(SDKError) as caught:
         driver.run(client, lambda shop: shop.pets.update([]))
 
-    assert "5ecr3t" not in shown(caught.value)
+    assert_hidden("5ecr3t", caught.value)

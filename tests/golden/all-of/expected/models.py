@@ -59,5 +59,4 @@ class GetPetResponse(Model, kw_only=True):
 
 
 Only: TypeAlias = Animal
-
 """The shape `Only` of the API."""

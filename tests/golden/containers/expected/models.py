@@ -65,9 +65,7 @@ class Right(Model, kw_only=True):
 
 
 Name: TypeAlias = str
-
 """An alias that another alias is made of."""
 
 Names: TypeAlias = list[Name]
-
 """The shape `Names` of the API."""

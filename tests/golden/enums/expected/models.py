@@ -88,5 +88,4 @@ class Thing(Model, kw_only=True):
 
 
 Mixed: TypeAlias = str | int | bool
-
 """The shape `Mixed` of the API."""

@@ -72,13 +72,10 @@ class HolderInlineOption2(Model, kw_only=True):
 Pet: TypeAlias = Annotated[
     Cat | Dog, Discriminator("petType", {"cat": Cat, "hound": Dog})
 ]
-
 """Told apart by a field."""
 
 Plain: TypeAlias = Cat | Dog
-
 """Told apart by their fields alone."""
 
 Scalar: TypeAlias = str | int | list[str] | None
-
 """The shape `Scalar` of the API."""

@@ -14,7 +14,7 @@ from .._runtime import (
     Timeout,
     UnsetType,
 )
-from ..models import Entry, StoreAnswer, StoreBody
+from ..models import Entry, StoreAnswer, StoreBody, Stored
 
 __all__ = ["AsyncItems", "Items"]
 
