@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tarfile
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -13,12 +12,12 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from support.folders import texts
 
 from batchwright import __version__
 from batchwright.config import Config
 from batchwright.diagnostics import Report
 from batchwright.pipeline import generate
+from support.folders import texts
 
 pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("packaging")]
 
@@ -43,8 +42,8 @@ def run(*command: str | Path, folder: Path) -> str:
 
 def build(project: Path, folder: Path, *what: str) -> Path:
     """The only file that a build leaves in a new folder."""
-    options = ["--no-isolation", "--outdir", folder, *what]
-    run(sys.executable, "-m", "build", *options, project, folder=project)
+    command = [sys.executable, "-m", "build", "--no-isolation", *what]
+    run(*command, "--outdir", folder, project, folder=project)
     [built] = folder.iterdir()
     return built
 
@@ -54,15 +53,14 @@ def install(folder: Path, *what: str | Path) -> Path:
     environment = folder / "environment"
     run(sys.executable, "-m", "venv", "--without-pip", environment, folder=folder)
     python = environment / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--python", python, "--quiet"]
+    pip = (sys.executable, "-m", "pip", "--python", python, "--quiet")
     run(*pip, "install", "--disable-pip-version-check", *what, folder=folder)
     return environment / "bin"
 
 
 def unpacked(sdist: Path, folder: Path) -> Path:
     """The project in an sdist: all that those have who build from it."""
-    with tarfile.open(sdist) as archive:
-        archive.extractall(folder, filter="data")
+    run(sys.executable, "-m", "tarfile", "--extract", sdist, folder, folder=ROOT)
     [project] = folder.iterdir()
     return project
 
@@ -120,7 +118,7 @@ def test_a_wheel_from_the_sdist_is_the_same(
 def test_the_installed_tool_generates(
     way: str, tool_wheel: Path, tool_sdist: Path, tmp_path: Path
 ) -> None:
-    what = {
+    what: dict[str, list[str | Path]] = {
         "wheel": [tool_wheel],
         "sdist": [tool_sdist],
         "editable": ["--editable", ROOT],
@@ -154,7 +152,7 @@ def test_the_sdk_has_what_was_generated(
     sdk_wheel: Path, sdk_sdist: Path, tmp_path: Path
 ) -> None:
     information = f"{'-'.join(sdk_wheel.name.split('-')[:2])}.dist-info"
-    generated = {f"hubspot_batch/{path}" for path in texts_of_package()}
+    generated = {f"hubspot_batch/{path}" for path in texts(SDK / "hubspot_batch")}
     names = members(sdk_wheel)
     assert {it for it in names if not it.startswith(information)} == generated
     assert f"{information}/licenses/LICENSE" in names
@@ -166,14 +164,6 @@ def test_the_sdk_has_what_was_generated(
     project = unpacked(sdk_sdist, tmp_path / "unpacked")
     again = build(project, tmp_path / "again", "--wheel")
     assert again.read_bytes() == sdk_wheel.read_bytes()
-
-
-def texts_of_package() -> dict[str, str]:
-    return {
-        path: text
-        for path, text in texts(SDK / "hubspot_batch").items()
-        if "__pycache__" not in path
-    }
 
 
 class Api(BaseHTTPRequestHandler):

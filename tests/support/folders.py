@@ -8,11 +8,13 @@ from batchwright.manifest import MANIFEST
 
 
 def texts(folder: Path) -> dict[str, str]:
-    """The text of every file in a folder, but for batchwright's manifest."""
+    """The text of every file in a folder, but for batchwright's and Python's own."""
     return {
         path.relative_to(folder).as_posix(): path.read_text("utf-8")
         for path in folder.rglob("*")
-        if path.is_file() and path.name != MANIFEST
+        if path.is_file()
+        and path.name != MANIFEST
+        and path.parent.name != "__pycache__"
     }
 
 

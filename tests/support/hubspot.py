@@ -9,6 +9,7 @@ from inspect import isawaitable
 from typing import Any, Protocol, Self, TypeAlias, TypeVar, cast
 
 import httpx2
+
 from hubspot_batch import AsyncHubSpot, HubSpot
 
 T = TypeVar("T")
@@ -16,6 +17,8 @@ Use: TypeAlias = Callable[[HubSpot], T]
 OwnClient: TypeAlias = httpx2.Client | httpx2.AsyncClient
 
 TOKEN = "pat-na1-5ecr3t-t0ken"
+# Most of the time that it takes to make a client.
+_TLS = httpx2.create_ssl_context()
 
 
 class Driver(Protocol):
@@ -42,8 +45,7 @@ class Driver(Protocol):
 class SyncDriver:
     @contextmanager
     def open(self, **options: Any) -> Iterator[HubSpot]:
-        # No variable holds the token: tracebacks are searched for it.
-        with HubSpot(**{"token": TOKEN, **options}) as client:
+        with HubSpot(**_filled(options, httpx2.HTTPTransport)) as client:
             yield client
 
     def run(self, client: HubSpot, use: Use[T]) -> T:
@@ -55,7 +57,7 @@ class SyncDriver:
 
     @contextmanager
     def own(self, **options: Any) -> Iterator[OwnClient]:
-        with httpx2.Client(**options) as client:
+        with httpx2.Client(verify=_TLS, **options) as client:
             yield client
 
     def __enter__(self) -> Self:
@@ -71,7 +73,7 @@ class AsyncDriver:
 
     @contextmanager
     def open(self, **options: Any) -> Iterator[HubSpot]:
-        client = AsyncHubSpot(**{"token": TOKEN, **options})
+        client = AsyncHubSpot(**_filled(options, httpx2.AsyncHTTPTransport))
         try:
             yield cast("HubSpot", client)
         finally:
@@ -90,7 +92,7 @@ class AsyncDriver:
 
     @contextmanager
     def own(self, **options: Any) -> Iterator[OwnClient]:
-        client = httpx2.AsyncClient(**options)
+        client = httpx2.AsyncClient(verify=_TLS, **options)
         try:
             yield client
         finally:
@@ -101,3 +103,14 @@ class AsyncDriver:
 
     def __exit__(self, *error: object) -> None:
         self._runner.close()
+
+
+def _filled(options: dict[str, Any], transport: Callable[..., Any]) -> dict[str, Any]:
+    """The options, with those that every client has.
+
+    Nobody keeps the outcome in a variable: tracebacks are searched for the token.
+    """
+    common: dict[str, Any] = {"token": TOKEN}
+    if not {"http_client", "transport"} & options.keys():
+        common["transport"] = transport(verify=_TLS)
+    return {**common, **options}

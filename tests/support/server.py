@@ -162,6 +162,8 @@ def _then_last(answers: Sequence[Answer]) -> Iterator[Answer]:
 class _Http(ThreadingHTTPServer):
     # So that `server_close` waits for them.
     daemon_threads = False
+    # Many connections at once; one too many waits for a second.
+    request_queue_size = 128
 
     def __init__(self, owner: RecordingServer) -> None:
         self.owner = owner
