@@ -20,35 +20,13 @@ from jsonschema.validators import extend
 from openapi_spec_validator.schemas import schema_v30, schema_v31, schema_v32
 
 from batchwright.diagnostics import Report
+from batchwright.dialect import DIALECT
 from batchwright.document import Document, Node, Pointer
 from batchwright.leniency import reading_of
-from batchwright.structure import Kind, outermost_schemas, walk
+from batchwright.structure import outermost_schemas, walk
 from batchwright.wording import Fault, faults_of, without_consequences
 
 _Found: TypeAlias = tuple[Node, ValidationError]
-
-# What a schema of OpenAPI 3.1 may say: what JSON Schema knows, and these.
-_DIALECT = {
-    "$schema": Draft202012Validator.META_SCHEMA["$id"],
-    "$id": "urn:batchwright:schemas-of-openapi",
-    "$dynamicAnchor": "meta",
-    "$ref": Draft202012Validator.META_SCHEMA["$id"],
-    "properties": {
-        "discriminator": {
-            "type": "object",
-            "required": ["propertyName"],
-            "properties": {
-                "propertyName": {"type": "string"},
-                "mapping": {
-                    "type": "object",
-                    "additionalProperties": {"type": "string"},
-                },
-            },
-        },
-        "externalDocs": {"type": "object"},
-        "xml": {"type": "object"},
-    },
-}
 
 
 def check_conformance(document: Document, report: Report) -> None:
@@ -130,7 +108,7 @@ def _schema_errors(document: Document, version: str) -> Iterator[_Found]:
     """From 3.1 on, schemas are JSON Schemas and have a meta-schema of their own."""
     if version == "3.0":
         return
-    check = _Draft202012(_DIALECT)
+    check = _Draft202012(DIALECT)
     for schema in outermost_schemas(document):
         # What is no schema at all, the structure has told.
         if isinstance(schema.value, dict):

@@ -46,7 +46,6 @@ def validate_only(config: Config, report: Report, tell: Tell = _tell_nobody) -> 
 
 def _read(config: Config, report: Report, tell: Tell) -> Document:
     document = load(config.spec, report)
-    report.stop_if_errors()
     others = len(document.files) - 1
     more = f" and {_count(others, 'file')} that it refers to" if others else ""
     tell(f"read {config.spec}{more}")
@@ -55,7 +54,6 @@ def _read(config: Config, report: Report, tell: Tell) -> Document:
 
 def _understand(document: Document, config: Config, report: Report, tell: Tell) -> Api:
     whole = resolve(document, report)
-    report.stop_if_errors()
     validate(whole, report)
     report.stop_if_errors()
     api = translate(whole, config, report)

@@ -30,9 +30,10 @@ class Positions:
             if isinstance(value, dict) and isinstance(marks, dict) and token in marks:
                 index, value = marks[token], value[token]
             elif isinstance(value, list) and isinstance(marks, list):
-                if not token.isdecimal() or int(token) >= len(marks):
+                number = int(token) if token.isdecimal() and len(token) < 12 else -1
+                if not 0 <= number < len(marks):
                     break
-                index, value = marks[int(token)], value[int(token)]
+                index, value = marks[number], value[number]
             else:
                 break
         return self._lines.place(index)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeAlias
 
+from batchwright.diagnostics import excerpt
 from batchwright.document import (
     Document,
     Node,
@@ -179,16 +180,20 @@ class References:
         start = self._document.tree(tree or site.tree)
         if fragment and not fragment.startswith("/"):
             return self._anchor(start, fragment)
-        return self._descend(start, fragment, detours)
+        return self._descend(start, file, parse_pointer(fragment), detours)
 
-    def _descend(self, start: Node, fragment: str, detours: int) -> Node:
+    def _descend(self, start: Node, file: str, pointer: Pointer, detours: int) -> Node:
         node = start
-        for token in parse_pointer(fragment):
+        for index, token in enumerate(pointer):
             inner = _step(node, token)
             while inner is None:
                 text = node.text("$ref")
                 if text is None:
-                    raise self._nowhere(start, node, token)
+                    hint = self._suggestion(start, file, node, pointer[index:])
+                    where = format_pointer(node.pointer) or "the top level"
+                    raise _LeadsNowhere(
+                        f"there is no {excerpt(token)} at {where} of {node.file}", hint
+                    )
                 detours += 1
                 node = self._find(node, text, detours)
                 inner = _step(node, token)
@@ -201,35 +206,34 @@ class References:
             known = self._anchors[start.tree] = _anchors(start)
         if name in known:
             return start.at(known[name])
-        hint = None
-        try:
-            self._descend(start, "/" + name, _LONGEST_DETOUR)
-            hint = f'a pointer begins with a slash: "#/{name}"'
-        except _LeadsNowhere:
-            pass
-        raise _LeadsNowhere(f'no schema has the $anchor "{name}"', hint)
+        pointer = parse_pointer("/" + name)
+        hint = f'a pointer begins with a slash: "#/{name}"'
+        raise _LeadsNowhere(
+            f"no schema has the $anchor {excerpt(name)}",
+            hint if _leads(start, pointer) else None,
+        )
 
-    def _nowhere(self, start: Node, node: Node, token: str) -> _LeadsNowhere:
-        """Say how far a pointer leads, and what was probably meant."""
-        where = format_pointer(node.pointer) or "the top level"
-        problem = f'there is no "{token}" at {where} of {start.file}'
+    def _suggestion(
+        self, start: Node, file: str, node: Node, rest: Pointer
+    ) -> str | None:
+        """What was probably meant by a pointer that leads to a node, but no further."""
         root = self._document.root
-        if start.tree != root.tree:
-            pointer = (*node.pointer, token)
-            if token in root or _leads(root, pointer):
-                return _LeadsNowhere(
-                    problem,
+        if not file and start.tree != root.tree:
+            if _leads(root, (*node.pointer, *rest)):
+                return (
                     f"it is in {root.file}: a $ref without a file means the file in"
-                    " which it stands",
+                    " which it stands"
                 )
         self._suggestions += 1
-        if self._suggestions <= _MOST_SUGGESTIONS and isinstance(node.value, dict):
-            close = get_close_matches(token, list(node.value), n=1)
-            if close:
-                meant = local_ref((*node.pointer, close[0]))
-                file = "" if start.tree == root.tree else start.file
-                return _LeadsNowhere(problem, f'did you mean "{file}{meant}"?')
-        return _LeadsNowhere(problem)
+        if self._suggestions > _MOST_SUGGESTIONS or not isinstance(node.value, dict):
+            return None
+        close = get_close_matches(rest[0], list(node.value), n=1)
+        if not close:
+            return None
+        meant = (*node.pointer, close[0])
+        if _leads(node[close[0]], rest[1:]):
+            meant += rest[1:]
+        return f'did you mean "{file}{local_ref(meant)}"?'
 
 
 def _step(node: Node, token: str) -> Node | None:

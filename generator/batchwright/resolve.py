@@ -52,7 +52,8 @@ def _check(reference: Reference, report: Report) -> None:
     if found is not None and found is not kind:
         report.error(
             "wrong-kind",
-            f"{excerpt(reference.text)} leads to {found.one}, but {kind.one} belongs here",
+            f"{excerpt(reference.text)} leads to {found.one},"
+            f" but {kind.one} belongs here",
             reference.at,
             (
                 f"refer to something in components/{SECTIONS[kind]}"

@@ -315,20 +315,27 @@ def test_version_and_help_come_without_the_heavy_parts() -> None:
         assert "batchwright" in done.stdout
 
 
-def test_a_reader_that_stops_reading_is_no_error(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("stream", "arguments", "code"),
+    [("stdout", [*GENERATE, "--check"], 1), ("stderr", GENERATE, 0)],
+)
+def test_a_reader_that_stops_reading_changes_nothing(
+    folder: Path, stream: str, arguments: list[str], code: int
+) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    with os.fdopen(writing, "w") as stdout:
-        done = subprocess.run(
-            [sys.executable, "-m", "batchwright", *GENERATE, "--check"],
-            env=_environment(),
-            stdout=stdout,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
-    assert done.returncode == 1
-    assert "Error" not in done.stderr
-    assert "Traceback" not in done.stderr
+    process = subprocess.Popen(
+        [sys.executable, "-m", "batchwright", *arguments],
+        env=_environment(),
+        stdout=writing if stream == "stdout" else subprocess.PIPE,
+        stderr=writing if stream == "stderr" else subprocess.PIPE,
+        encoding="utf-8",
+    )
+    os.close(writing)
+    out, err = process.communicate()
+    assert process.returncode == code
+    assert "Error" not in (out or "") + (err or "")
+    assert (folder / "pet_sdk").exists() == (code == 0)
 
 
 def test_a_stream_that_lacks_characters_is_no_error(folder: Path) -> None:

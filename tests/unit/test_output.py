@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batchwright import output
@@ -376,6 +376,7 @@ _NAMES = st.sampled_from(["a.py", "b.py", "c/a.py", "c/b.py", "c/d/a.py", "e/a.p
 _TREES = st.dictionaries(_NAMES, st.sampled_from(["", "x = 1\n", "y = 2\n"]))
 
 
+@settings(deadline=None)  # a disk has its own pace
 @given(st.lists(_TREES, min_size=1, max_size=5))
 def test_only_the_last_of_many_runs_is_seen(
     tmp_path_factory: pytest.TempPathFactory, trees: list[Files]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -113,27 +115,50 @@ def test_a_failed_first_run_leaves_no_folder(
     assert list(tmp_path.iterdir()) == []
 
 
-def _die_in_step(at: int, files: Files, folder: Path) -> None:
-    replace, calls = os.replace, 0
+def start(script: str, folder: Path, *trees: Files) -> subprocess.Popen[bytes]:
+    """A run in a process of its own; the script has `write`, `folder` and `trees`."""
+    head = """
+import json, os, sys
+from pathlib import Path
+from batchwright import output
+from batchwright.diagnostics import Report
 
-    def die(source: Path, target: Path) -> None:
-        nonlocal calls
-        calls += 1
-        if calls == at:
-            os._exit(9)
-        replace(source, target)
+folder, trees = Path(sys.argv[1]), json.loads(sys.argv[2])
 
-    os.replace = die  # type: ignore[assignment]
-    write(files, folder)
+def write(files):
+    output.write(files, folder, Report())
+"""
+    command = [sys.executable, "-c", head + script, str(folder), json.dumps(trees)]
+    path = os.pathsep.join(filter(None, sys.path))
+    return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path})
+
+
+DIE = """
+replace, calls = os.replace, 0
+
+def die(source, target):
+    global calls
+    calls += 1
+    if calls == {at}:
+        os._exit(9)
+    replace(source, target)
+
+os.replace = die
+write(trees[0])
+"""
+
+WRITE_OFTEN = """
+for _ in range(40):
+    write(trees[0])
+    write({})
+write(trees[0])
+"""
 
 
 @pytest.mark.parametrize("at", [2, 3, 4])
 def test_the_run_after_a_killed_one_puts_things_right(tmp_path: Path, at: int) -> None:
     write(FIRST, tmp_path)
-    run = _FORK.Process(target=_die_in_step, args=(at, SECOND, tmp_path))
-    run.start()
-    run.join()
-    assert run.exitcode == 9
+    assert start(DIE.format(at=at), tmp_path, SECOND).wait() == 9
     assert texts(tmp_path) != SECOND
     third = {path: f"third = {len(path)}\n" for path in SECOND}
     report = Report()
@@ -143,13 +168,6 @@ def test_the_run_after_a_killed_one_puts_things_right(tmp_path: Path, at: int) -
     assert texts(tmp_path) == third
 
 
-def _write_often(files: Files, folder: Path) -> None:
-    for _ in range(40):
-        write(files, folder)
-        write({}, folder)
-    write(files, folder)
-
-
 def test_runs_at_the_same_time_do_not_mix(tmp_path: Path) -> None:
     folder = tmp_path / "sdk"
     trees = [
@@ -157,14 +175,7 @@ def test_runs_at_the_same_time_do_not_mix(tmp_path: Path) -> None:
         | {f"only_{run}.py": ""}
         for run in range(3)
     ]
-    runs = [_FORK.Process(target=_write_often, args=(tree, folder)) for tree in trees]
-    for run in runs:
-        run.start()
-    for run in runs:
-        run.join()
-    assert [run.exitcode for run in runs] == [0, 0, 0]
+    runs = [start(WRITE_OFTEN, folder, tree) for tree in trees]
+    assert [run.wait() for run in runs] == [0, 0, 0]
     assert texts(folder) in trees
     assert output.compare(texts(folder), folder, Report()) == ()
-
-
-_FORK = multiprocessing.get_context("fork")

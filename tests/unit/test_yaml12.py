@@ -167,9 +167,7 @@ def test_a_merge_key_of_something_else_is_an_ordinary_key() -> None:
 
 def test_an_alias_bomb_is_refused_at_once() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
-    lines += [
-        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)
-    ]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)]
     error = refusal("\n".join(lines))
     assert error.code == "yaml-alias"
     assert error.place is not None

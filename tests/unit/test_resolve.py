@@ -1,0 +1,577 @@
+"""One document of many files: names, places, and what is wrong with references."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from batchwright.document import Document
+from support.specs import HEAD, complaints, resolved
+
+PATHS = """openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /a:
+    get:
+      responses:
+        "200":
+          description: ok
+          content: {application/json: {schema: %s}}
+"""
+
+
+def using(*refs: str) -> str:
+    listed = ", ".join(f"{{$ref: '{ref}'}}" for ref in refs)
+    return PATHS % f"{{anyOf: [{listed}]}}"
+
+
+def data(document: Document) -> Any:
+    return document.root.value
+
+
+def schemas(document: Document) -> Any:
+    return data(document)["components"]["schemas"]
+
+
+def used(document: Document) -> list[str]:
+    """The references in the schema that `using` makes."""
+    get = data(document)["paths"]["/a"]["get"]
+    content = get["responses"]["200"]["content"]
+    return [it["$ref"] for it in content["application/json"]["schema"]["anyOf"]]
+
+
+def place(document: Document, *pointer: str, folder: Path) -> str:
+    location = document.root.at(pointer).location
+    return str(location).replace(f"{folder.as_posix()}/", "")
+
+
+# --- one file ------------------------------------------------------------------------
+
+
+def test_a_document_of_one_file_stays_as_it_is(tmp_path: Path) -> None:
+    text = using("#/components/schemas/A", "#/x-shared/a~1b~0c%20d") + (
+        "components: {schemas: {A: {type: string}}}\n"
+        "x-shared: {a/b~c d: {type: integer}}\n"
+    )
+    document = resolved(tmp_path, {"o.yaml": text})
+    assert used(document) == ["#/components/schemas/A", "#/x-shared/a~1b~0c%20d"]
+    any_of = document.root.at(
+        ("paths", "/a", "get", "responses", "200", "content", "application/json")
+    )["schema"]["anyOf"]
+    ends = [node.follow() for node in any_of.elements()]
+    assert [node.value for node in ends] == [{"type": "string"}, {"type": "integer"}]
+    assert ends[1].pointer == ("x-shared", "a/b~c d")
+
+
+def test_chains_are_followed_to_their_end(tmp_path: Path) -> None:
+    links = "".join(
+        f"    S{n}: {{$ref: '#/components/schemas/S{n + 1}'}}\n" for n in range(3_000)
+    )
+    text = using("#/components/schemas/S0") + (
+        f"components:\n  schemas:\n{links}    S3000: {{type: string}}\n"
+    )
+    document = resolved(tmp_path, {"o.yaml": text})
+    found = document.root.at(("components", "schemas"))
+    assert {node.follow().key for _, node in found.items()} == {"S3000"}
+
+
+def test_anchors_become_pointers(tmp_path: Path) -> None:
+    text = using("#tree", "parts.yaml#leaf") + (
+        "components: {schemas: {Tree: {$anchor: tree, type: string}}}\n"
+    )
+    parts = "a: {b: {$anchor: leaf, type: integer}}"
+    document = resolved(tmp_path, {"o.yaml": text, "parts.yaml": parts})
+    assert used(document) == ["#/components/schemas/Tree", "#/components/schemas/b"]
+    assert schemas(document)["b"]["type"] == "integer"
+
+
+def test_a_pointer_through_a_reference_leads_on(tmp_path: Path) -> None:
+    text = using("#/components/schemas/A/properties/x", "p.yaml#/P/properties/y") + (
+        "components: {schemas: {A: {$ref: 'p.yaml#/P'}}}\n"
+    )
+    parts = "P: {$ref: '#/Q'}\nQ: {properties: {x: {type: string}, y: {}}}\n"
+    document = resolved(tmp_path, {"o.yaml": text, "p.yaml": parts})
+    assert used(document) == [
+        "#/components/schemas/A/properties/x",
+        "#/components/schemas/A/properties/y",
+    ]
+    assert "x" in schemas(document)["A"]["properties"]
+
+
+def test_where_openapi_has_no_references_they_are_put_in_place(tmp_path: Path) -> None:
+    text = PATHS % "{type: object, properties: {$ref: '#/x-shared/properties'}}" + (
+        "x-shared: {properties: {a: {type: string}}}\n"
+    )
+    document = resolved(tmp_path, {"o.yaml": text})
+    get = document.root.at(("paths", "/a", "get"))
+    schema = get.at(("responses", "200", "content", "application/json", "schema"))
+    assert schema.value == {"type": "object", "properties": {"a": {"type": "string"}}}
+    assert place(document, *schema.pointer, "properties", "a", folder=tmp_path) == (
+        "o.yaml:10:25"
+    )
+
+
+# --- several files -------------------------------------------------------------------
+
+
+def test_fragments_become_components(tmp_path: Path) -> None:
+    text = using("s/pet.yaml", "s/all.yaml#/defs/Owner", "s/pet.yaml#/properties/tag")
+    document = resolved(
+        tmp_path,
+        {
+            "o.yaml": text,
+            "s/pet.yaml": (
+                "type: object\n"
+                "properties:\n"
+                "  tag: {type: string}\n"
+                "  owner: {$ref: 'all.yaml#/defs/Owner'}\n"
+                "  parent: {$ref: '#'}\n"
+            ),
+            "s/all.yaml": (
+                "defs:\n"
+                "  Owner: {properties: {pets: {items: {$ref: './pet.yaml'}}}}\n"
+                "  Unused: {type: string}\n"
+            ),
+        },
+    )
+    assert used(document) == [
+        "#/components/schemas/pet",
+        "#/components/schemas/Owner",
+        "#/components/schemas/pet/properties/tag",
+    ]
+    assert list(schemas(document)) == ["Owner", "pet"]
+    assert schemas(document)["pet"]["properties"] == {
+        "tag": {"type": "string"},
+        "owner": {"$ref": "#/components/schemas/Owner"},
+        "parent": {"$ref": "#/components/schemas/pet"},
+    }
+    where = ("components", "schemas", "pet", "properties", "owner")
+    assert place(document, *where, folder=tmp_path) == "s/pet.yaml:4:3"
+    location = document.root.at(where).location
+    assert location.pointer == "/properties/owner"
+    assert document.root.at(where).file == location.file
+    pets = ("components", "schemas", "Owner", "properties", "pets")
+    assert place(document, *pets, folder=tmp_path) == "s/all.yaml:2:24"
+
+
+def test_each_kind_goes_to_its_section(tmp_path: Path) -> None:
+    text = """openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /a:
+    post:
+      parameters: [{$ref: 'p.yaml#/Limit'}]
+      requestBody: {$ref: 'p.yaml#/Body'}
+      responses: {"200": {$ref: 'p.yaml#/Ok'}}
+      callbacks: {done: {$ref: 'p.yaml#/Done'}}
+components:
+  securitySchemes: {token: {$ref: 'p.yaml#/Token'}}
+"""
+    parts = """
+Limit: {name: limit, in: query, schema: {$ref: '#/Number'}}
+Number: {type: integer}
+Body: {content: {application/json: {schema: {$ref: '#/Number'},
+  examples: {one: {$ref: '#/One'}}}}}
+One: {value: {$ref: 'gone.yaml'}}
+Ok: {description: ok, headers: {H: {$ref: '#/Head'}}, links: {l: {$ref: '#/Next'}}}
+Head: {schema: {$ref: '#/Number'}}
+Next: {operationId: x}
+Done: {'{$request.body#/url}': {$ref: '#/Hook'}}
+Hook: {post: {responses: {'200': {$ref: '#/Ok'}}}}
+Token: {type: http, scheme: bearer}
+"""
+    document = resolved(tmp_path, {"o.yaml": text, "p.yaml": parts})
+    components = data(document)["components"]
+    assert {section: list(found) for section, found in components.items()} == {
+        "securitySchemes": ["token"],
+        "callbacks": ["Done"],
+        "examples": ["One"],
+        "headers": ["Head"],
+        "links": ["Next"],
+        "parameters": ["Limit"],
+        "requestBodies": ["Body"],
+        "responses": ["Ok"],
+        "schemas": ["Number"],
+    }
+    assert components["securitySchemes"]["token"]["scheme"] == "bearer"
+    hook = components["callbacks"]["Done"]["{$request.body#/url}"]["post"]
+    assert hook["responses"]["200"] == {"$ref": "#/components/responses/Ok"}
+    assert components["examples"]["One"] == {"value": {"$ref": "gone.yaml"}}
+
+
+def test_a_component_that_is_only_a_reference_gives_the_name(tmp_path: Path) -> None:
+    text = using("deals.yaml#/Deal", "#/components/schemas/Sale") + (
+        "components: {schemas: {Sale: {$ref: 'deals.yaml#/Deal'}}}\n"
+    )
+    deals = "Deal:\n  properties: {next: {$ref: '#/Deal'}}\n"
+    document = resolved(tmp_path, {"o.yaml": text, "deals.yaml": deals})
+    assert used(document) == ["#/components/schemas/Sale"] * 2
+    assert schemas(document) == {
+        "Sale": {"properties": {"next": {"$ref": "#/components/schemas/Sale"}}}
+    }
+    where = ("components", "schemas", "Sale", "properties")
+    assert place(document, *where, folder=tmp_path) == "deals.yaml:2:3"
+
+
+def test_several_names_for_one_fragment(tmp_path: Path) -> None:
+    def names(first: str, second: str) -> Any:
+        text = using("d.yaml#/Deal") + (
+            f"components: {{schemas: {{{first}: {{$ref: 'd.yaml#/Deal'}},"
+            f" {second}: {{$ref: 'd.yaml#/Deal'}}}}}}\n"
+        )
+        document = resolved(
+            tmp_path, {"o.yaml": text, "d.yaml": "Deal: {type: string}"}
+        )
+        return used(document)[0], schemas(document)
+
+    for order in (("Deal", "Alias"), ("Alias", "Deal")):
+        assert names(*order) == (
+            "#/components/schemas/Deal",
+            {
+                "Deal": {"type": "string"},
+                "Alias": {"$ref": "#/components/schemas/Deal"},
+            },
+        )
+    assert names("Z", "B")[0] == names("B", "Z")[0] == "#/components/schemas/B"
+
+
+def test_a_component_with_more_than_a_reference_is_its_own(tmp_path: Path) -> None:
+    text = using("#/components/schemas/Sale") + (
+        "components: {schemas: {Sale: {$ref: 'd.yaml#/Deal', description: Mine}}}\n"
+    )
+    document = resolved(tmp_path, {"o.yaml": text, "d.yaml": "Deal: {type: string}"})
+    assert schemas(document) == {
+        "Sale": {"$ref": "#/components/schemas/Deal", "description": "Mine"},
+        "Deal": {"type": "string"},
+    }
+
+
+def test_a_section_can_be_a_file(tmp_path: Path) -> None:
+    text = using("#/components/schemas/A", "s.yaml#/B") + (
+        "components: {schemas: {$ref: s.yaml}}\n"
+    )
+    parts = "A: {items: {$ref: '#/B'}}\nB: {$ref: b.yaml}\n"
+    document = resolved(
+        tmp_path, {"o.yaml": text, "s.yaml": parts, "b.yaml": "{type: string}"}
+    )
+    assert used(document) == ["#/components/schemas/A", "#/components/schemas/B"]
+    assert schemas(document) == {
+        "A": {"items": {"$ref": "#/components/schemas/B"}},
+        "B": {"type": "string"},
+    }
+    assert place(document, "components", "schemas", "A", "items", folder=tmp_path) == (
+        "s.yaml:1:5"
+    )
+
+
+def test_path_items_are_put_in_place_with_what_stands_beside(tmp_path: Path) -> None:
+    text = """openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /a: {$ref: 'p.yaml#/item', summary: Mine}
+  /b: {$ref: 'p.yaml#/item'}
+  /c: {$ref: '#/components/pathItems/C'}
+components: {pathItems: {C: {get: {responses: {}}}}}
+"""
+    parts = "item:\n  summary: Theirs\n  get: {responses: {}}\n"
+    document = resolved(tmp_path, {"o.yaml": text, "p.yaml": parts})
+    paths = data(document)["paths"]
+    assert paths["/a"] == {"summary": "Mine", "get": {"responses": {}}}
+    assert paths["/b"]["summary"] == "Theirs"
+    assert paths["/c"] == {"get": {"responses": {}}}
+    assert place(document, "paths", "/a", "get", folder=tmp_path) == "p.yaml:3:3"
+    assert place(document, "paths", "/a", "summary", folder=tmp_path) == "o.yaml:4:30"
+    assert place(document, "paths", "/b", folder=tmp_path) == "p.yaml:1:1"
+
+
+def test_extensions_are_put_in_place_at_any_depth(tmp_path: Path) -> None:
+    text = """openapi: 3.1.0
+info: {title: T, version: "1"}
+x-retry: {$ref: 'x.yaml#/retry'}
+paths:
+  /a:
+    post: {x-batch: {$ref: 'x.yaml#/update'}, responses: {}}
+"""
+    parts = """
+retry: [{statuses: [429], retry: always}]
+update: {inputs: inputs, identity: {$ref: '#/identity'}}
+identity: {input: id}
+"""
+    document = resolved(tmp_path, {"o.yaml": text, "x.yaml": parts})
+    assert data(document)["x-retry"][0]["retry"] == "always"
+    batch = document.root.at(("paths", "/a", "post", "x-batch"))
+    assert batch.value == {"inputs": "inputs", "identity": {"input": "id"}}
+    assert place(document, *batch.pointer, "identity", "input", folder=tmp_path) == (
+        "x.yaml:4:12"
+    )
+
+
+def test_references_back_to_the_root_stay_there(tmp_path: Path) -> None:
+    text = using("s/a.yaml") + "components: {schemas: {B: {type: string}}}\n"
+    parts = "items: {$ref: '../o.yaml#/components/schemas/B'}"
+    document = resolved(tmp_path, {"o.yaml": text, "s/a.yaml": parts})
+    assert schemas(document)["a"] == {"items": {"$ref": "#/components/schemas/B"}}
+
+
+def test_a_reference_to_a_reference_in_a_file_is_one(tmp_path: Path) -> None:
+    document = resolved(
+        tmp_path,
+        {
+            "o.yaml": using("a.yaml#/Pet"),
+            "a.yaml": "Pet: {$ref: 'b.yaml#/Pet'}",
+            "b.yaml": "Pet: {type: string}",
+        },
+    )
+    assert schemas(document) == {"Pet": {"type": "string"}}
+
+
+def test_discriminators_name_components(tmp_path: Path) -> None:
+    text = using("pets.yaml#/Pet")
+    parts = """
+Pet:
+  oneOf: [{$ref: '#/Cat'}, {$ref: 'dog.yaml'}]
+  discriminator:
+    propertyName: kind
+    mapping: {cat: '#/Cat', dog: dog.yaml, puppy: ./dog.yaml, also: Cat}
+Cat: {type: object}
+"""
+    document = resolved(
+        tmp_path,
+        {"o.yaml": text, "pets.yaml": parts, "dog.yaml": "{type: object}"},
+    )
+    assert schemas(document)["Pet"]["discriminator"]["mapping"] == {
+        "cat": "#/components/schemas/Cat",
+        "dog": "#/components/schemas/dog",
+        "puppy": "#/components/schemas/dog",
+        "also": "Cat",
+    }
+
+
+def test_a_discriminator_can_be_all_that_names_a_file(tmp_path: Path) -> None:
+    text = PATHS % (
+        "{type: object, discriminator: {propertyName: k, mapping: {d: d.yaml}}}"
+    )
+    document = resolved(tmp_path, {"o.yaml": text, "d.yaml": "{type: object}"})
+    assert list(schemas(document)) == ["d"]
+
+
+# --- names ---------------------------------------------------------------------------
+
+
+def test_colliding_names_all_get_their_files_in_front(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "a.yaml": "Item: {type: string}",
+        "b.yaml": "Item: {type: integer}",
+    }
+    one = resolved(tmp_path, {"o.yaml": using("a.yaml#/Item", "b.yaml#/Item"), **files})
+    assert used(one) == ["#/components/schemas/a_Item", "#/components/schemas/b_Item"]
+    other = resolved(
+        tmp_path, {"o.yaml": using("b.yaml#/Item", "a.yaml#/Item"), **files}
+    )
+    assert schemas(other) == schemas(one)
+
+
+def test_whole_files_of_one_name_get_their_folders_in_front(tmp_path: Path) -> None:
+    document = resolved(
+        tmp_path,
+        {
+            "o.yaml": using("a/item.yaml", "b/item.yaml"),
+            "a/item.yaml": "{type: string}",
+            "b/item.yaml": "{type: integer}",
+        },
+    )
+    assert list(schemas(document)) == ["a_item", "b_item"]
+
+
+def test_components_of_the_root_keep_their_names(tmp_path: Path) -> None:
+    text = using("a.yaml#/Item") + "components: {schemas: {Item: {type: object}}}\n"
+    document = resolved(tmp_path, {"o.yaml": text, "a.yaml": "Item: {type: string}"})
+    assert schemas(document) == {
+        "Item": {"type": "object"},
+        "a_Item": {"type": "string"},
+    }
+
+
+def test_names_that_stay_the_same_are_an_error(tmp_path: Path) -> None:
+    found = complaints(
+        tmp_path,
+        {
+            "o.yaml": using("a.yaml#/x/Item", "a.yaml#/y/Item"),
+            "a.yaml": "x: {Item: {type: string}}\ny: {Item: {type: integer}}",
+        },
+    )
+    assert [line.split(" is wanted")[0] for line in found] == [
+        'a.yaml:1:5: error[name-collision]: "Item"',
+        'a.yaml:2:5: error[name-collision]: "Item"',
+    ]
+    assert "in components of the root file" in found[0]
+
+
+def test_names_have_the_characters_of_component_names(tmp_path: Path) -> None:
+    document = resolved(
+        tmp_path,
+        {
+            "o.yaml": using("a.yaml#/my%20{item}", "my%20list.yaml"),
+            "a.yaml": '"my {item}": {type: string}',
+            "my list.yaml": "{type: array}",
+        },
+    )
+    assert list(schemas(document)) == ["my_item", "my_list"]
+
+
+# --- what is wrong -------------------------------------------------------------------
+
+
+def test_an_unknown_reference_comes_with_a_suggestion(tmp_path: Path) -> None:
+    text = using("#/components/schemas/Thign") + (
+        "components: {schemas: {Thing: {}, Other: {}}}\n"
+    )
+    assert complaints(tmp_path, {"o.yaml": text}) == [
+        'o.yaml:9:58: error[unknown-ref]: "#/components/schemas/Thign" leads nowhere:'
+        ' there is no "Thign" at /components/schemas of o.yaml; did you mean'
+        ' "#/components/schemas/Thing"?'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ref", "message"),
+    [
+        ("#/nowhere", 'there is no "nowhere" at the top level of o.yaml'),
+        ("#/components/schemas/A/type/x", 'there is no "x" at /components/schemas/A/'),
+        ("#/tags/9", 'there is no "9" at /tags'),
+        ("#/tags/-", 'there is no "-" at /tags'),
+        ("#/tags/99999999999999999999", "there is no"),
+        ("#components/schemas/A", 'a pointer begins with a slash: "#/components/sch'),
+        ("#anchor", 'no schema has the $anchor "anchor"'),
+        ("#/info/title", 'leads to "T", but a schema belongs here'),
+        ("#/tags", "leads to a list of 1 item, but a schema belongs here"),
+        ("#/components/parameters/P", "leads to a parameter, but a schema belongs"),
+        ("p.yaml#/B", 'there is no "B" at the top level of p.yaml'),
+        ("p.yaml#/components/schemas/A", 'there is no "components" at the top level'),
+        ("p.yaml#/CC", 'did you mean "p.yaml#/C"?'),
+        ("#/component/schemas/A", 'did you mean "#/components/schemas/A"?'),
+        ("#/component/schemas/B", 'did you mean "#/components"?'),
+        ("A", 'there is no file "A"; did you mean "#/components/schemas/A"?'),
+    ],
+)
+def test_references_that_lead_nowhere(tmp_path: Path, ref: str, message: str) -> None:
+    text = using(ref) + (
+        "tags: [{name: x}]\n"
+        "components:\n"
+        "  schemas: {A: {type: object}}\n"
+        "  parameters: {P: {name: p, in: query, schema: {}}}\n"
+    )
+    found = complaints(tmp_path, {"o.yaml": text, "p.yaml": "C: {}"})
+    (complaint,) = found
+    assert complaint.startswith("o.yaml:9:58: error[")
+    assert message in complaint
+
+
+def test_what_is_local_in_another_file_is_not_in_the_root(tmp_path: Path) -> None:
+    text = using("p.yaml") + "components: {schemas: {A: {type: object}}}\n"
+    parts = "items: {$ref: '#/components/schemas/A'}"
+    assert complaints(tmp_path, {"o.yaml": text, "p.yaml": parts}) == [
+        'p.yaml:1:9: error[unknown-ref]: "#/components/schemas/A" leads nowhere: there'
+        ' is no "components" at the top level of p.yaml; it is in o.yaml: a $ref without'
+        " a file means the file in which it stands"
+    ]
+
+
+def test_references_that_lead_back_to_themselves(tmp_path: Path) -> None:
+    text = using("#/components/schemas/A", "#/components/schemas/D") + """components:
+  schemas:
+    A: {$ref: '#/components/schemas/B'}
+    B: {$ref: '#/components/schemas/C'}
+    C: {$ref: '#/components/schemas/A'}
+    D: {$ref: '#/components/schemas/D'}
+"""
+    found = complaints(tmp_path, {"o.yaml": text})
+    assert [line.split(" leads")[0] for line in found] == [
+        'o.yaml:12:9: error[ref-cycle]: "#/components/schemas/B"',
+        'o.yaml:15:9: error[ref-cycle]: "#/components/schemas/D"',
+    ]
+
+
+def test_references_that_lead_back_through_files(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "o.yaml": using("a.yaml"),
+        "a.yaml": "$ref: b.yaml",
+        "b.yaml": "$ref: a.yaml",
+    }
+    (complaint,) = complaints(tmp_path, files)
+    assert "error[ref-cycle]" in complaint
+
+
+def test_a_path_item_inside_of_itself(tmp_path: Path) -> None:
+    item = "post: {responses: {}, callbacks: {c: {x: {$ref: 'p.yaml'}}}}"
+    text = HEAD.replace("{}", "{/a: {$ref: p.yaml}}")
+    found = complaints(tmp_path, {"o.yaml": text, "p.yaml": item})
+    assert found == [
+        "p.yaml:1:43: error[ref-cycle]: the $ref stands inside of what it stands for;"
+        " remove one $ref of the circle"
+    ]
+
+
+def test_recursive_schemas_are_no_cycle(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "o.yaml": using("a.yaml"),
+        "a.yaml": "properties: {b: {$ref: b.yaml}, a: {$ref: '#'}}",
+        "b.yaml": "items: {$ref: a.yaml}",
+    }
+    document = resolved(tmp_path, files)
+    assert list(schemas(document)) == ["a", "b"]
+
+
+def test_a_dangling_reference_that_nothing_uses_is_read_as_anything(
+    tmp_path: Path,
+) -> None:
+    text = (
+        HEAD + "components: {schemas: {A: {items: {$ref: '#/components/schemas/B'}}}}\n"
+    )
+    assert complaints(tmp_path, {"o.yaml": text}) == [
+        'o.yaml:4:36: warning[unknown-ref]: "#/components/schemas/B" leads nowhere:'
+        ' there is no "B" at /components/schemas of o.yaml; no operation uses it; it is'
+        " read as any value"
+    ]
+
+
+def test_an_unknown_name_in_a_discriminator(tmp_path: Path) -> None:
+    text = (
+        PATHS
+        % ("{discriminator: {propertyName: k, mapping: {a: Dig, b: '#/components/x'}}}")
+        + "components: {schemas: {Dog: {}}}\n"
+    )
+    found = complaints(tmp_path, {"o.yaml": text})
+    assert found == [
+        'o.yaml:9:92: error[unknown-ref]: there is no schema "Dig" in components; did'
+        ' you mean "Dog"?',
+        'o.yaml:9:100: error[unknown-ref]: "#/components/x" leads nowhere: there is no'
+        ' "x" at /components of o.yaml',
+    ]
+
+
+def test_a_bomb_of_references_is_refused(tmp_path: Path) -> None:
+    """Each extension holds the next one ten times."""
+    levels = []
+    for level in range(20):
+        one = f"{{$ref: '#/e{level + 1}'}}"
+        levels.append(f"e{level}: [{', '.join([one] * 10)}]")
+    text = HEAD + "x-retry: {$ref: 'x.yaml#/e0'}\n"
+    parts = "\n".join(levels) + "\ne20: [x]\n"
+    (complaint,) = complaints(tmp_path, {"o.yaml": text, "x.yaml": parts})
+    assert "error[too-large]" in complaint
+
+
+def test_broken_references_do_not_hide_each_other(tmp_path: Path) -> None:
+    text = using("#/components/schemas/X", "gone.yaml", "#/components/parameters/P") + (
+        "components: {parameters: {P: {$ref: '#/components/parameters/P'}}}\n"
+    )
+    codes = [line.split("]")[0] for line in complaints(tmp_path, {"o.yaml": text})]
+    assert codes == [
+        "o.yaml:9:58: error[unknown-ref",
+        "o.yaml:9:92: error[missing-file",
+        "o.yaml:9:113: error[wrong-kind",
+        "o.yaml:10:31: error[ref-cycle",
+    ]
