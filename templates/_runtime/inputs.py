@@ -104,6 +104,10 @@ def _checked(
             findings += _findings(part, part_type, label)
     except RecursionError:
         problem = _TOO_DEEP
+    if problem is not None and problem is not _TOO_DEEP and not findings:
+        stripped = _without_unset(given)
+        if stripped != given:
+            return _checked(stripped, type_, places, all_models)
     if problem is not None and not findings:
         label = next(iter(places), "body")
         findings.append(Finding(index=None, field=label, message=problem))
@@ -111,6 +115,15 @@ def _checked(
         raise InvalidInputError(findings=findings)
     # Equal in meaning though not in form: a tuple for a list, a date with an offset.
     return accepted
+
+
+def _without_unset(value: object) -> object:
+    """Plain data without the fields that are UNSET, which are not sent."""
+    if isinstance(value, Mapping):
+        return {k: _without_unset(v) for k, v in value.items() if v is not UNSET}
+    if isinstance(value, (list, tuple)):
+        return [_without_unset(item) for item in value]
+    return value
 
 
 def _is_sound(

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
 from support.hubspot import AsyncDriver, Driver, SyncDriver
 from support.server import RecordingServer
 
 
 @pytest.fixture(autouse=True)
-def no_token(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test speaks with the token of whoever runs it."""
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test speaks with the token of whoever runs it, nor through their proxy."""
     monkeypatch.delenv("HUBSPOT_ACCESS_TOKEN", raising=False)
+    monkeypatch.setenv("NO_PROXY", "*")
 
 
 @pytest.fixture

@@ -38,7 +38,8 @@ class Page:
 
     @property
     def path(self) -> str:
-        return urlsplit(self.request["url"]).path
+        url: str = self.request["url"]
+        return urlsplit(url).path
 
     def erratum(self, where: str) -> Erratum | None:
         return next((each for each in self.errata if each.where == where), None)

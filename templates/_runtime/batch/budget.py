@@ -113,9 +113,7 @@ class SlidingWindow:
         # earlier than a period from now.
         return now + self._period
 
-    def _learn(
-        self, now: float, rate: RateLimit, headers: Mapping[str, str]
-    ) -> None:
+    def _learn(self, now: float, rate: RateLimit, headers: Mapping[str, str]) -> None:
         granted = _number(headers, rate.limit_header)
         if granted is not None and granted >= 1:
             self._requests = int(granted)
@@ -127,15 +125,13 @@ class SlidingWindow:
             return
         # What others have used, as far as the server has seen more than we have sent.
         used = self._requests - int(max(0.0, remaining))
-        self._answered.extend(
-            [now] * (used - self._unanswered - len(self._answered))
-        )
+        self._answered.extend([now] * (used - self._unanswered - len(self._answered)))
 
 
 def _number(headers: Mapping[str, str], name: str | None) -> float | None:
     """The number that a header tells; None if it tells none."""
     text = headers.get(name, "").strip() if name is not None else ""
-    # Longer ones are no count of anything.
-    if text.isascii() and text.isdigit() and len(text) <= 12:
+    # Longer ones are no count of requests or milliseconds.
+    if text.isascii() and text.isdigit() and len(text) <= 6:
         return float(text)
     return None
