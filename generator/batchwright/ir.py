@@ -363,6 +363,17 @@ class Operation:
         return self.bound + self.arguments
 
     @property
+    def has_options(self) -> bool:
+        """Whether the batch's method has arguments that are given by name."""
+        optional = any(not argument.required for argument in self.arguments)
+        return optional or (self.batch is not None and bool(self.batch.options))
+
+    @property
+    def request_name(self) -> str:
+        """The method that sends a single request."""
+        return self.batch.single_name if self.batch else self.name
+
+    @property
     def has_result(self) -> bool:
         """Whether a call can return anything but None."""
         return self.returns != NONE
@@ -455,7 +466,6 @@ class RateLimit:
     limit_header: str | None
     remaining_header: str | None
     interval_header: str | None
-    daily_remaining_header: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,9 +72,11 @@ def spelled(text: str) -> str:
     """The name with every character that `words` drops written out: `+1` -> plus 1."""
     text = unicodedata.normalize("NFKC", text)
     return "".join(
-        c
-        if c.isalnum() and _in_identifier(c)
-        else f" {_SPELLED.get(c, f'u{ord(c):04x}')} "
+        (
+            c
+            if c.isalnum() and _in_identifier(c)
+            else f" {_SPELLED.get(c, f'u{ord(c):04x}')} "
+        )
         for c in text
     )
 

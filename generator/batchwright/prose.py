@@ -11,12 +11,13 @@ _WIDTH = 80
 
 #: A line that starts something of its own: a list item, an argument, markup.
 _STARTS = re.compile(r"([-*+•]|\d+[.)])\s|[#>|]|\w+: |```|~~~|\.\. |<")
+_GAP = re.compile(r"\n{3,}")
 _FENCE = re.compile(r"\s*(```|~~~)")
 
 
 def docstring(text: str) -> str:
     """The text as a string literal in three quotes, whatever is in it."""
-    prose = "\n".join(_wrapped(_clean(text))).strip()
+    prose = _GAP.sub("\n\n", "\n".join(_wrapped(_clean(text)))).strip()
     body = "".join(_escaped(character) for character in prose)
     body = body.replace('"""', r"\"\"\"")
     if body.endswith('"'):

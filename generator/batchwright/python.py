@@ -48,11 +48,11 @@ def annotation(type_: ir.Type, shadowed: Collection[str] = ()) -> str:
     return text(type_)
 
 
-def shape(type_: ir.Type | None) -> str:
+def shape(type_: ir.Type | None, shadowed: Collection[str] = ()) -> str:
     """The type as a value that the runtime decodes by."""
     if isinstance(type_, ir.Payload):
         return f"Annotated[{annotation(type_)}, {type_.kind.upper()}]"
-    return "None" if type_ is None else annotation(type_)
+    return "None" if type_ is None else annotation(type_, shadowed)
 
 
 def _told_apart(type_: ir.UnionOf, text: Callable[[ir.Type], str]) -> str:

@@ -1,8 +1,8 @@
 """Api and templates to files: the forms are filled in, nothing is decided.
 
-The tree of templates mirrors the tree of files. `*.jinja` is rendered, anything else is
-copied as it is. A name with `{resource}` stands for one file for each resource. What
-lies in a folder `_parts` is there to be included.
+The tree of templates mirrors the tree of files. `*.jinja` is rendered, and makes no file
+if nothing comes out; anything else is copied as it is. A name with `{resource}` stands
+for one file for each resource. What lies in `_parts` is there to be included.
 """
 
 from __future__ import annotations
@@ -34,9 +34,12 @@ def render(api: ir.Api, templates: Templates, report: Report) -> Files:
             continue
         for target, context in _targets(path.removesuffix(_SUFFIX), api):
             try:
-                files[target] = environment.get_template(path).render(context)
+                filled = environment.get_template(path).render(context)
             except jinja2.TemplateError as fault:
                 _report(fault, path, report)
+            else:
+                if filled.strip():
+                    files[target] = filled
     return files
 
 

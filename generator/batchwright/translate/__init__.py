@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from batchwright import ir, naming
 from batchwright.config import Config
 from batchwright.diagnostics import Report
-from batchwright.document import Document
+from batchwright.document import Document, Node
 from batchwright.translate.batch import shared_batchings
+from batchwright.translate.exports import (
+    client_names,
+    listed,
+    public_names,
+    reserved_classes,
+)
 from batchwright.translate.imports import imports_for
 from batchwright.translate.operations import resources_of
 from batchwright.translate.policies import (
@@ -19,110 +24,76 @@ from batchwright.translate.policies import (
 )
 from batchwright.translate.reading import prose
 from batchwright.translate.schemas import Schemas
-from batchwright.translate.security import credentials_of, runtime_names
+from batchwright.translate.security import credentials_of
 from batchwright.translate.types import has_discriminator
-
-#: What the package offers of its runtime.
-_PUBLIC_RUNTIME = (
-    "UNSET",
-    "AuthenticationError",
-    "ConflictError",
-    "ConnectionFailedError",
-    "CredentialError",
-    "DecodingError",
-    "Finding",
-    "InvalidInputError",
-    "NotFoundError",
-    "PermissionDeniedError",
-    "RateLimitError",
-    "RequestTimeoutError",
-    "SDKError",
-    "ServerError",
-    "StatusError",
-    "TransportError",
-    "UnsetType",
-    "ValidationError",
-)
-#: Class names that the generated modules use or export for themselves.
-_RESERVED_CLASSES = frozenset(
-    {
-        "Annotated",
-        "Any",
-        "AsyncApi",
-        "AsyncResource",
-        "Decimal",
-        "Discriminator",
-        "Iterable",
-        "Literal",
-        "Mapping",
-        "Model",
-        "OpenIntEnum",
-        "OpenStrEnum",
-        "Operation",
-        "Parameter",
-        "SyncApi",
-        "SyncResource",
-        "TypeAlias",
-        "UUID",
-    }
-)
 
 
 def translate(document: Document, config: Config, report: Report) -> ir.Api:
     """The whole SDK, decided; what cannot be said in Python is reported."""
     info = document.root["info"]
-    title = str(info.text("title"))
-    class_name = config.client or _client_name(title)
-    async_name = f"Async{class_name}"
-    taken = {class_name, async_name} & {*_RESERVED_CLASSES, *_PUBLIC_RUNTIME}
-    if taken:
-        report.error(
-            "name-collision",
-            f"the client cannot be called `{class_name}`: the package has a class"
-            f" `{taken.pop()}` of its own",
-            info,
-            hint="set another name with `client` in [tool.batchwright], or --client",
-        )
-    reserved = {*_RESERVED_CLASSES, *_PUBLIC_RUNTIME, class_name, async_name}
+    names = _client_names(info, config, document, report)
+    reserved = reserved_classes(document).union(names)
     schemas = Schemas(document, report, reserved=reserved)
     credentials = credentials_of(document, report)
-    error_fields = error_fields_of(document)
     resources, batchings = shared_batchings(
         resources_of(document, schemas, credentials, report)
     )
     models = _models(schemas)
     return ir.Api(
-        title=title,
+        title=str(info.text("title")),
         version=str(info.text("version")),
         docs=prose(info),
         package=config.package,
         distribution=config.distribution,
-        public_runtime=_PUBLIC_RUNTIME,
-        public_names=tuple(
-            sorted(
-                (*_PUBLIC_RUNTIME, class_name, async_name, *models.names),
-                key=naming.listing_order,
-            )
-        ),
-        client=ir.Client(
-            class_name=class_name,
-            async_class_name=async_name,
-            base_url=_base_url(document),
-            credentials=credentials,
-            runtime=_client_runtime(credentials, errors=error_fields is not None),
-            error_fields=error_fields,
-            retry_rules=retry_rules_of(document),
-            rate_limit=rate_limit_of(document),
-        ),
+        public_runtime=listed(public_names(document)),
+        public_names=listed({*public_names(document), *names, *models.names}),
+        client=_client(document, names, credentials, batches=bool(batchings.constants)),
         models=models,
         batchings=batchings,
         resources=resources,
     )
 
 
-def _client_name(title: str) -> str:
-    name = naming.pascal(title)
-    return naming.identifier(re.sub(r"(?i)api$", "", name) or "Client", lead="Client")
+def _client_names(
+    info: Node, config: Config, document: Document, report: Report
+) -> tuple[str, str]:
+    """The classes of the clients: as configured, or after the title."""
+    title = re.sub(r"(?i)api$", "", naming.pascal(str(info.text("title"))))
+    name = config.client or naming.identifier(title or "Client", lead="Client")
+    names = (name, f"Async{name}")
+    taken = sorted(reserved_classes(document).intersection(names))
+    if taken:
+        report.error(
+            "name-collision",
+            f"the client cannot be called `{name}`: the package has a class"
+            f" `{taken[0]}` of its own",
+            info,
+            hint="set another name with `client` in [tool.batchwright], or --client",
+        )
+    return names
+
+
+def _client(
+    document: Document,
+    names: tuple[str, str],
+    credentials: tuple[ir.Credential, ...],
+    *,
+    batches: bool,
+) -> ir.Client:
+    class_name, async_class_name = names
+    error_fields = error_fields_of(document)
+    return ir.Client(
+        class_name=class_name,
+        async_class_name=async_class_name,
+        base_url=_base_url(document),
+        credentials=credentials,
+        runtime=client_names(
+            credentials, errors=error_fields is not None, batches=batches
+        ),
+        error_fields=error_fields,
+        retry_rules=retry_rules_of(document),
+        rate_limit=rate_limit_of(document),
+    )
 
 
 def _base_url(document: Document) -> str | None:
@@ -138,22 +109,10 @@ def _base_url(document: Document) -> str | None:
     return None
 
 
-def _client_runtime(
-    credentials: Sequence[ir.Credential], *, errors: bool
-) -> tuple[str, ...]:
-    """What the module of the clients takes from the runtime."""
-    names = {"AsyncApi", "DEFAULT_TIMEOUT", "SyncApi", "Timeout", "product_of"}
-    names |= runtime_names(credentials)
-    if errors:
-        names.add("ErrorFields")
-    return tuple(sorted(names, key=naming.listing_order))
-
-
 def _models(schemas: Schemas) -> ir.Models:
     enums, structs, aliases = schemas.declarations()
     fields = [field for struct in structs for field in struct.fields]
     types = [field.type for field in fields] + [alias.type for alias in aliases]
-    discriminated = any(has_discriminator(type_) for type_ in types)
     typing = {"TypeAlias"} if aliases else set()
     runtime = {"Model"} if structs else set()
     runtime |= {enum.parent for enum in enums}
@@ -161,7 +120,7 @@ def _models(schemas: Schemas) -> ir.Models:
         runtime |= {"UNSET", "UnsetType"}
     if any(field.renamed for field in fields):
         runtime.add("field")
-    if discriminated:
+    if any(has_discriminator(type_) for type_ in types):
         typing.add("Annotated")
         runtime.add("Discriminator")
     extra = [ir.Import(module="builtins")] if any(s.shadowed for s in structs) else []
@@ -172,6 +131,6 @@ def _models(schemas: Schemas) -> ir.Models:
         structs=structs,
         aliases=aliases,
         imports=imports_for(types, extra=extra),
-        runtime=tuple(sorted(runtime, key=naming.listing_order)),
-        names=tuple(sorted(schemas.names, key=naming.listing_order)),
+        runtime=listed(runtime),
+        names=listed(schemas.names),
     )

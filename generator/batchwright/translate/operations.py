@@ -24,6 +24,16 @@ from batchwright.translate.types import has_discriminator, references
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
+#: What a module takes from the runtime for batch operations.
+_BATCH_RUNTIME = {
+    "AnyIterable",
+    "AsyncOutcomeStream",
+    "BatchOperation",
+    "BatchOptions",
+    "BatchResult",
+    "OutcomeStream",
+    "StreamOptions",
+}
 #: What the client classes have already.
 _RESERVED_RESOURCES = {"aclose", "close"}
 
@@ -107,8 +117,7 @@ def resources_of(
             hint="use one tag for both, or rename one",
         )
     return tuple(
-        _resource(group, settled.names[tag], whole)
-        for tag, group in groups.items()
+        _resource(group, settled.names[tag], whole) for tag, group in groups.items()
     )
 
 
@@ -232,9 +241,7 @@ def _method_candidates(found: _Found, tag: str) -> tuple[str, ...]:
         naming.snake(place),
         naming.snake(naming.spelled(place)),
     ]
-    return tuple(
-        dict.fromkeys(naming.identifier(w, lead="call") for w in wanted if w)
-    )
+    return tuple(dict.fromkeys(naming.identifier(w, lead="call") for w in wanted if w))
 
 
 def _short_id(operation_id: str, tag: str) -> str:
@@ -253,9 +260,7 @@ def _operation(found: _Found, name: str, group: _Group, whole: _Whole) -> ir.Ope
     body = body_of(node, schemas, report, hint)
     responses = responses_of(node, schemas, hint)
     batch = batch_of(node, found.method, name, body, responses, schemas, report)
-    parameters, batch = parameters_of(
-        node, found.shared, batch, schemas, report, hint
-    )
+    parameters, batch = parameters_of(node, found.shared, batch, schemas, report, hint)
     bound = tuple(p for p in parameters if p.wire_name in group.bound)
     _check_bound(group, bound, found, report)
     return ir.Operation(
@@ -360,9 +365,13 @@ def _imports(
     abc = ["Mapping"]
     if any(operation.batch for operation in operations):
         abc.append("Iterable")
+        yield ir.Import(module="typing", names=("Unpack",))
     yield ir.Import(module="collections.abc", names=tuple(abc))
-    if any(isinstance(type_, ir.Payload) or has_discriminator(type_)
-        for o in operations for type_ in _types(o)):
+    if any(
+        isinstance(type_, ir.Payload) or has_discriminator(type_)
+        for o in operations
+        for type_ in _types(o)
+    ):
         yield ir.Import(module="typing", names=("Annotated",))
     if shadowed:
         yield ir.Import(module="builtins")
@@ -370,9 +379,9 @@ def _imports(
 
 def _runtime(operations: Collection[ir.Operation]) -> tuple[str, ...]:
     """What the module takes from the runtime."""
-    names = {"AsyncResource", "Operation", "SyncResource", "Timeout"}
-    names.add("DEFAULT_TIMEOUT")
+    names = {"AsyncResource", "DEFAULT_TIMEOUT", "SyncResource", "Timeout"}
     for operation in operations:
+        names |= _BATCH_RUNTIME if operation.batch else {"Operation"}
         if operation.parameters:
             names.add("Parameter")
         options = operation.batch.options if operation.batch else ()

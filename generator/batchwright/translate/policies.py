@@ -55,5 +55,4 @@ def rate_limit_of(document: Document) -> ir.RateLimit | None:
         limit_header=headers.get("limit"),
         remaining_header=headers.get("remaining"),
         interval_header=headers.get("intervalMilliseconds"),
-        daily_remaining_header=headers.get("dailyRemaining"),
     )

@@ -23,7 +23,17 @@ _DEFAULT_STYLES = {
 #: Headers of which OpenAPI says that they are described elsewhere.
 _OWN_HEADERS = {"accept", "content-type", "authorization"}
 #: What the methods call their other arguments, and what annotations are made of.
-_RESERVED = {"body", "dt", "headers", "timeout"}
+_RESERVED = {"body", "dt", "headers", "options", "timeout"}
+#: The options of batch methods; nothing else there can be called the same.
+_BATCH_OPTIONS = {
+    "attempts",
+    "concurrency",
+    "deadline",
+    "in_order",
+    "isolate",
+    "max_wait",
+    "on_progress",
+}
 #: Where the body's fields are found among the parameters' places.
 _BODY = "body"
 _SUCCESS = re.compile(r"2\d\d|2[xX]{2}")
@@ -46,7 +56,7 @@ def parameters_of(
     keys = [*nodes, *((_BODY, argument.field.wire_name) for argument in arguments)]
     settled = naming.settle(
         (naming.Wish(key=k, wire=k[1], candidates=_candidates(k)) for k in keys),
-        reserved=_RESERVED,
+        reserved=_RESERVED | _BATCH_OPTIONS if batch else _RESERVED,
     )
     for group in settled.unsettled:
         report.error(
@@ -86,7 +96,7 @@ def _merged(*lists: Node | None) -> dict[tuple[str, str], Node]:
 def _candidates(key: tuple[str, str]) -> tuple[str, ...]:
     place, wire = key
     plain = naming.attribute(wire, lead="parameter")
-    (first, *_) = plain
+    first, *_ = plain
     return tuple(dict.fromkeys((first, f"{first}_{place}", *plain[1:])))
 
 
@@ -165,9 +175,7 @@ def responses_of(
     )
 
 
-def _response(
-    status: str, node: Node, schemas: Schemas, hint: str
-) -> ir.Response:
+def _response(status: str, node: Node, schemas: Schemas, hint: str) -> ir.Response:
     content = node.get("content")
     type_: ir.Type | None = None
     if content is not None and content.value:

@@ -284,7 +284,7 @@ class Schemas:
             return union([type_of_value(value) for value in values] or [ir.NONE])
         by_text = {str(value): value for value in values}
         names = self._settle(
-            {text: listed["enum"] for text in by_text},
+            dict.fromkeys(by_text, listed["enum"]),
             lambda text: naming.enum_member(by_text[text]),
             (),
             "values",
@@ -368,7 +368,10 @@ class Schemas:
             added = self._facets(option)
             if kinds_of(added) == ["null"]:
                 types.append(ir.NONE)
-            elif last(added, "oneOf", "anyOf") or (kinds_of(added) and not is_object(added)):
+            elif last(added, "oneOf", "anyOf") or kinds_of(added) not in (
+                [],
+                ["object"],
+            ):
                 self._report.error(
                     "unsupported-schema",
                     "this option cannot be put together with the properties that stand"

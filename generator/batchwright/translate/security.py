@@ -70,15 +70,6 @@ def credentials_of(document: Document, report: Report) -> tuple[ir.Credential, .
     )
 
 
-def runtime_names(credentials: Sequence[ir.Credential]) -> set[str]:
-    """What the module of the clients takes from the runtime for its credentials."""
-    return {
-        name
-        for credential in credentials
-        for name in (credential.parent, credential.source, credential.async_source)
-    }
-
-
 def _kind(scheme: Node) -> _Kind | None:
     """How a scheme travels, or None where that is not for a client's arguments."""
     said = scheme.text("type")

@@ -1,0 +1,124 @@
+"""What the generated modules take from the runtime, and what the package offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from batchwright import ir, naming
+from batchwright.document import Document
+
+#: Offered by every package.
+_PUBLIC = frozenset(
+    {
+        "AuthenticationError",
+        "ConflictError",
+        "ConnectionFailedError",
+        "CredentialError",
+        "DecodingError",
+        "Finding",
+        "InvalidInputError",
+        "NotFoundError",
+        "PermissionDeniedError",
+        "RateLimitError",
+        "RequestTimeoutError",
+        "SDKError",
+        "ServerError",
+        "StatusError",
+        "TransportError",
+        "UNSET",
+        "UnsetType",
+        "ValidationError",
+    }
+)
+#: Offered by those that have batches.
+_PUBLIC_BATCH = frozenset(
+    {
+        "AmbiguousAnswerError",
+        "AsyncOutcomeStream",
+        "BatchFailedError",
+        "BatchOptions",
+        "BatchResult",
+        "CallStoppedError",
+        "DeadlineError",
+        "Failed",
+        "InputRejectedError",
+        "Outcome",
+        "OutcomeStream",
+        "Progress",
+        "ProgressBar",
+        "RateLimiter",
+        "StreamOptions",
+        "Succeeded",
+        "Unknown",
+        "partial_result",
+    }
+)
+#: Classes that the generated modules are written with.
+_USED = frozenset(
+    {
+        "Annotated",
+        "Any",
+        "AnyIterable",
+        "AsyncApi",
+        "AsyncResource",
+        "BatchOperation",
+        "Batching",
+        "Correlation",
+        "Decimal",
+        "Discriminator",
+        "Identity",
+        "Iterable",
+        "Literal",
+        "Mapping",
+        "Model",
+        "OpenIntEnum",
+        "OpenStrEnum",
+        "Operation",
+        "Parameter",
+        "SmallerLimit",
+        "SyncApi",
+        "SyncResource",
+        "Timeout",
+        "TypeAlias",
+        "UUID",
+        "Unpack",
+    }
+)
+
+
+def public_names(document: Document) -> frozenset[str]:
+    """The names of the runtime that the document's package offers."""
+    return _PUBLIC | _PUBLIC_BATCH if _has_batches(document) else _PUBLIC
+
+
+def reserved_classes(document: Document) -> frozenset[str]:
+    """Names that no generated class can have."""
+    return _USED | public_names(document)
+
+
+def listed(names: Iterable[str]) -> tuple[str, ...]:
+    """The names, each once, in the order that imports have."""
+    return tuple(sorted(set(names), key=naming.listing_order))
+
+
+def client_names(
+    credentials: Sequence[ir.Credential], *, errors: bool, batches: bool
+) -> tuple[str, ...]:
+    """What the module of the clients takes from the runtime."""
+    names = {"AsyncApi", "DEFAULT_TIMEOUT", "SyncApi", "Timeout", "product_of"}
+    for credential in credentials:
+        names |= {credential.parent, credential.source, credential.async_source}
+    if errors:
+        names.add("ErrorFields")
+    if batches:
+        names |= {"RateLimit", "RateLimiter", "RetryRule"}
+    return listed(names)
+
+
+def _has_batches(document: Document) -> bool:
+    paths = document.root.get("paths")
+    return any(
+        "x-batch" in operation
+        for _, item in (paths.items() if paths else ())
+        for _, operation in item.items()
+    )
