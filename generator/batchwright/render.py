@@ -1,8 +1,8 @@
 """Api and templates to files: the forms are filled in, nothing is decided.
 
-The tree of templates mirrors the tree of files. `*.jinja` is rendered, and makes no file
-if nothing comes out; anything else is copied as it is. A name with `{resource}` stands
-for one file for each resource. What lies in `_parts` is there to be included.
+The tree of templates mirrors the tree of files. `*.jinja` is rendered, and makes no
+file if nothing comes out; anything else is copied as it is. A name with `{resource}`
+stands for one file for each resource. What lies in `_parts` is there to be included.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _report(fault: jinja2.TemplateError, path: str, report: Report) -> None:
         "bad-template",
         f"the template cannot be rendered: {fault.message or fault}",
         Location(file=f"templates/{path}", line=line),
-        hint="templates see the Api of batchwright/ir.py, and nothing else",
+        hint="templates see the Api of batchwright/ir, and nothing else",
     )
 
 

@@ -110,7 +110,7 @@ def _base_url(document: Document) -> str | None:
 
 
 def _models(schemas: Schemas) -> ir.Models:
-    enums, structs, aliases = schemas.declarations()
+    enums, structs, aliases = schemas.declarations.sorted()
     fields = [field for struct in structs for field in struct.fields]
     types = [field.type for field in fields] + [alias.type for alias in aliases]
     typing = {"TypeAlias"} if aliases else set()
@@ -132,5 +132,5 @@ def _models(schemas: Schemas) -> ir.Models:
         aliases=aliases,
         imports=imports_for(types, extra=extra),
         runtime=listed(runtime),
-        names=listed(schemas.names),
+        names=listed(schemas.declarations.all_names),
     )

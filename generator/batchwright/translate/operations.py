@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
 from batchwright.translate.batch import batch_of
+from batchwright.translate.groups import Found, Group, groups_of
 from batchwright.translate.imports import imports_for
+from batchwright.translate.methods import check_batch_names, listed, method_names
 from batchwright.translate.reading import prose, said
 from batchwright.translate.requests import (
     body_of,
@@ -21,8 +21,6 @@ from batchwright.translate.requests import (
 )
 from batchwright.translate.schemas import Schemas
 from batchwright.translate.types import has_discriminator, references
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 #: What a module takes from the runtime for batch operations.
 _BATCH_RUNTIME = {
@@ -36,43 +34,6 @@ _BATCH_RUNTIME = {
 }
 #: What the client classes have already.
 _RESERVED_RESOURCES = {"aclose", "close"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """An operation of the document, with what its path item adds."""
-
-    method: str
-    path: str
-    node: Node
-    shared: Node | None
-
-    @property
-    def key(self) -> str:
-        return f"{self.method.upper()} {self.path}"
-
-    @property
-    def operation_id(self) -> str | None:
-        return self.node.text("operationId")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Group:
-    """The operations of one tag; `node` is the tag's declaration, if it has one."""
-
-    tag: str
-    node: Node | None = None
-    found: list[_Found] = field(default_factory=list)
-
-    @property
-    def place(self) -> Node:
-        return self.node or self.found[0].node
-
-    @property
-    def bound(self) -> tuple[str, ...]:
-        """The wire names of the parameters that are given once, with the resource."""
-        said = self.node.get("x-bound-parameters") if self.node else None
-        return tuple(str(entry.value) for entry in said.elements()) if said else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +53,7 @@ def resources_of(
     report: Report,
 ) -> tuple[ir.Resource, ...]:
     """Every operation of the document as a method of a resource."""
-    groups = _groups(document)
+    groups = groups_of(document)
     whole = _Whole(
         schemas=schemas,
         security=document.root.get("security"),
@@ -111,7 +72,7 @@ def resources_of(
     for tags in settled.unsettled:
         report.error(
             "name-collision",
-            f"the tags {_listed(tags)} all become the resource"
+            f"the tags {listed(tags)} all become the resource"
             f" `{settled.names[tags[0]]}`",
             groups[tags[-1]].place,
             hint="use one tag for both, or rename one",
@@ -121,47 +82,14 @@ def resources_of(
     )
 
 
-def _groups(document: Document) -> dict[str, _Group]:
-    """Operations by their first tag: declared tags in order, others as they come."""
-    declared = document.root.get("tags")
-    groups = {
-        str(tag.text("name")): _Group(tag=str(tag.text("name")), node=tag)
-        for tag in (declared.elements() if declared else ())
-    }
-    for found in _operations(document):
-        tag = _tag(found)
-        groups.setdefault(tag, _Group(tag=tag)).found.append(found)
-    return {tag: group for tag, group in groups.items() if group.found}
-
-
-def _operations(document: Document) -> Iterator[_Found]:
-    paths = document.root.get("paths")
-    for path, item in paths.items() if paths else ():
-        for method in METHODS:
-            node = item.get(method)
-            if node is not None and path.startswith("/"):
-                yield _Found(
-                    method=method, path=path, node=node, shared=item.get("parameters")
-                )
-
-
-def _tag(found: _Found) -> str:
-    """The resource an operation belongs to: its first tag, else its path's start."""
-    tags = found.node.get("tags")
-    for tag in tags.elements() if tags else ():
-        return str(tag.value)
-    fixed = [part for part in found.path.split("/") if part and part[0] != "{"]
-    return fixed[0] if fixed else "default"
-
-
-def _resource(group: _Group, name: str, whole: _Whole) -> ir.Resource:
-    names = _method_names(group, whole.report)
+def _resource(group: Group, name: str, whole: _Whole) -> ir.Resource:
+    names = method_names(group, whole.report)
     built = {
         found.key: _operation(found, names[found.key], group, whole)
         for found in sorted(group.found, key=lambda f: (f.path, f.method))
     }
     operations = tuple(built[found.key] for found in group.found)
-    _check_batch_names(group, operations, whole.report)
+    check_batch_names(group, operations, whole.report)
     bound = operations[0].bound
     class_name = naming.identifier(naming.pascal(name), lead="Resource")
     docs = prose(group.node) if group.node else None
@@ -184,76 +112,7 @@ def _resource(group: _Group, name: str, whole: _Whole) -> ir.Resource:
     )
 
 
-def _method_names(group: _Group, report: Report) -> dict[str, str]:
-    by_key = {found.key: found for found in group.found}
-    settled = naming.settle(
-        naming.Wish(
-            key=found.key,
-            wire=found.operation_id or found.key,
-            candidates=_method_candidates(found, group.tag),
-        )
-        for found in group.found
-    )
-    for keys in settled.unsettled:
-        report.error(
-            "name-collision",
-            f"the operations {_listed(keys)} all become the method"
-            f" `{settled.names[keys[0]]}`",
-            by_key[keys[-1]].node,
-            hint="give each an operationId of its own",
-        )
-    for key in settled.renamed:
-        report.warning(
-            "renamed",
-            f"`{key}` is called `{settled.names[key]}`, since another operation of its"
-            " tag has the shorter name",
-            by_key[key].node,
-            hint="give each operation of a tag an operationId of its own",
-        )
-    return settled.names
-
-
-def _check_batch_names(
-    group: _Group, operations: Sequence[ir.Operation], report: Report
-) -> None:
-    """The further methods of batch operations must not take a name that is taken."""
-    taken = Counter(operation.name for operation in operations)
-    for operation in operations:
-        if operation.batch:
-            taken.update((operation.batch.iter_name, operation.batch.single_name))
-    for found, operation in zip(group.found, operations, strict=True):
-        if taken[operation.name] > 1:
-            report.error(
-                "name-collision",
-                f"`{operation.name}` is the name of this operation, and of a method"
-                " that another operation has for its `x-batch`",
-                found.node,
-                hint="give one of them another operationId",
-            )
-
-
-def _method_candidates(found: _Found, tag: str) -> tuple[str, ...]:
-    """Names from the operation's id, then from its method and path."""
-    place = " by ".join(re.split(r"\{", f"{found.method} {found.path}"))
-    wanted = [
-        naming.snake(_short_id(found.operation_id or "", tag)),
-        naming.snake(found.operation_id or ""),
-        naming.snake(place),
-        naming.snake(naming.spelled(place)),
-    ]
-    return tuple(dict.fromkeys(naming.identifier(w, lead="call") for w in wanted if w))
-
-
-def _short_id(operation_id: str, tag: str) -> str:
-    """The id without the tag in front of it: `deals.batchUpdate` -> batchUpdate."""
-    first, separator, rest = operation_id.partition(".")
-    if not separator:
-        first, separator, rest = operation_id.partition("/")
-    same = naming.snake(first) == naming.snake(tag)
-    return rest if separator and rest and same else operation_id
-
-
-def _operation(found: _Found, name: str, group: _Group, whole: _Whole) -> ir.Operation:
+def _operation(found: Found, name: str, group: Group, whole: _Whole) -> ir.Operation:
     node, hint = found.node, naming.pascal(name)
     schemas, report = whole.schemas, whole.report
     security = node.get("security") or whole.security
@@ -304,7 +163,7 @@ def _result_docs(responses: Iterable[ir.Response]) -> str | None:
 
 
 def _check_bound(
-    group: _Group, bound: tuple[ir.Parameter, ...], found: _Found, report: Report
+    group: Group, bound: tuple[ir.Parameter, ...], found: Found, report: Report
 ) -> None:
     for wire in group.bound:
         if wire not in [p.wire_name for p in bound if p.location == "path"]:
@@ -397,7 +256,3 @@ def _runtime(operations: Collection[ir.Operation]) -> tuple[str, ...]:
             if has_discriminator(type_):
                 names.add("Discriminator")
     return tuple(sorted(names, key=naming.listing_order))
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)

@@ -8,11 +8,12 @@ visited in sorted order, so that the order of keys in a document never decides a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
+from batchwright.translate.declarations import Declarations
 from batchwright.translate.reading import (
     component_name,
     docs_of,
@@ -26,15 +27,13 @@ from batchwright.translate.reading import (
     properties_of,
     said,
 )
-from batchwright.translate.types import constant, references, type_of_value, union
+from batchwright.translate.types import constant, type_of_value, union
 
 #: What the body of a generated class is written with, beside builtins and classes.
 _RESERVED_FIELDS = frozenset({"dt", "field"})
 
 #: What msgspec cannot have in the name of a field.
 _UNSPEAKABLE = re.compile(r'["\\\x00-\x1f]')
-
-_Position = tuple[int, int]
 
 
 class Schemas:
@@ -44,20 +43,10 @@ class Schemas:
         self, document: Document, report: Report, *, reserved: Collection[str]
     ) -> None:
         self._report = report
-        self._declared: dict[str, tuple[_Position, ir.Declaration]] = {}
         self._inline: dict[tuple[str, ...], ir.Type] = {}
-        components = document.root.get("components")
-        schemas = components.get("schemas") if components else None
-        self._components = dict(schemas.items()) if schemas else {}
-        self._order = {wire: index for index, wire in enumerate(self._components)}
-        self._names = self._settle(
-            self._components, naming.class_name, reserved, "schemas", "class"
-        )
-        self._taken = set(reserved) | set(self._names.values())
-        for wire in sorted(self._components):
+        self.declarations = Declarations(document, report, reserved=reserved)
+        for wire in sorted(self.declarations.components):
             self._declare_component(wire)
-
-    # -- what others ask for -----------------------------------------------------------
 
     def type_of(self, node: Node, hint: str) -> ir.Type:
         """The type of a schema; `hint` names it if it stands in place and needs one."""
@@ -67,31 +56,14 @@ class Schemas:
         wire = component_name(target)
         if wire is None:
             return self._inline_type(target, naming.pascal(target.key))
-        reference = ir.Reference(name=self._names[wire])
+        reference = ir.Reference(name=self.declarations.names[wire])
         nullable = is_nullable(target) and self._is_class(target)
         return union([reference, ir.NONE]) if nullable else reference
-
-    def declarations(
-        self,
-    ) -> tuple[tuple[ir.Enum, ...], tuple[ir.Struct, ...], tuple[ir.Alias, ...]]:
-        """What the document declares, in its order; aliases after their parts."""
-        entries = sorted(self._declared.values(), key=lambda entry: entry[0])
-        declared = [declaration for _, declaration in entries]
-        return (
-            tuple(d for d in declared if isinstance(d, ir.Enum)),
-            tuple(d for d in declared if isinstance(d, ir.Struct)),
-            self._sorted_aliases([d for d in declared if isinstance(d, ir.Alias)]),
-        )
-
-    @property
-    def names(self) -> Collection[str]:
-        """The Python names of all declarations."""
-        return self._declared.keys()
 
     def struct(self, type_: ir.Type) -> ir.Struct | None:
         """The struct that a type refers to, through aliases."""
         while isinstance(type_, ir.Reference):
-            declaration = self._declared[type_.name][1]
+            declaration = self.declarations[type_.name]
             if isinstance(declaration, ir.Struct):
                 return declaration
             if isinstance(declaration, ir.Enum):
@@ -99,88 +71,16 @@ class Schemas:
             type_ = declaration.type
         return None
 
-    # -- names and declarations --------------------------------------------------------
-
-    def _settle(
-        self,
-        nodes: Mapping[str, Node],
-        candidates: Callable[[str], tuple[str, ...]],
-        reserved: Collection[str],
-        what: str,
-        becomes: str,
-    ) -> dict[str, str]:
-        """Python names for wire names; collisions are reported."""
-        settled = naming.settle(
-            (naming.Wish(key=w, wire=w, candidates=candidates(w)) for w in nodes),
-            reserved=reserved,
-        )
-        for group in settled.unsettled:
-            listed = ", ".join(f"`{wire}`" for wire in group)
-            self._report.error(
-                "name-collision",
-                f"the {what} {listed} all become the {becomes}"
-                f" `{settled.names[group[0]]}`",
-                nodes[group[-1]],
-                hint="give them names that differ in letters or digits",
-            )
-        return settled.names
-
-    def _allocate(self, hint: str) -> str:
-        """A class name for a schema that stands in place."""
-        base = name = naming.identifier(naming.pascal(hint), lead="Model")
-        number = 2
-        while name in self._taken:
-            name, number = f"{base}{number}", number + 1
-        self._taken.add(name)
-        return name
-
     def _declare_component(self, wire: str) -> None:
-        node, name = self._components[wire], self._names[wire]
+        node, name = self.declarations.components[wire], self.declarations.names[wire]
         if only_reference(node) is None:
             type_ = self._shape(node, hint=name, name=name)
         else:
             type_ = self.type_of(node, name)
-        if name not in self._declared:
+        if name not in self.declarations:
             docs = _docs([node], wire)
             alias = ir.Alias(name=name, wire_name=wire, docs=docs, type=type_)
-            self._declare(node, alias)
-
-    def _declare(self, node: Node, declaration: ir.Declaration) -> None:
-        """Note a declaration, after the component in which it stands."""
-        within = node.pointer[:2] == ("components", "schemas") and node.pointer[2]
-        index = self._order.get(str(within), len(self._order))
-        own = component_name(node) is not None
-        number = 0 if own else 1 + len(self._declared)
-        self._declared[declaration.name] = ((index, number), declaration)
-
-    def _sorted_aliases(self, order: Sequence[ir.Alias]) -> tuple[ir.Alias, ...]:
-        """Aliases so that each comes after those it is made of.
-
-        Python evaluates an alias where it stands, unlike the annotations of a class.
-        """
-        aliases = {alias.name: alias for alias in order}
-        done: dict[str, ir.Alias] = {}
-
-        def visit(alias: ir.Alias, trail: tuple[str, ...]) -> None:
-            if alias.name in trail:
-                self._report.error(
-                    "unsupported-schema",
-                    f"the schema `{alias.wire_name}` contains itself with no object in"
-                    " between; Python has no name for such a type",
-                    self._components[alias.wire_name],
-                    hint="let the recursion pass through a property of an object",
-                )
-            elif alias.name not in done:
-                for name in references([alias.type]):
-                    if name in aliases:
-                        visit(aliases[name], (*trail, alias.name))
-                done[alias.name] = alias
-
-        for alias in order:
-            visit(alias, ())
-        return tuple(done.values())
-
-    # -- from schema to type -----------------------------------------------------------
+            self.declarations.add(node, alias)
 
     def _inline_type(self, node: Node, hint: str) -> ir.Type:
         known = self._inline.get(node.pointer)
@@ -283,15 +183,15 @@ class Schemas:
         if kinds not in ({str}, {int}):
             return union([type_of_value(value) for value in values] or [ir.NONE])
         by_text = {str(value): value for value in values}
-        names = self._settle(
+        names = self.declarations.settle(
             dict.fromkeys(by_text, listed["enum"]),
             lambda text: naming.enum_member(by_text[text]),
             (),
             "values",
             "constant",
         )
-        own = name or self._allocate(hint)
-        self._declare(
+        own = name or self.declarations.allocate(hint)
+        self.declarations.add(
             node,
             ir.Enum(
                 name=own,
@@ -315,7 +215,9 @@ class Schemas:
         discriminator = node.get("discriminator")
         if discriminator is None or discriminator.text("propertyName") is None:
             return union(types)
-        return union(types, self._discriminator(discriminator, node, self._names))
+        return union(
+            types, self._discriminator(discriminator, node, self.declarations.names)
+        )
 
     def _discriminator(
         self, node: Node, choice: Node, classes: Mapping[str, str]
@@ -330,7 +232,7 @@ class Schemas:
         meant = {
             value: wire
             for value, target in (mapping.items() if mapping else ())
-            if (wire := _mapped(str(target.value))) in self._components
+            if (wire := _mapped(str(target.value))) in self.declarations.components
         }
         meant |= {w: w for w in wires if w is not None and w not in meant.values()}
         return ir.Discriminator(
@@ -353,7 +255,7 @@ class Schemas:
             return self._extended_choice(node, facets, choice, hint)
         if not properties:
             return self._map(facets, hint)
-        own = name or self._allocate(hint)
+        own = name or self.declarations.allocate(hint)
         self._inline[node.pointer] = ir.Reference(name=own)
         return self._struct(node, facets, own, hint)
 
@@ -381,7 +283,7 @@ class Schemas:
                 )
             else:
                 label = wire or option.text("title") or f"Option{number}"
-                own = self._allocate(f"{hint}{naming.pascal(label)}")
+                own = self.declarations.allocate(f"{hint}{naming.pascal(label)}")
                 types.append(self._struct(node, [*facets, *added], own, hint))
                 classes[wire or ""] = own
         discriminator = choice.get("discriminator")
@@ -393,7 +295,7 @@ class Schemas:
         self, node: Node, facets: Sequence[Node], own: str, hint: str
     ) -> ir.Reference:
         fields = self._fields(own, facets, properties_of(facets))
-        self._declare(
+        self.declarations.add(
             node,
             ir.Struct(
                 name=own,
@@ -419,7 +321,7 @@ class Schemas:
                     node,
                     hint="describe the object by additionalProperties instead",
                 )
-        names = self._settle(
+        names = self.declarations.settle(
             properties, naming.attribute, _RESERVED_FIELDS, "properties", "field"
         )
         types = {

@@ -1,0 +1,107 @@
+"""The Api: everything the SDK will say, decided; the only thing a template sees.
+
+Every name here is final Python and stands beside the name on the wire. Texts from the
+spec (docs, wire names, values) are plain data: they become code only through the
+renderer's filters. Nothing here knows how the spec was written, and nothing here
+computes.
+"""
+
+from __future__ import annotations
+
+from batchwright.ir.api import (
+    Api,
+    Client,
+    Credential,
+    ErrorFields,
+    RateLimit,
+    RetryRule,
+)
+from batchwright.ir.batches import (
+    Batch,
+    Batching,
+    Batchings,
+    BodyArgument,
+    Correlation,
+    Identity,
+    NamedBatching,
+    SmallerLimit,
+)
+from batchwright.ir.imports import (
+    Import,
+)
+from batchwright.ir.models import (
+    Alias,
+    Declaration,
+    Enum,
+    EnumMember,
+    Field,
+    Models,
+    Struct,
+)
+from batchwright.ir.operations import (
+    Body,
+    Operation,
+    Parameter,
+    ParameterLocation,
+    Resource,
+    Response,
+)
+from batchwright.ir.types import (
+    ANY,
+    NONE,
+    Discriminator,
+    ListOf,
+    LiteralOf,
+    MapOf,
+    Payload,
+    Primitive,
+    PrimitiveName,
+    Reference,
+    TupleOf,
+    Type,
+    UnionOf,
+)
+
+__all__ = [
+    "ANY",
+    "NONE",
+    "Alias",
+    "Api",
+    "Batch",
+    "Batching",
+    "Batchings",
+    "Body",
+    "BodyArgument",
+    "Client",
+    "Correlation",
+    "Credential",
+    "Declaration",
+    "Discriminator",
+    "Enum",
+    "EnumMember",
+    "ErrorFields",
+    "Field",
+    "Identity",
+    "Import",
+    "ListOf",
+    "LiteralOf",
+    "MapOf",
+    "Models",
+    "NamedBatching",
+    "Operation",
+    "Parameter",
+    "ParameterLocation",
+    "Payload",
+    "Primitive",
+    "PrimitiveName",
+    "RateLimit",
+    "Reference",
+    "Resource",
+    "Response",
+    "RetryRule",
+    "SmallerLimit",
+    "Struct",
+    "TupleOf",
+    "Type",
+    "UnionOf",
+]

@@ -1,0 +1,99 @@
+"""The whole Api: clients, models, batchings, resources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from batchwright.ir.batches import Batchings
+from batchwright.ir.models import Models
+from batchwright.ir.operations import Resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """A security scheme as an argument of the client's constructor.
+
+    `parent` is the runtime's class for it, `source` and `async_source` are its types of
+    what a caller may give. `wire_name` and `location` are those of an API key.
+    `required`: no operation can be called without it.
+    """
+
+    argument: str
+    scheme: str
+    parent: Literal["Bearer", "Basic", "ApiKey"]
+    source: str
+    async_source: str
+    wire_name: str | None
+    location: Literal["header", "query", "cookie"] | None
+    environment_variable: str | None
+    required: bool
+    docs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorFields:
+    """Where an error body says what (`x-error`): dotted paths, and a header."""
+
+    message: str | None
+    category: str | None
+    correlation_id: str | None
+    correlation_id_header: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryRule:
+    """One entry of `x-retry`; the first that matches an answer counts."""
+
+    statuses: tuple[int, ...]
+    field: str | None
+    equals: str | None
+    wait_seconds: float | None
+    retry: Literal["always", "repeatable", "never"]
+    honour_retry_after: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """`x-rate-limit`: the budget to start from and the headers that tell it."""
+
+    requests: int
+    per_seconds: float
+    limit_header: str | None
+    remaining_header: str | None
+    interval_header: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """The two client classes."""
+
+    class_name: str
+    async_class_name: str
+    base_url: str | None
+    credentials: tuple[Credential, ...]
+    runtime: tuple[str, ...]
+    error_fields: ErrorFields | None
+    retry_rules: tuple[RetryRule, ...]
+    rate_limit: RateLimit | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """A whole SDK.
+
+    `public_runtime` are the names of the runtime that the package offers,
+    `public_names` all that it offers.
+    """
+
+    title: str
+    version: str
+    docs: str | None
+    package: str
+    distribution: str
+    public_runtime: tuple[str, ...]
+    public_names: tuple[str, ...]
+    client: Client
+    models: Models
+    batchings: Batchings
+    resources: tuple[Resource, ...]

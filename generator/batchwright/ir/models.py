@@ -1,0 +1,97 @@
+"""Declarations of the models module: structs, enums, aliases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from batchwright.ir.imports import Import
+from batchwright.ir.types import Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A property of a JSON object.
+
+    `type` already includes null where null is allowed. A field that may be left out
+    has `required=False`; `default` is the constant a field has if nobody sets it.
+    `max_items` is the length of the longest array that the API takes.
+    """
+
+    name: str
+    wire_name: str
+    type: Type
+    required: bool
+    default: str | int | None = None
+    docs: str | None = None
+    deprecated: bool = False
+    max_items: int | None = None
+
+    @property
+    def renamed(self) -> bool:
+        """Whether Python calls the field something else than the API."""
+        return self.name != self.wire_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Struct:
+    """A JSON object with known properties.
+
+    `shadowed`: builtins that a field of this struct has the name of, so that an
+    annotation in its body has to spell them `builtins.…`.
+    """
+
+    name: str
+    wire_name: str
+    docs: str
+    fields: tuple[Field, ...]
+    shadowed: tuple[str, ...] = ()
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumMember:
+    """A value the spec lists, and the constant's name."""
+
+    name: str
+    value: str | int
+    docs: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enum:
+    """An open set of values: the spec lists what is known today.
+
+    `parent` is the runtime's class for it.
+    """
+
+    name: str
+    wire_name: str
+    docs: str
+    parent: Literal["OpenStrEnum", "OpenIntEnum"]
+    members: tuple[EnumMember, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """A named schema that is no object and no enum of its own."""
+
+    name: str
+    wire_name: str
+    docs: str
+    type: Type
+
+
+Declaration: TypeAlias = Struct | Enum | Alias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """The models module; an alias comes after those it is made of."""
+
+    enums: tuple[Enum, ...]
+    structs: tuple[Struct, ...]
+    aliases: tuple[Alias, ...]
+    imports: tuple[Import, ...]
+    runtime: tuple[str, ...]
+    names: tuple[str, ...]

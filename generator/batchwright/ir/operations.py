@@ -1,0 +1,136 @@
+"""Operations and the resources that hold them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from batchwright.ir.batches import Batch
+from batchwright.ir.imports import Import
+from batchwright.ir.types import NONE, Type
+
+ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A value that travels in the path, the query, a header or a cookie.
+
+    `style` and `explode` are None where they are what OpenAPI has for the location.
+    """
+
+    name: str
+    wire_name: str
+    location: ParameterLocation
+    type: Type
+    required: bool
+    style: str | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+    as_json: bool = False
+    default: str | None = None
+    docs: str | None = None
+    deprecated: bool = False
+
+    @property
+    def renamed(self) -> bool:
+        """Whether Python calls the parameter something else than the API."""
+        return self.name != self.wire_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What a request carries.
+
+    A method has one argument `body` for it, or, where there is `x-batch`, an argument
+    for each of its fields. `takes_mapping`: it is an object, so that a mapping with the
+    API's own field names can stand for the model.
+    """
+
+    type: Type
+    media_type: str
+    required: bool
+    takes_mapping: bool
+    docs: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A documented answer of success: `status` is a number or a range such as `2XX`."""
+
+    status: int | str
+    type: Type | None
+    docs: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method of one path.
+
+    `arguments` are the parameters a caller gives, required ones first; `bound` ones
+    are given once, with the resource. `returns` unites the types of all successes.
+    `security`: the credentials (by scheme) of which one combination is sent; None for
+    all that the client has. `scopes`: what a token needs, one of these combinations.
+    """
+
+    name: str
+    operation_id: str | None
+    constant: str
+    method: str
+    path: str
+    title: str
+    docs: str | None
+    result_docs: str | None
+    arguments: tuple[Parameter, ...]
+    bound: tuple[Parameter, ...]
+    body: Body | None
+    responses: tuple[Response, ...]
+    returns: Type
+    security: tuple[tuple[str, ...], ...] | None
+    scopes: tuple[tuple[str, ...], ...]
+    deprecated: bool
+    batch: Batch | None
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """All parameters of the request, bound ones first."""
+        return self.bound + self.arguments
+
+    @property
+    def has_options(self) -> bool:
+        """Whether the batch's method has arguments that are given by name."""
+        optional = any(not argument.required for argument in self.arguments)
+        return optional or (self.batch is not None and bool(self.batch.options))
+
+    @property
+    def request_name(self) -> str:
+        """The method that sends a single request."""
+        return self.batch.single_name if self.batch else self.name
+
+    @property
+    def has_result(self) -> bool:
+        """Whether a call can return anything but None."""
+        return self.returns != NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """The operations of one tag: a module with a class for each of the two clients.
+
+    `factory` says that the resource is had by calling it with its bound parameters.
+    `shadowed` is as in Struct, by method names.
+    """
+
+    name: str
+    module: str
+    class_name: str
+    async_class_name: str
+    docs: str
+    bound: tuple[Parameter, ...]
+    factory: bool
+    operations: tuple[Operation, ...]
+    imports: tuple[Import, ...]
+    models: tuple[str, ...]
+    batchings: tuple[str, ...]
+    runtime: tuple[str, ...]
+    shadowed: tuple[str, ...]

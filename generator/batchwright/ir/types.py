@@ -1,0 +1,95 @@
+"""Types, as annotations will say them: a small closed union."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+PrimitiveName: TypeAlias = Literal[
+    "Any",
+    "None",
+    "bool",
+    "int",
+    "float",
+    "str",
+    "bytes",
+    "datetime",
+    "date",
+    "time",
+    "timedelta",
+    "UUID",
+    "Decimal",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Primitive:
+    """A type without parts. `Any` only where the spec says nothing about a value."""
+
+    name: PrimitiveName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralOf:
+    """A constant of the spec (`const`)."""
+
+    value: str | int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOf:
+    """A JSON array of any length."""
+
+    item: Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TupleOf:
+    """A JSON array of fixed length with a type for each place."""
+
+    items: tuple[Type, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapOf:
+    """A JSON object with free keys."""
+
+    value: Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A declaration in the models module, by its Python name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discriminator:
+    """The wire field whose value says which member of a union is meant."""
+
+    wire_name: str
+    mapping: tuple[tuple[str, Reference], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnionOf:
+    """One of several types; null is the member `Primitive(name="None")`, last."""
+
+    options: tuple[Type, ...]
+    discriminator: Discriminator | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """A body that is not JSON, handed on as it is."""
+
+    kind: Literal["binary", "text"]
+
+
+Type: TypeAlias = (
+    Primitive | LiteralOf | ListOf | TupleOf | MapOf | Reference | UnionOf | Payload
+)
+
+ANY = Primitive(name="Any")
+NONE = Primitive(name="None")

@@ -1,0 +1,122 @@
+"""The names that a document declares: who has which, and in what order they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from batchwright import ir, naming
+from batchwright.diagnostics import Report
+from batchwright.document import Document, Node
+from batchwright.translate.reading import component_name
+from batchwright.translate.types import references
+
+
+class Declarations:
+    """The component schemas with their Python names, and all classes and aliases made.
+
+    `components` and `names` are by the component's own name.
+    """
+
+    def __init__(
+        self, document: Document, report: Report, *, reserved: Collection[str]
+    ) -> None:
+        self._report = report
+        self._made: dict[str, tuple[tuple[int, int], ir.Declaration]] = {}
+        components = document.root.get("components")
+        schemas = components.get("schemas") if components else None
+        self.components = dict(schemas.items()) if schemas else {}
+        self._order = {wire: index for index, wire in enumerate(self.components)}
+        self.names = self.settle(
+            self.components, naming.class_name, reserved, "schemas", "class"
+        )
+        self._taken = set(reserved) | set(self.names.values())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._made
+
+    def __getitem__(self, name: str) -> ir.Declaration:
+        return self._made[name][1]
+
+    @property
+    def all_names(self) -> Collection[str]:
+        """The Python names of all declarations."""
+        return self._made.keys()
+
+    def settle(
+        self,
+        nodes: Mapping[str, Node],
+        candidates: Callable[[str], tuple[str, ...]],
+        reserved: Collection[str],
+        what: str,
+        becomes: str,
+    ) -> dict[str, str]:
+        """Python names for wire names; collisions are reported."""
+        settled = naming.settle(
+            (naming.Wish(key=w, wire=w, candidates=candidates(w)) for w in nodes),
+            reserved=reserved,
+        )
+        for group in settled.unsettled:
+            listed = ", ".join(f"`{wire}`" for wire in group)
+            self._report.error(
+                "name-collision",
+                f"the {what} {listed} all become the {becomes}"
+                f" `{settled.names[group[0]]}`",
+                nodes[group[-1]],
+                hint="give them names that differ in letters or digits",
+            )
+        return settled.names
+
+    def allocate(self, hint: str) -> str:
+        """A class name for a schema that stands in place."""
+        base = name = naming.identifier(naming.pascal(hint), lead="Model")
+        number = 2
+        while name in self._taken:
+            name, number = f"{base}{number}", number + 1
+        self._taken.add(name)
+        return name
+
+    def add(self, node: Node, declaration: ir.Declaration) -> None:
+        """Note a declaration, after the component in which it stands."""
+        within = node.pointer[:2] == ("components", "schemas") and node.pointer[2]
+        index = self._order.get(str(within), len(self._order))
+        number = 0 if component_name(node) is not None else 1 + len(self._made)
+        self._made[declaration.name] = ((index, number), declaration)
+
+    def sorted(
+        self,
+    ) -> tuple[tuple[ir.Enum, ...], tuple[ir.Struct, ...], tuple[ir.Alias, ...]]:
+        """All of them in the document's order; aliases after their parts."""
+        entries = sorted(self._made.values(), key=lambda entry: entry[0])
+        declared = [declaration for _, declaration in entries]
+        return (
+            tuple(d for d in declared if isinstance(d, ir.Enum)),
+            tuple(d for d in declared if isinstance(d, ir.Struct)),
+            self._sorted_aliases([d for d in declared if isinstance(d, ir.Alias)]),
+        )
+
+    def _sorted_aliases(self, order: Sequence[ir.Alias]) -> tuple[ir.Alias, ...]:
+        """Aliases so that each comes after those it is made of.
+
+        Python evaluates an alias where it stands, unlike the annotations of a class.
+        """
+        aliases = {alias.name: alias for alias in order}
+        done: dict[str, ir.Alias] = {}
+
+        def visit(alias: ir.Alias, trail: tuple[str, ...]) -> None:
+            if alias.name in trail:
+                self._report.error(
+                    "unsupported-schema",
+                    f"the schema `{alias.wire_name}` contains itself with no object in"
+                    " between; Python has no name for such a type",
+                    self.components[alias.wire_name],
+                    hint="let the recursion pass through a property of an object",
+                )
+            elif alias.name not in done:
+                for name in references([alias.type]):
+                    if name in aliases:
+                        visit(aliases[name], (*trail, alias.name))
+                done[alias.name] = alias
+
+        for alias in order:
+            visit(alias, ())
+        return tuple(done.values())

@@ -1,0 +1,85 @@
+"""Operation ids to names of methods."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from batchwright import ir, naming
+from batchwright.diagnostics import Report
+from batchwright.translate.groups import Found, Group
+
+
+def method_names(group: Group, report: Report) -> dict[str, str]:
+    by_key = {found.key: found for found in group.found}
+    settled = naming.settle(
+        naming.Wish(
+            key=found.key,
+            wire=found.operation_id or found.key,
+            candidates=_method_candidates(found, group.tag),
+        )
+        for found in group.found
+    )
+    for keys in settled.unsettled:
+        report.error(
+            "name-collision",
+            f"the operations {listed(keys)} all become the method"
+            f" `{settled.names[keys[0]]}`",
+            by_key[keys[-1]].node,
+            hint="give each an operationId of its own",
+        )
+    for key in settled.renamed:
+        report.warning(
+            "renamed",
+            f"`{key}` is called `{settled.names[key]}`, since another operation of its"
+            " tag has the shorter name",
+            by_key[key].node,
+            hint="give each operation of a tag an operationId of its own",
+        )
+    return settled.names
+
+
+def check_batch_names(
+    group: Group, operations: Sequence[ir.Operation], report: Report
+) -> None:
+    """The further methods of batch operations must not take a name that is taken."""
+    taken = Counter(operation.name for operation in operations)
+    for operation in operations:
+        if operation.batch:
+            taken.update((operation.batch.iter_name, operation.batch.single_name))
+    for found, operation in zip(group.found, operations, strict=True):
+        if taken[operation.name] > 1:
+            report.error(
+                "name-collision",
+                f"`{operation.name}` is the name of this operation, and of a method"
+                " that another operation has for its `x-batch`",
+                found.node,
+                hint="give one of them another operationId",
+            )
+
+
+def _method_candidates(found: Found, tag: str) -> tuple[str, ...]:
+    """Names from the operation's id, then from its method and path."""
+    place = " by ".join(re.split(r"\{", f"{found.method} {found.path}"))
+    wanted = [
+        naming.snake(_short_id(found.operation_id or "", tag)),
+        naming.snake(found.operation_id or ""),
+        naming.snake(place),
+        naming.snake(naming.spelled(place)),
+    ]
+    return tuple(dict.fromkeys(naming.identifier(w, lead="call") for w in wanted if w))
+
+
+def _short_id(operation_id: str, tag: str) -> str:
+    """The id without the tag in front of it: `deals.batchUpdate` -> batchUpdate."""
+    first, separator, rest = operation_id.partition(".")
+    if not separator:
+        first, separator, rest = operation_id.partition("/")
+    same = naming.snake(first) == naming.snake(tag)
+    return rest if separator and rest and same else operation_id
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as a message quotes them."""
+    return ", ".join(f"`{name}`" for name in names)
