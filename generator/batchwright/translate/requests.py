@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -136,18 +136,22 @@ def body_of(
         return None
     node = entry.follow()
     content = node.get("content")
-    chosen = _json(content)
+    chosen = _json(content) or _raw(content)
     if chosen is None:
         report.error(
             "unsupported-media-type",
-            f"a body of {_media_types(content)} is not supported yet; only JSON is",
+            f"a body of {_media_types(content)} is not supported yet",
             content or node,
             hint="describe a body of application/json",
         )
         return None
     media_type, media = chosen
     schema = media.get("schema")
-    type_ = schemas.type_of(schema, f"{hint}Body") if schema else ir.ANY
+    type_: ir.Type
+    if _json(content) is None:
+        type_ = _payload([media_type])
+    else:
+        type_ = schemas.type_of(schema, f"{hint}Body") if schema else ir.ANY
     return ir.Body(
         type=type_,
         media_type=media_type,
@@ -184,9 +188,7 @@ def _response(status: str, node: Node, schemas: Schemas, hint: str) -> ir.Respon
             schema = chosen[1].get("schema")
             type_ = schemas.type_of(schema, f"{hint}Response") if schema else ir.ANY
         else:
-            names = [name for name, _ in content.items()]
-            is_text = all(name.lower().startswith("text/") for name in names)
-            type_ = ir.Payload(kind="text" if is_text else "binary")
+            type_ = _payload([name for name, _ in content.items()])
     return ir.Response(
         status=int(status) if status.isdigit() else _range(status),
         type=type_,
@@ -218,6 +220,20 @@ def _json(content: Node | None) -> tuple[str, Node] | None:
                 sent = "application/json" if "*" in kind else name
                 return sent, media[name]
     return None
+
+
+def _raw(content: Node | None) -> tuple[str, Node] | None:
+    """The first media type whose bytes are handed on as they are."""
+    for name, media in content.items() if content else ():
+        kind = name.lower()
+        if not kind.startswith(("application/x-www-form-urlencoded", "multipart/")):
+            return name, media
+    return None
+
+
+def _payload(media_types: Sequence[str]) -> ir.Payload:
+    is_text = all(name.lower().startswith("text/") for name in media_types)
+    return ir.Payload(kind="text" if is_text else "binary")
 
 
 def _media_types(content: Node | None) -> str:
