@@ -35,7 +35,7 @@ def render(api: ir.Api, templates: Templates, report: Report) -> Files:
         for target, context in _targets(path.removesuffix(_SUFFIX), api):
             try:
                 filled = environment.get_template(path).render(context)
-            except jinja2.TemplateError as fault:
+            except Exception as fault:  # a template of the user's fails in any way
                 _report(fault, path, report)
             else:
                 if filled.strip():
@@ -69,18 +69,18 @@ def _environment(templates: Templates) -> jinja2.Environment:
     return environment
 
 
-def _report(fault: jinja2.TemplateError, path: str, report: Report) -> None:
+def _report(fault: Exception, path: str, report: Report) -> None:
     """A template that cannot be filled in; most likely one that the user overrides."""
     line = getattr(fault, "lineno", None) or _line_of(fault)
     report.error(
         "bad-template",
-        f"the template cannot be rendered: {fault.message or fault}",
+        f"the template cannot be rendered: {fault}",
         Location(file=f"templates/{path}", line=line),
         hint="templates see the Api of batchwright/ir, and nothing else",
     )
 
 
-def _line_of(fault: jinja2.TemplateError) -> int | None:
+def _line_of(fault: Exception) -> int | None:
     """The deepest line of a template that was being rendered."""
     line, trace = None, fault.__traceback__
     while trace is not None:
