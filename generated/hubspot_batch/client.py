@@ -15,6 +15,9 @@ from ._runtime import (
     AsyncTokenSource,
     Bearer,
     ErrorFields,
+    RateLimit,
+    RateLimiter,
+    RetryRule,
     SyncApi,
     Timeout,
     TokenSource,
@@ -72,6 +75,30 @@ _ERROR_FIELDS = ErrorFields(
     correlation_id_header="X-HubSpot-Correlation-Id",
 )
 
+_RETRY_RULES: tuple[RetryRule, ...] = (
+    RetryRule(statuses=(423,), wait_seconds=2, retry="always"),
+    RetryRule(statuses=(429,), field="policyName", equals="DAILY", retry="never"),
+    RetryRule(
+        statuses=(429,),
+        field="policyName",
+        equals="TEN_SECONDLY_ROLLING",
+        wait_seconds=10,
+        retry="always",
+    ),
+    RetryRule(statuses=(429,), wait_seconds=1, retry="always"),
+    RetryRule(statuses=(477,), retry="always"),
+    RetryRule(
+        statuses=(502, 503, 504, 521, 523, 524), wait_seconds=3, retry="repeatable"
+    ),
+)
+_RATE_LIMIT = RateLimit(
+    requests=100,
+    per_seconds=10,
+    limit_header="X-HubSpot-RateLimit-Max",
+    remaining_header="X-HubSpot-RateLimit-Remaining",
+    interval_header="X-HubSpot-RateLimit-Interval-Milliseconds",
+)
+
 
 class HubSpot(SyncApi):
     """Creates, reads, updates, upserts and archives the records of HubSpot's CRM, up
@@ -103,6 +130,8 @@ class HubSpot(SyncApi):
         http_client: A client of your own to send with; it is not closed with this
             one.
         transport: The transport to send with, for tests and proxies.
+        limiter: What keeps batches within the API's rate limit, if several clients
+            or processes are to share one; each client has its own otherwise.
 
     Raises:
         CredentialError: a credential is missing or cannot be one.
@@ -118,6 +147,7 @@ class HubSpot(SyncApi):
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.Client | None = None,
         transport: httpx2.BaseTransport | None = None,
+        limiter: RateLimiter | None = None,
     ) -> None:
         credentials = {
             "accessToken": Bearer(
@@ -137,6 +167,9 @@ class HubSpot(SyncApi):
             http_client=http_client,
             transport=transport,
             error_fields=_ERROR_FIELDS,
+            retry_rules=_RETRY_RULES,
+            rate_limit=_RATE_LIMIT,
+            limiter=limiter,
         )
 
     @cached_property
@@ -148,12 +181,7 @@ class HubSpot(SyncApi):
         """
         from .resources.appointments import Appointments
 
-        return Appointments(
-            self,
-            {
-                "object_type": "0-421",
-            },
-        )
+        return Appointments(self, {"object_type": "0-421"})
 
     @cached_property
     def calls(self) -> Calls:
@@ -328,10 +356,7 @@ class HubSpot(SyncApi):
 
         return Notes(self)
 
-    def objects(
-        self,
-        object_type: str,
-    ) -> Objects:
+    def objects(self, object_type: str) -> Objects:
         """Objects of any type, above all custom objects, whose type ids look like 2-3456.
         The type is given once and holds for all operations. Standard objects work as
         well, by name or by type id. Custom objects need the scopes
@@ -344,12 +369,7 @@ class HubSpot(SyncApi):
         """
         from .resources.objects import Objects
 
-        return Objects(
-            self,
-            {
-                "object_type": object_type,
-            },
-        )
+        return Objects(self, {"object_type": object_type})
 
     @cached_property
     def orders(self) -> Orders:
@@ -487,6 +507,7 @@ class AsyncHubSpot(AsyncApi):
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.AsyncClient | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
+        limiter: RateLimiter | None = None,
     ) -> None:
         credentials = {
             "accessToken": Bearer(
@@ -506,6 +527,9 @@ class AsyncHubSpot(AsyncApi):
             http_client=http_client,
             transport=transport,
             error_fields=_ERROR_FIELDS,
+            retry_rules=_RETRY_RULES,
+            rate_limit=_RATE_LIMIT,
+            limiter=limiter,
         )
 
     @cached_property
@@ -513,12 +537,7 @@ class AsyncHubSpot(AsyncApi):
         """See `HubSpot.appointments`."""
         from .resources.appointments import AsyncAppointments
 
-        return AsyncAppointments(
-            self,
-            {
-                "object_type": "0-421",
-            },
-        )
+        return AsyncAppointments(self, {"object_type": "0-421"})
 
     @cached_property
     def calls(self) -> AsyncCalls:
@@ -660,19 +679,11 @@ class AsyncHubSpot(AsyncApi):
 
         return AsyncNotes(self)
 
-    def objects(
-        self,
-        object_type: str,
-    ) -> AsyncObjects:
+    def objects(self, object_type: str) -> AsyncObjects:
         """See `HubSpot.objects`."""
         from .resources.objects import AsyncObjects
 
-        return AsyncObjects(
-            self,
-            {
-                "object_type": object_type,
-            },
-        )
+        return AsyncObjects(self, {"object_type": object_type})
 
     @cached_property
     def orders(self) -> AsyncOrders:

@@ -25,13 +25,19 @@ def convert_leniently(value: object, type_: Any) -> Any:
     API calls it required or not, and so is one that is null without leave.
 
     Raises:
-        msgspec.ValidationError: not even the outermost form is the type's.
+        msgspec.ValidationError: the data has another form than the type, or is an
+            object that has nothing in common with it.
         RecursionError: the data is nested too deeply.
     """
-    members = members_of(type_)
-    if not any(_is_form_of(value, member) for member in members):
+    if not any(_resembles(value, member) for member in members_of(type_)):
         return convert(value, type_)
     return _part(value, type_)
+
+
+def _resembles(value: object, type_: Any) -> bool:
+    if isinstance(value, Mapping) and is_struct(type_):
+        return any(found.encode_name in value for found in fields_of(type_))
+    return _is_form_of(value, type_)
 
 
 def _part(value: object, type_: Any) -> Any:

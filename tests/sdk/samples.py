@@ -19,7 +19,7 @@ RECORD = {
 
 
 def update(hubspot: HubSpot) -> BatchResponse:
-    return hubspot.deals.batch_update([UPDATE])
+    return hubspot.deals.post_batch_update([UPDATE])
 
 
 def envelope(*records: dict[str, Any], **more: object) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def seconds(transport: Transport) -> list[dict[str, float | None]]:
 def update_within(
     timeout: float | httpx2.Timeout | None,
 ) -> Callable[[HubSpot], BatchResponse]:
-    return lambda hubspot: hubspot.deals.batch_update([UPDATE], timeout=timeout)
+    return lambda hubspot: hubspot.deals.post_batch_update([UPDATE], timeout=timeout)
 
 
 def every(timeout: float | None) -> dict[str, float | None]:
@@ -131,7 +131,7 @@ def test_the_timeout_of_a_call_ends_it(server: RecordingServer, driver: Driver) 
         with pytest.raises(RequestTimeoutError):
             driver.run(
                 hubspot,
-                lambda hubspot: hubspot.deals.batch_update(
+                lambda hubspot: hubspot.deals.post_batch_update(
                     [UPDATE], timeout=0.1, headers={"X-Slow": "yes"}
                 ),
             )
@@ -145,7 +145,7 @@ def test_headers_are_added(server: RecordingServer, driver: Driver) -> None:
     with driver.open(base_url=server.url, headers=headers) as hubspot:
         driver.run(
             hubspot,
-            lambda hubspot: hubspot.deals.batch_update(
+            lambda hubspot: hubspot.deals.post_batch_update(
                 [UPDATE], headers={"x-both": "call", "X-Call": "call"}
             ),
         )
@@ -170,7 +170,7 @@ def test_headers_that_cannot_be_are_refused(
         driver.call(update, transport=transport, headers=headers)
     with pytest.raises(InvalidInputError, match="headers"):
         driver.call(
-            lambda hubspot: hubspot.deals.batch_update([UPDATE], headers=headers),
+            lambda hubspot: hubspot.deals.post_batch_update([UPDATE], headers=headers),
             transport=transport,
         )
     assert transport.requests == []
@@ -321,7 +321,7 @@ def test_threads_can_share_a_client(server: RecordingServer) -> None:
         ThreadPoolExecutor(10) as threads,
     ):
         answers = threads.map(
-            lambda id_: hubspot.deals.batch_read([id_]), map(str, range(10))
+            lambda id_: hubspot.deals.post_batch_read([id_]), map(str, range(10))
         )
         assert [answer.results[0].id for answer in answers] == [*map(str, range(10))]
 
@@ -331,7 +331,7 @@ def test_tasks_can_share_a_client(server: RecordingServer) -> None:
 
     async def use() -> list[str]:
         async with AsyncHubSpot(TOKEN, base_url=server.url) as hubspot:
-            calls = [hubspot.deals.batch_read([str(id_)]) for id_ in range(10)]
+            calls = [hubspot.deals.post_batch_read([str(id_)]) for id_ in range(10)]
             return [each.results[0].id for each in await asyncio.gather(*calls)]
 
     assert asyncio.run(use()) == [*map(str, range(10))]
@@ -344,8 +344,10 @@ def test_a_call_can_be_cancelled(server: RecordingServer) -> None:
         async with AsyncHubSpot(TOKEN, base_url=server.url) as hubspot:
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.1):
-                    await hubspot.deals.batch_update([UPDATE], headers={"X-Slow": "y"})
-            assert (await hubspot.deals.batch_update([UPDATE])).results
+                    await hubspot.deals.post_batch_update(
+                        [UPDATE], headers={"X-Slow": "y"}
+                    )
+            assert (await hubspot.deals.post_batch_update([UPDATE])).results
 
     asyncio.run(use())
 

@@ -60,13 +60,13 @@ CREATE = CreateInput(
 def send_models(hubspot: HubSpot, page: Page) -> BatchResponse:
     match page.operation:
         case "deals.batch_update":
-            return hubspot.deals.batch_update([UPDATE])
+            return hubspot.deals.post_batch_update([UPDATE])
         case "partner_clients.batch_update":
-            return hubspot.partner_clients.batch_update([UPDATE])
+            return hubspot.partner_clients.post_batch_update([UPDATE])
         case "notes.batch_update":
-            return hubspot.notes.batch_update([UPDATE])
+            return hubspot.notes.post_batch_update([UPDATE])
         case "services.batch_create":
-            return hubspot.services.batch_create([CREATE])
+            return hubspot.services.post_batch_create([CREATE])
     raise LookupError(page.operation)
 
 
@@ -74,13 +74,13 @@ def send_mappings(hubspot: HubSpot, page: Page) -> BatchResponse:
     inputs: list[Mapping[str, object]] = page.request["body"]["inputs"]
     match page.operation:
         case "deals.batch_update":
-            return hubspot.deals.batch_update(inputs)
+            return hubspot.deals.post_batch_update(inputs)
         case "partner_clients.batch_update":
-            return hubspot.partner_clients.batch_update(inputs)
+            return hubspot.partner_clients.post_batch_update(inputs)
         case "notes.batch_update":
-            return hubspot.notes.batch_update(inputs)
+            return hubspot.notes.post_batch_update(inputs)
         case "services.batch_create":
-            return hubspot.services.batch_create(inputs)
+            return hubspot.services.post_batch_create(inputs)
     raise LookupError(page.operation)
 
 

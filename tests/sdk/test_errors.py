@@ -229,7 +229,7 @@ def test_every_error_survives_pickling(
 
 def test_errors_about_what_was_given_survive_pickling(driver: Driver) -> None:
     with pytest.raises(InvalidInputError) as invalid:
-        driver.call(lambda hubspot: hubspot.deals.batch_update([{"id": 1}]))
+        driver.call(lambda hubspot: hubspot.deals.post_batch_update([{"id": 1}]))
     assert_survives(invalid.value)
     assert invalid.value.findings
     with pytest.raises(CredentialError) as missing:

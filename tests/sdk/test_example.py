@@ -15,16 +15,18 @@ from sdk.samples import RECORD, envelope
 from support.server import Answer, Received, RecordingServer
 
 SYNC = """\
-from hubspot_batch import HubSpot, UpdateInput
+from hubspot_batch import HubSpot, Succeeded, UpdateInput
 
 with HubSpot() as hubspot:
-    answer = hubspot.deals.batch_update(
+    result = hubspot.deals.batch_update(
         UpdateInput(id=id_, properties={"amount": amount})
         for id_, amount in {"512": "1200", "513": "1300"}.items()
     )
 
-for record in answer.results:
-    print(record.id, record.properties["amount"], record.updated_at)
+for outcome in result.raise_for_failures():
+    match outcome:
+        case Succeeded(UpdateInput(id=id_), record) if record is not None:
+            print(id_, record.properties["amount"], record.updated_at)
 """
 ASYNC = """\
 import asyncio
@@ -33,11 +35,13 @@ from hubspot_batch import AsyncHubSpot, UpdateInput
 
 async def main() -> None:
     async with AsyncHubSpot() as hubspot:
-        answer = await hubspot.deals.batch_update(
+        result = await hubspot.deals.batch_update(
             UpdateInput(id=id_, properties={"amount": amount})
             for id_, amount in {"512": "1200", "513": "1300"}.items()
         )
-    for record in answer.results:
+    for outcome in result.succeeded:
+        record = outcome.result
+        assert record is not None
         print(record.id, record.properties["amount"], record.updated_at)
 
 asyncio.run(main())
@@ -82,13 +86,13 @@ def printed(script: str, server: RecordingServer, folder: Path) -> list[str]:
 @pytest.mark.parametrize("script", [SYNC, ASYNC], ids=["sync", "async"])
 def test_the_example_runs(script: str, server: RecordingServer, tmp_path: Path) -> None:
     assert printed(script, server, tmp_path) == [
-        "513 1300 2026-08-01 10:00:00+00:00",
         "512 1200 2026-08-01 10:00:00+00:00",
+        "513 1300 2026-08-01 10:00:00+00:00",
     ]
     assert server.only.json == {
         "inputs": [
-            {"id": "512", "properties": {"amount": "1200"}},
-            {"id": "513", "properties": {"amount": "1300"}},
+            {"id": "512", "properties": {"amount": "1200"}, "objectWriteTraceId": "1"},
+            {"id": "513", "properties": {"amount": "1300"}, "objectWriteTraceId": "2"},
         ]
     }
 
@@ -100,4 +104,4 @@ def test_the_examples_of_the_readmes_run(
     lines = printed(examples()[name], server, tmp_path)
     ids = [each["id"] for each in server.only.json["inputs"]]
     assert len(ids) > 1
-    assert [line.split()[0] for line in lines] == ids[::-1]
+    assert [line.split()[0] for line in lines] == ids

@@ -72,25 +72,29 @@ def many(kind: str) -> Iterable[Any]:
 def test_inputs_may_be_any_iterable(
     kind: str, server: RecordingServer, driver: Driver
 ) -> None:
-    body = sent(server, driver, lambda hubspot: hubspot.deals.batch_update(many(kind)))
+    body = sent(
+        server, driver, lambda hubspot: hubspot.deals.post_batch_update(many(kind))
+    )
     assert body == UPDATE_JSON
 
 
 def test_no_inputs_are_sent_as_none(server: RecordingServer, driver: Driver) -> None:
-    assert sent(server, driver, lambda hubspot: hubspot.deals.batch_read([])) == {
+    assert sent(server, driver, lambda hubspot: hubspot.deals.post_batch_read([])) == {
         "inputs": []
     }
 
 
 def test_ids_may_be_bare(server: RecordingServer, driver: Driver) -> None:
     ids: list[RecordId | str | dict[str, object]] = ["1", RecordId(id="2"), {"id": "3"}]
-    body = sent(server, driver, lambda hubspot: hubspot.deals.batch_read(ids))
+    body = sent(server, driver, lambda hubspot: hubspot.deals.post_batch_read(ids))
     assert body == {"inputs": [{"id": "1"}, {"id": "2"}, {"id": "3"}]}
 
 
 def test_ids_may_be_keys(server: RecordingServer, driver: Driver) -> None:
     ids = {"1": "x", "2": "y"}
-    body = sent(server, driver, lambda hubspot: hubspot.deals.batch_read(ids.keys()))
+    body = sent(
+        server, driver, lambda hubspot: hubspot.deals.post_batch_read(ids.keys())
+    )
     assert body == {"inputs": [{"id": "1"}, {"id": "2"}]}
 
 
@@ -98,16 +102,19 @@ def test_what_is_unset_is_not_sent(server: RecordingServer, driver: Driver) -> N
     given = UpdateInput(
         id="1", properties={}, id_property=UNSET, object_write_trace_id=UNSET
     )
-    body = sent(server, driver, lambda hubspot: hubspot.deals.batch_update([given]))
+    body = sent(
+        server, driver, lambda hubspot: hubspot.deals.post_batch_update([given])
+    )
     assert body == {"inputs": [{"id": "1", "properties": {}}]}
 
 
-@pytest.mark.xfail(reason="UNSET in a mapping is refused, and without an index")
 def test_what_is_unset_in_a_mapping_is_not_sent(
     server: RecordingServer, driver: Driver
 ) -> None:
     given = {"id": "1", "properties": {}, "objectWriteTraceId": UNSET}
-    body = sent(server, driver, lambda hubspot: hubspot.deals.batch_update([given]))
+    body = sent(
+        server, driver, lambda hubspot: hubspot.deals.post_batch_update([given])
+    )
     assert body == {"inputs": [{"id": "1", "properties": {}}]}
 
 
@@ -115,7 +122,7 @@ def test_a_read_sends_what_is_asked_and_no_more(
     server: RecordingServer, driver: Driver
 ) -> None:
     def read(hubspot: HubSpot) -> object:
-        return hubspot.deals.batch_read(["1"], id_property=UNSET, archived=UNSET)
+        return hubspot.deals.post_batch_read(["1"], id_property=UNSET, archived=UNSET)
 
     assert sent(server, driver, read) == {"inputs": [{"id": "1"}]}
     assert server.only.query == ""
@@ -128,14 +135,16 @@ def test_archived_is_a_query_parameter(
     sent(
         server,
         driver,
-        lambda hubspot: hubspot.deals.batch_read(["1"], archived=archived),
+        lambda hubspot: hubspot.deals.post_batch_read(["1"], archived=archived),
     )
     assert server.only.query == f"archived={query}"
 
 
 def test_an_empty_string_is_sent(server: RecordingServer, driver: Driver) -> None:
     given = UpdateInput(id="1", properties={"amount": ""})
-    body = sent(server, driver, lambda hubspot: hubspot.deals.batch_update([given]))
+    body = sent(
+        server, driver, lambda hubspot: hubspot.deals.post_batch_update([given])
+    )
     assert body["inputs"][0]["properties"] == {"amount": ""}
 
 
@@ -156,7 +165,9 @@ def test_a_value_of_an_enum_that_is_not_known_is_sent(
             )
         ],
     )
-    body = sent(server, driver, lambda hubspot: hubspot.deals.batch_create([given]))
+    body = sent(
+        server, driver, lambda hubspot: hubspot.deals.post_batch_create([given])
+    )
     assert body["inputs"][0]["associations"] == [
         {
             "to": {"id": "9"},
@@ -167,7 +178,7 @@ def test_a_value_of_an_enum_that_is_not_known_is_sent(
 
 def test_inputs_are_left_as_they_are(server: RecordingServer, driver: Driver) -> None:
     given = {"id": "1", "properties": {"a": "b"}}
-    sent(server, driver, lambda hubspot: hubspot.deals.batch_update([given]))
+    sent(server, driver, lambda hubspot: hubspot.deals.post_batch_update([given]))
     assert given == {"id": "1", "properties": {"a": "b"}}
 
 
@@ -210,7 +221,7 @@ def test_a_bad_input_is_named(
     driver: Driver,
 ) -> None:
     [found] = findings(
-        server, driver, lambda hubspot: hubspot.deals.batch_update([UPDATE, given])
+        server, driver, lambda hubspot: hubspot.deals.post_batch_update([UPDATE, given])
     )
     assert found[:2] == (index, f"inputs[{index}]{field}")
     assert message in found[2]
@@ -221,7 +232,7 @@ def test_all_bad_inputs_are_named_at_once(
 ) -> None:
     given: list[Any] = [{"id": "1"}, UPDATE, {"id": "3", "propertys": {}}]
     found = findings(
-        server, driver, lambda hubspot: hubspot.deals.batch_update(iter(given))
+        server, driver, lambda hubspot: hubspot.deals.post_batch_update(iter(given))
     )
     assert [each[:2] for each in found] == [
         (0, "inputs[0].properties"),
@@ -239,7 +250,7 @@ def test_a_bad_part_of_an_input_is_named(
         "associations": [{"to": {"id": "1"}, "types": types}, {"to": {}, "types": []}],
     }
     found = findings(
-        server, driver, lambda hubspot: hubspot.deals.batch_create([given])
+        server, driver, lambda hubspot: hubspot.deals.post_batch_create([given])
     )
     assert [each[:2] for each in found] == [
         (0, "inputs[0].associations[0].types[0].associationTypeId"),
@@ -264,7 +275,7 @@ def test_inputs_that_are_no_list_are_refused(
     inputs: Any, message: str, server: RecordingServer, driver: Driver
 ) -> None:
     [(index, field, text)] = findings(
-        server, driver, lambda hubspot: hubspot.deals.batch_read(inputs)
+        server, driver, lambda hubspot: hubspot.deals.post_batch_read(inputs)
     )
     assert (index, field) == (None, "inputs")
     assert message in text
@@ -275,7 +286,7 @@ def test_ids_that_are_no_strings_are_refused(
     bad: Any, server: RecordingServer, driver: Driver
 ) -> None:
     [(index, field, _)] = findings(
-        server, driver, lambda hubspot: hubspot.deals.batch_read(["1", bad])
+        server, driver, lambda hubspot: hubspot.deals.post_batch_read(["1", bad])
     )
     assert index == 1
     assert field.startswith("inputs[1]")
@@ -296,7 +307,7 @@ def test_a_bad_option_is_named(
     options: dict[str, Any], place: str, server: RecordingServer, driver: Driver
 ) -> None:
     [(_, field, _)] = findings(
-        server, driver, lambda hubspot: hubspot.deals.batch_read(["1"], **options)
+        server, driver, lambda hubspot: hubspot.deals.post_batch_read(["1"], **options)
     )
     assert field == place
 
@@ -314,7 +325,9 @@ def test_a_bad_option_is_named(
 def test_an_object_type_is_one_segment_of_the_path(
     object_type: str, path: str, server: RecordingServer, driver: Driver
 ) -> None:
-    sent(server, driver, lambda hubspot: hubspot.objects(object_type).batch_read([]))
+    sent(
+        server, driver, lambda hubspot: hubspot.objects(object_type).post_batch_read([])
+    )
     assert server.only.path == f"/crm/v3/objects/{path}/batch/read"
     assert server.only.query == ""
 
@@ -324,6 +337,6 @@ def test_an_object_type_that_leads_elsewhere_is_refused(
     object_type: Any, server: RecordingServer, driver: Driver
 ) -> None:
     [(index, field, _)] = findings(
-        server, driver, lambda hubspot: hubspot.objects(object_type).batch_read([])
+        server, driver, lambda hubspot: hubspot.objects(object_type).post_batch_read([])
     )
     assert (index, field) == (None, "object_type")

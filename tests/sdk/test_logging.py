@@ -75,13 +75,13 @@ def test_no_body_and_no_query_is_logged(
     caplog.set_level(logging.DEBUG)
     server.tell(Answer(body=envelope(url="https://confidential.example.com")))
     driver.call(
-        lambda hubspot: hubspot.deals.batch_update(
+        lambda hubspot: hubspot.deals.post_batch_update(
             [UpdateInput(id="confidential", properties={"confidential": "x"})]
         ),
         base_url=server.url,
     )
     driver.call(
-        lambda hubspot: hubspot.deals.batch_read(["confidential"], archived=True),
+        lambda hubspot: hubspot.deals.post_batch_read(["confidential"], archived=True),
         base_url=server.url,
     )
     written, read = records(caplog)
@@ -96,7 +96,7 @@ def test_what_is_not_sent_is_not_logged(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     with pytest.raises(SDKError):
-        driver.call(lambda hubspot: hubspot.deals.batch_read([7]))  # type: ignore[list-item]
+        driver.call(lambda hubspot: hubspot.deals.post_batch_read([7]))  # type: ignore[list-item]
     assert records(caplog) == []
 
 
@@ -108,7 +108,7 @@ def test_nothing_is_printed_where_nobody_set_logging_up(
 import hubspot_batch
 with hubspot_batch.HubSpot("{TOKEN}", base_url="{server.url}") as hubspot:
     try:
-        hubspot.deals.batch_archive(["1"])
+        hubspot.deals.post_batch_archive(["1"])
     except hubspot_batch.ServerError:
         pass
 """

@@ -81,12 +81,12 @@ class Case:
 
 CASES = {
     "archive": Case(
-        call=lambda resource: resource.batch_archive([RecordId(id="512"), "513"]),
+        call=lambda resource: resource.post_batch_archive([RecordId(id="512"), "513"]),
         body={"inputs": [{"id": "512"}, {"id": "513"}]},
         answer=Answer(status=204),
     ),
     "create": Case(
-        call=lambda resource: resource.batch_create(
+        call=lambda resource: resource.post_batch_create(
             [
                 CreateInput(
                     properties={"amount": "1200"},
@@ -126,7 +126,7 @@ CASES = {
         answer=Answer(status=201, body=envelope()),
     ),
     "read": Case(
-        call=lambda resource: resource.batch_read(
+        call=lambda resource: resource.post_batch_read(
             [RecordId(id="a@example.com"), {"id": "b@example.com"}],
             id_property="email",
             properties=["email", "amount"],
@@ -143,7 +143,7 @@ CASES = {
         answer=Answer(body=envelope()),
     ),
     "update": Case(
-        call=lambda resource: resource.batch_update(
+        call=lambda resource: resource.post_batch_update(
             [
                 UpdateInput(id="512", properties={"amount": "1200"}),
                 {"id": "A-7", "idProperty": "number", "properties": {"amount": ""}},
@@ -158,7 +158,7 @@ CASES = {
         answer=Answer(body=envelope()),
     ),
     "upsert": Case(
-        call=lambda resource: resource.batch_upsert(
+        call=lambda resource: resource.post_batch_upsert(
             [
                 UpsertInput(id="A-7", id_property="number", properties={}),
                 {"id": "A-8", "idProperty": "number", "properties": {"amount": "1"}},
@@ -256,10 +256,15 @@ def test_the_clients_have_these_operations_and_no_others(
             if client is AsyncHubSpot:
                 kind = getattr(inspect.getmodule(kind), f"Async{kind.__name__}")
             methods = {name for name in vars(kind) if not name.startswith("_")}
-            assert methods == {f"batch_{name}" for name in row.operations.split(",")}
+            assert methods == {
+                f"{prefix}batch_{name}"
+                for name in row.operations.split(",")
+                for prefix in ("", "iter_", "post_")
+            }
             for method in methods:
                 is_async = inspect.iscoroutinefunction(getattr(kind, method))
-                assert is_async is (client is AsyncHubSpot)
+                awaited = client is AsyncHubSpot and not method.startswith("iter_")
+                assert is_async is awaited
 
 
 def test_the_connection_is_kept(
@@ -269,5 +274,5 @@ def test_the_connection_is_kept(
     server.received.clear()
     server.tell(Answer(status=204))
     for _ in range(3):
-        driver.run(hubspot, lambda hubspot: hubspot.deals.batch_archive(["1"]))
+        driver.run(hubspot, lambda hubspot: hubspot.deals.post_batch_archive(["1"]))
     assert len({request.connection for request in server.received}) == 1

@@ -172,11 +172,11 @@ def test_no_error_and_no_log_shows_the_token(
 
 
 def bad_input(hubspot: HubSpot) -> BatchResponse:
-    return hubspot.deals.batch_update([{"id": 1}])
+    return hubspot.deals.post_batch_update([{"id": 1}])
 
 
 def bad_header(hubspot: HubSpot) -> BatchResponse:
-    return hubspot.deals.batch_update([], headers={"a b": "c"})
+    return hubspot.deals.post_batch_update([], headers={"a b": "c"})
 
 
 def attempt(
@@ -216,7 +216,7 @@ def test_no_cancellation_shows_the_token(server: RecordingServer) -> None:
 
     async def use() -> None:
         async with AsyncHubSpot(lambda: TOKEN, base_url=url) as hubspot:
-            call = asyncio.create_task(hubspot.deals.batch_archive(["1"]))
+            call = asyncio.create_task(hubspot.deals.post_batch_archive(["1"]))
             await asyncio.to_thread(arrived.wait)
             call.cancel()
             await call

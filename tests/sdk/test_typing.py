@@ -34,7 +34,7 @@ import datetime as dt
 import hubspot_batch
 from hubspot_batch import (
     UNSET, Association, AssociationCategory, AssociationTarget, AssociationType,
-    AsyncHubSpot, BatchResponse, BatchStatus, CreateInput, HubSpot, Record, RecordId,
+    AsyncHubSpot, BatchResponse, BatchResult, BatchStatus, CreateInput, HubSpot, Record, RecordId,
     SDKError, ServerError, UpdateInput, UpsertBatchResponse, UpsertInput,
 )
 
@@ -42,7 +42,12 @@ from hubspot_batch import (
 """
 # What the lines can use; "await" stands in lines of the async function.
 SYNC = """\
-def call(hubspot: HubSpot, answer: BatchResponse, record: Record) -> None:
+def call(
+    hubspot: HubSpot,
+    answer: BatchResponse,
+    record: Record,
+    outcomes: BatchResult[UpdateInput, Record],
+) -> None:
 """
 ASYNC = """\
 
@@ -160,83 +165,113 @@ LINES = (
     ),
     Line(
         about="field of an upsert's result alone",
-        right="[each.new for each in hubspot.deals.batch_upsert([]).results]",
-        wrong="[each.new for each in hubspot.deals.batch_update([]).results]",
+        right="[each.new for each in hubspot.deals.post_batch_upsert([]).results]",
+        wrong="[each.new for each in hubspot.deals.post_batch_update([]).results]",
     ),
     Line(
         about="inputs of another operation",
-        right='hubspot.deals.batch_update([UpdateInput(id="1", properties={})])',
-        wrong="hubspot.deals.batch_update([CreateInput(properties={})])",
+        right='hubspot.deals.post_batch_update([UpdateInput(id="1", properties={})])',
+        wrong="hubspot.deals.post_batch_update([CreateInput(properties={})])",
     ),
     Line(
         about="input for inputs",
-        right='hubspot.deals.batch_read([RecordId(id="1")])',
-        wrong='hubspot.deals.batch_read(RecordId(id="1"))',
+        right='hubspot.deals.post_batch_read([RecordId(id="1")])',
+        wrong='hubspot.deals.post_batch_read(RecordId(id="1"))',
     ),
     Line(
         about="number for an id",
-        right='hubspot.deals.batch_archive(["1"])',
-        wrong="hubspot.deals.batch_archive([1])",
+        right='hubspot.deals.post_batch_archive(["1"])',
+        wrong="hubspot.deals.post_batch_archive([1])",
     ),
     Line(
         about="inputs missing",
-        right="hubspot.deals.batch_create([])",
-        wrong="hubspot.deals.batch_create()",
+        right="hubspot.deals.post_batch_create([])",
+        wrong="hubspot.deals.post_batch_create()",
     ),
     Line(
         about="option",
-        right='hubspot.deals.batch_read([], properties=["amount"])',
-        wrong='hubspot.deals.batch_read([], property=["amount"])',
+        right='hubspot.deals.post_batch_read([], properties=["amount"])',
+        wrong='hubspot.deals.post_batch_read([], property=["amount"])',
     ),
     Line(
         about="option of another operation",
-        right="hubspot.deals.batch_read([], archived=True)",
-        wrong="hubspot.deals.batch_update([], archived=True)",
+        right="hubspot.deals.post_batch_read([], archived=True)",
+        wrong="hubspot.deals.post_batch_update([], archived=True)",
     ),
     Line(
         about="string for a list of names",
-        right='hubspot.deals.batch_read([], properties=["amount"])',
-        wrong='hubspot.deals.batch_read([], properties="amount")',
+        right='hubspot.deals.post_batch_read([], properties=["amount"])',
+        wrong='hubspot.deals.post_batch_read([], properties="amount")',
     ),
     Line(
         about="positional option",
-        right='hubspot.deals.batch_read([], id_property="email")',
-        wrong='hubspot.deals.batch_read([], "email")',
+        right='hubspot.deals.post_batch_read([], id_property="email")',
+        wrong='hubspot.deals.post_batch_read([], "email")',
     ),
     Line(
         about="timeout",
-        right="hubspot.deals.batch_read([], timeout=1.5)",
-        wrong='hubspot.deals.batch_read([], timeout="1.5")',
+        right="hubspot.deals.post_batch_read([], timeout=1.5)",
+        wrong='hubspot.deals.post_batch_read([], timeout="1.5")',
     ),
     Line(
         about="method",
-        right="hubspot.deals.batch_upsert([])",
+        right="hubspot.deals.post_batch_upsert([])",
         wrong="hubspot.deals.batch_upserts([])",
     ),
     Line(
         about="operation that an object does not have",
-        right="hubspot.partner_clients.batch_read([])",
-        wrong="hubspot.partner_clients.batch_create([])",
+        right="hubspot.partner_clients.post_batch_read([])",
+        wrong="hubspot.partner_clients.post_batch_create([])",
     ),
     Line(
         about="resource",
-        right="hubspot.line_items.batch_read([])",
+        right="hubspot.line_items.post_batch_read([])",
         wrong="hubspot.lineItems.batch_read([])",
     ),
     Line(
         about="object type missing",
-        right='hubspot.objects("2-3456").batch_read([])',
-        wrong="hubspot.objects.batch_read([])",
+        right='hubspot.objects("2-3456").post_batch_read([])',
+        wrong="hubspot.objects.post_batch_read([])",
     ),
     Line(
         about="result of an archive",
-        right="hubspot.deals.batch_archive([])",
-        wrong="hubspot.deals.batch_archive([]).results",
+        right="hubspot.deals.post_batch_archive([])",
+        wrong="hubspot.deals.post_batch_archive([]).results",
     ),
     Line(
         about="results of another shape",
-        right="upserted: UpsertBatchResponse = hubspot.deals.batch_upsert([])",
-        wrong="upserted: UpsertBatchResponse = hubspot.deals.batch_update([])",
+        right="upserted: UpsertBatchResponse = hubspot.deals.post_batch_upsert([])",
+        wrong="upserted: UpsertBatchResponse = hubspot.deals.post_batch_update([])",
+    ),
+    Line(
+        about="result that may be missing",
+        right="[one.result.id for one in outcomes.succeeded if one.result is not None]",
+        wrong="[one.result.id for one in outcomes.succeeded]",
+    ),
+    Line(
+        about="error of a success",
+        right="[one.error.message for one in outcomes.failed]",
+        wrong="[one.error.message for one in outcomes.succeeded]",
+    ),
+    Line(
+        about="outcome of any kind",
+        right="[one.input.id for one in outcomes]",
+        wrong="[one.result for one in outcomes]",
+    ),
+    Line(
+        about="option of a batch",
+        right="hubspot.deals.batch_read([], concurrency=2)",
+        wrong="hubspot.deals.batch_read([], concurrent=2)",
+    ),
+    Line(
+        about="inputs of another batch",
+        right='hubspot.deals.batch_update([UpdateInput(id="1", properties={})])',
+        wrong="hubspot.deals.batch_update([CreateInput(properties={})])",
+    ),
+    Line(
+        about="stream as a result",
+        right="[each for each in hubspot.deals.iter_batch_read([])]",
+        wrong="hubspot.deals.iter_batch_read([]).outcomes",
     ),
     Line(
         about="token",
@@ -260,13 +295,13 @@ LINES = (
     ),
     Line(
         about="async client without await",
-        right="(await hubspot.deals.batch_read([])).results",
-        wrong="hubspot.deals.batch_read([]).results",
+        right="(await hubspot.deals.post_batch_read([])).results",
+        wrong="hubspot.deals.post_batch_read([]).results",
     ),
     Line(
         about="forgotten await",
-        right="await hubspot.deals.batch_archive([])",
-        wrong="hubspot.deals.batch_archive([])",
+        right="await hubspot.deals.post_batch_archive([])",
+        wrong="hubspot.deals.post_batch_archive([])",
     ),
     Line(
         about="async token for the sync client",
@@ -286,16 +321,28 @@ import datetime as dt
 from typing import assert_type
 
 from hubspot_batch import (
-    BatchError, BatchStatus, HubSpot, Record, UnsetType, UpdateInput, UpsertedRecord
+    BatchError, BatchResult, BatchStatus, Failed, HubSpot, Record, SDKError, Succeeded,
+    Unknown, UnsetType, UpdateInput, UpsertedRecord,
 )
 from hubspot_batch.resources.objects import Objects
 
 with HubSpot() as hubspot:
-    answer = hubspot.deals.batch_update([UpdateInput(id="512", properties={})])
-    upserted = hubspot.contacts.batch_upsert([])
+    answer = hubspot.deals.post_batch_update([UpdateInput(id="512", properties={})])
+    upserted = hubspot.contacts.post_batch_upsert([])
     assert_type(hubspot, HubSpot)
     assert_type(hubspot.objects("2-3456"), Objects)
-    hubspot.notes.batch_archive(["1"])
+    hubspot.notes.post_batch_archive(["1"])
+    result = hubspot.deals.batch_update([UpdateInput(id="512", properties={})])
+assert_type(result, BatchResult[UpdateInput, Record])
+for outcome in result:
+    match outcome:
+        case Succeeded(input, done):
+            assert_type(done, Record | None)
+        case Failed(input, error):
+            assert_type(error, SDKError)
+        case Unknown(input, cause):
+            assert_type(cause, SDKError)
+    assert_type(outcome.input, UpdateInput)
 assert_type(answer.status, BatchStatus)
 assert_type(answer.results, list[Record])
 assert_type(answer.errors, list[BatchError] | UnsetType)

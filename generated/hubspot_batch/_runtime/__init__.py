@@ -9,6 +9,51 @@ from .auth import (
     Bearer,
     TokenSource,
 )
+from .batch.async_driver import (
+    AnyIterable,
+    AsyncOutcomeStream,
+)
+from .batch.batching import (
+    Batching,
+    BatchOperation,
+    Correlation,
+    Identity,
+    SmallerLimit,
+)
+from .batch.budget import (
+    RateLimit,
+    RateLimiter,
+    SlidingWindow,
+)
+from .batch.errors import (
+    AmbiguousAnswerError,
+    BatchFailedError,
+    CallStoppedError,
+    DeadlineError,
+    InputRejectedError,
+)
+from .batch.options import (
+    BatchOptions,
+    StreamOptions,
+)
+from .batch.outcomes import (
+    BatchResult,
+    Failed,
+    Outcome,
+    Succeeded,
+    Unknown,
+    partial_result,
+)
+from .batch.progress import (
+    Progress,
+    ProgressBar,
+)
+from .batch.retrying import (
+    RetryRule,
+)
+from .batch.sync_driver import (
+    OutcomeStream,
+)
 from .client import AsyncApi, SyncApi
 from .errors import (
     AuthenticationError,
@@ -41,42 +86,69 @@ __all__ = [
     "DEFAULT_TIMEOUT",
     "TEXT",
     "UNSET",
+    "AmbiguousAnswerError",
+    "AnyIterable",
     "ApiKey",
-    "AsyncBasicSource",
     "AsyncApi",
+    "AsyncBasicSource",
+    "AsyncOutcomeStream",
     "AsyncResource",
     "AsyncTokenSource",
     "AuthenticationError",
     "Basic",
     "BasicSource",
+    "BatchFailedError",
+    "BatchOperation",
+    "BatchOptions",
+    "BatchResult",
+    "Batching",
     "Bearer",
+    "CallStoppedError",
     "ConflictError",
     "ConnectionFailedError",
+    "Correlation",
     "CredentialError",
+    "DeadlineError",
     "DecodingError",
     "Discriminator",
     "ErrorFields",
+    "Failed",
     "Finding",
+    "Identity",
+    "InputRejectedError",
     "InvalidInputError",
     "Model",
     "NotFoundError",
     "OpenIntEnum",
     "OpenStrEnum",
     "Operation",
+    "Outcome",
+    "OutcomeStream",
     "Parameter",
     "PermissionDeniedError",
+    "Progress",
+    "ProgressBar",
+    "RateLimit",
     "RateLimitError",
+    "RateLimiter",
     "RequestTimeoutError",
+    "RetryRule",
     "SDKError",
     "ServerError",
+    "SlidingWindow",
+    "SmallerLimit",
     "StatusError",
+    "StreamOptions",
+    "Succeeded",
     "SyncApi",
     "SyncResource",
     "Timeout",
     "TokenSource",
     "TransportError",
+    "Unknown",
     "UnsetType",
     "ValidationError",
     "field",
+    "partial_result",
     "product_of",
 ]

@@ -11,6 +11,8 @@ from typing import Any, Self, TypeAlias, TypeVar
 import httpx2
 
 from .auth import Credential, PlacedCredentials, Secret
+from .batch.budget import RateLimit, RateLimiter
+from .batch.retrying import RetryRule
 from .core import ClientCore, Outcome
 from .errors import ErrorFields
 from .exchange import DEFAULT_TIMEOUT, Timeout, hide_library_frames
@@ -37,6 +39,9 @@ class SyncApi(ClientCore):
             this client is closed.
         transport: the transport to use instead of httpx2's own.
         error_fields: where the API's error bodies say what.
+        retry_rules: what the API says of answers that are worth another attempt.
+        rate_limit: the budget of requests that the API grants.
+        limiter: keeps to the budget in place of the client's own way.
 
     Raises:
         CredentialError: a credential is missing or unusable.
@@ -54,6 +59,9 @@ class SyncApi(ClientCore):
         http_client: httpx2.Client | None = None,
         transport: httpx2.BaseTransport | None = None,
         error_fields: ErrorFields | None = None,
+        retry_rules: tuple[RetryRule, ...] = (),
+        rate_limit: RateLimit | None = None,
+        limiter: RateLimiter | None = None,
     ) -> None:
         _check_exclusive(http_client, transport)
         self._is_own = http_client is not None
@@ -65,6 +73,9 @@ class SyncApi(ClientCore):
             headers=headers,
             own=http_client,
             error_fields=error_fields,
+            retry_rules=retry_rules,
+            rate_limit=rate_limit,
+            limiter=limiter,
         )
         self._http = http_client or httpx2.Client(transport=transport)
 
@@ -146,12 +157,12 @@ class SyncApi(ClientCore):
                 stream=True,
             )
             chunks.extend(response.iter_bytes())
+            return _answer(response, chunks)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             return self._outcome(error, response, chunks, prepared)
         finally:
             if response is not None:
                 response.close()
-        return _answer(response, chunks)
 
 
 class AsyncApi(ClientCore):
@@ -171,6 +182,9 @@ class AsyncApi(ClientCore):
         http_client: httpx2.AsyncClient | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
         error_fields: ErrorFields | None = None,
+        retry_rules: tuple[RetryRule, ...] = (),
+        rate_limit: RateLimit | None = None,
+        limiter: RateLimiter | None = None,
     ) -> None:
         _check_exclusive(http_client, transport)
         self._is_own = http_client is not None
@@ -182,6 +196,9 @@ class AsyncApi(ClientCore):
             headers=headers,
             own=http_client,
             error_fields=error_fields,
+            retry_rules=retry_rules,
+            rate_limit=rate_limit,
+            limiter=limiter,
         )
         self._http = http_client or httpx2.AsyncClient(transport=transport)
 
@@ -261,12 +278,12 @@ class AsyncApi(ClientCore):
             async with aclosing(response.aiter_bytes()) as parts:
                 async for chunk in parts:
                     chunks.append(chunk)
+            return _answer(response, chunks)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             return self._outcome(error, response, chunks, prepared)
         finally:
             if response is not None:
                 await response.aclose()
-        return _answer(response, chunks)
 
 
 def _check_exclusive(http_client: object, transport: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -10,11 +10,20 @@ import msgspec
 
 from .structure import builder_of, is_native
 
-__all__ = ["convert", "decode", "encode"]
+__all__ = ["convert", "decode", "encode", "plain"]
 
 _BOM = b"\xef\xbb\xbf"
 
-encode: Callable[[object], bytes] = msgspec.json.Encoder().encode
+
+def _as_dict(value: object) -> dict[Any, Any]:
+    """Mappings of any kind, which msgspec takes in but does not put out."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    kind = type(value).__name__
+    raise TypeError(f"JSON has no form for objects of type {kind}")
+
+
+encode: Callable[[object], bytes] = msgspec.json.Encoder(enc_hook=_as_dict).encode
 """A value as JSON. Fields that are UNSET are left out."""
 
 _decode_plain: Callable[[bytes], Any] = msgspec.json.Decoder().decode
@@ -29,6 +38,11 @@ def decode(content: bytes, type_: Any) -> Any:
         RecursionError: the JSON is nested too deeply.
     """
     return _decoder(type_)(content.removeprefix(_BOM))
+
+
+def plain(value: object) -> Any:
+    """The value as dicts, lists, strings, numbers and None: what its JSON says."""
+    return msgspec.to_builtins(value, str_keys=True, enc_hook=_as_dict)
 
 
 def convert(value: object, type_: Any) -> Any:

@@ -11,6 +11,10 @@ import httpx2
 
 from .arguments import checked_headers
 from .auth import Credential
+from .batch.budget import RateLimit, RateLimiter, SlidingWindow
+from .batch.engine import Policy
+from .batch.opening import Timing
+from .batch.retrying import RetryRule
 from .errors import (
     CredentialError,
     ErrorFields,
@@ -43,6 +47,9 @@ _logger.addHandler(logging.NullHandler())
 class ClientCore:
     """The settings of a client, and what it does before and after a request."""
 
+    # So that a client that could not be made has a repr all the same.
+    _base_url = ""
+
     def __init__(
         self,
         *,
@@ -53,6 +60,9 @@ class ClientCore:
         headers: Mapping[str, str] | None,
         own: AnyClient | None,
         error_fields: ErrorFields | None,
+        retry_rules: tuple[RetryRule, ...],
+        rate_limit: RateLimit | None,
+        limiter: RateLimiter | None,
     ) -> None:
         self._credentials = dict(credentials or {})
         for credential in self._credentials.values():
@@ -67,6 +77,12 @@ class ClientCore:
         )
         if findings:
             raise InvalidInputError(findings=findings)
+        self._policy = Policy(
+            rules=retry_rules,
+            fields=self._error_fields,
+            limiter=SlidingWindow(rate_limit) if limiter is None else limiter,
+        )
+        self._timing = Timing()
         self._closed = False
 
     def __repr__(self) -> str:
@@ -96,7 +112,12 @@ class ClientCore:
         prepared: PreparedRequest,
     ) -> Outcome:
         return outcome_of(
-            error, response, chunks, prepared, self._base_url, self._error_fields
+            error,
+            response,
+            b"".join(chunks),
+            prepared=prepared,
+            base_url=self._base_url,
+            fields=self._error_fields,
         )
 
     def _credentials_for(self, operation: Operation[Any]) -> list[Credential]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import httpx2
 import msgspec
+from msgspec import UNSET
 
 __all__ = [
     "AuthenticationError",
@@ -289,12 +290,14 @@ def status_error(
 ) -> StatusError:
     """The error for an answer that is no success."""
     body = _parsed(content)
+    is_json = body is not UNSET
+    body = body if is_json else None
     if 500 <= status < 600:
         kind: type[StatusError] = ServerError
     else:
         kind = _BY_STATUS.get(status, StatusError)
     message = fields.message_of(body)
-    if message is None and body is None:
+    if not is_json:
         message = _plain_text(headers, content)
     if 300 <= status < 400 and "location" in headers:
         message = _redirect_message(headers["location"])
@@ -311,12 +314,10 @@ def status_error(
 
 
 def _parsed(content: bytes) -> object:
-    if not content:
-        return None
     try:
         body: object = msgspec.json.decode(content)
     except (msgspec.DecodeError, RecursionError):
-        return None
+        return UNSET
     return body
 
 

@@ -60,13 +60,10 @@ def checked_base_url(base_url: str) -> str:
     Raises:
         ValueError: it is no address that paths can be put behind.
     """
-    problem: str | None = None
     try:
         url = httpx2.URL(base_url)
     except (httpx2.InvalidURL, TypeError) as error:
-        problem = str(error)
-    if problem is not None:
-        raise ValueError(f"base_url is no URL: {problem}")
+        raise ValueError(f"base_url is no URL: {error}") from None
     if url.userinfo:
         raise ValueError("base_url must not hold a user name or password")
     if url.scheme not in ("http", "https") or not url.host:
@@ -141,12 +138,18 @@ def _parsed_url(url: str) -> httpx2.URL:
 def outcome_of(
     error: httpx2.HTTPError | httpx2.InvalidURL,
     response: httpx2.Response | None,
-    chunks: list[bytes],
+    content: bytes,
+    *,
     prepared: PreparedRequest,
     base_url: str,
     fields: ErrorFields,
 ) -> Answer | TransportError | InvalidInputError:
-    """What a failure in httpx2 comes down to. The outcome does not refer to it."""
+    """What a failure in httpx2 comes down to; the outcome does not refer to it.
+
+    Args:
+        response: the answer's head, if that came.
+        content: what came of its body.
+    """
     if isinstance(error, httpx2.InvalidURL):
         return InvalidInputError(f"the URL is unusable: {error}", request=str(prepared))
     reason = _reason(error)
@@ -166,13 +169,13 @@ def outcome_of(
             status=response.status_code,
             correlation_id=fields.correlation_of(response.headers),
             headers=response.headers,
-            content=b"".join(chunks),
+            content=content,
             request=str(prepared),
         )
     return Answer(
         status=response.status_code,
         headers=response.headers,
-        content=b"".join(chunks),
+        content=content,
         broken=reason,
     )
 

@@ -16,7 +16,7 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from .codec import convert, decode, encode
+from .codec import convert, decode, encode, plain
 from .errors import Finding, InvalidInputError
 from .models import UNSET
 from .structure import discriminator_of, fields_of, is_struct, members_of
@@ -26,6 +26,7 @@ __all__ = ["Accepted", "accept", "accept_fields"]
 _ARRAYS: tuple[Any, ...] = (list, tuple, set, frozenset)
 # Iterable, but as a list of inputs always a mistake.
 _NOT_LISTS = (str, bytes, bytearray, memoryview, Mapping, msgspec.Struct)
+_TOO_DEEP = "is nested too deeply, or holds itself"
 _INDEX = re.compile(r"\w+\[(\d+)\]")
 _PLAIN_KEY = re.compile(r"\w+")
 
@@ -62,7 +63,7 @@ def accept_fields(fields: Mapping[str, object], body: Any) -> Accepted:
     Raises:
         InvalidInputError: a field is not of its type; nothing was sent.
     """
-    plain: dict[str, object] = {}
+    by_wire_name: dict[str, object] = {}
     places: dict[str, tuple[object, Any]] = {}
     all_models = True
     for field in fields_of(body):
@@ -73,10 +74,10 @@ def accept_fields(fields: Mapping[str, object], body: Any) -> Accepted:
                 places[name] = (UNSET, field.type)
             continue
         given = _listed(value, field.type)
-        plain[field.encode_name] = given
+        by_wire_name[field.encode_name] = given
         places[name] = (given, field.type)
         all_models = all_models and _is_all_models(given)
-    return _checked(plain, body, places, all_models)
+    return _checked(by_wire_name, body, places, all_models)
 
 
 def _checked(
@@ -85,33 +86,44 @@ def _checked(
     places: Mapping[str, tuple[object, Any]],
     all_models: bool,
 ) -> Accepted:
+    accepted: Accepted | None = None
     problem: str | None = None
     try:
         value = convert(given, type_)
         content = encode(value)
-        is_sound = _is_sound(given, value, content, type_, all_models)
+        if _is_sound(given, value, content, type_, all_models):
+            return Accepted(value=value, content=content)
+        accepted = Accepted(value=value, content=content)
     except RecursionError:
-        problem = "is nested too deeply, or holds itself"
+        problem = _TOO_DEEP
     except (TypeError, ValueError, OverflowError) as error:
         problem = str(error)
-    if problem is None and is_sound:
-        return Accepted(value=value, content=content)
-    findings: tuple[Finding, ...] = ()
+    findings: list[Finding] = []
     try:
-        findings = tuple(
-            finding
-            for label, (part, part_type) in places.items()
-            for finding in _findings(part, part_type, label)
-        )
+        for label, (part, part_type) in places.items():
+            findings += _findings(part, part_type, label)
     except RecursionError:
-        problem = "is nested too deeply, or holds itself"
+        problem = _TOO_DEEP
+    if problem is not None and problem is not _TOO_DEEP and not findings:
+        stripped = _without_unset(given)
+        if stripped != given:
+            return _checked(stripped, type_, places, all_models)
     if problem is not None and not findings:
         label = next(iter(places), "body")
-        findings = (Finding(index=None, field=label, message=problem),)
-    if findings:
+        findings.append(Finding(index=None, field=label, message=problem))
+    if findings or accepted is None:
         raise InvalidInputError(findings=findings)
     # Equal in meaning though not in form: a tuple for a list, a date with an offset.
-    return Accepted(value=value, content=content)
+    return accepted
+
+
+def _without_unset(value: object) -> object:
+    """Plain data without the fields that are UNSET, which are not sent."""
+    if isinstance(value, Mapping):
+        return {k: _without_unset(v) for k, v in value.items() if v is not UNSET}
+    if isinstance(value, (list, tuple)):
+        return [_without_unset(item) for item in value]
+    return value
 
 
 def _is_sound(
@@ -119,12 +131,12 @@ def _is_sound(
 ) -> bool:
     """Whether all that was given is in the JSON, and nothing of another type."""
     if not all_models:
-        plain = msgspec.to_builtins(value)
+        said = plain(value)
         # Plain data was checked when it was converted. But a null may be what
         # became of a number that JSON does not have.
-        if given == plain and b"null" not in content:
+        if given == said and b"null" not in content:
             return True
-        if msgspec.to_builtins(given) != plain:
+        if plain(given) != said:
             return False
     # msgspec does not check what models are made of.
     return bool(decode(content, type_) == value)
@@ -219,7 +231,7 @@ def _findings_of_one(value: object, type_: Any, path: str) -> Iterator[Finding]:
     elif is_struct(type_):
         wanted = f"expected {type_.__name__} or a mapping"
         yield _finding(path, f"{wanted}, got {_kind(value)}")
-    elif origin in _ARRAYS and isinstance(value, _ARRAYS):
+    elif origin in _ARRAYS and isinstance(value, (list, tuple, set, frozenset)):
         for index, item in enumerate(value):
             yield from _findings(item, arguments[0], f"{path}[{index}]")
     elif origin in _ARRAYS and isinstance(value, _NOT_LISTS):

@@ -23,6 +23,7 @@ from .errors import (
     status_error,
 )
 from .inputs import accept, accept_fields
+from .lenient import convert_leniently
 from .models import UNSET
 from .parameters import Parameter
 
@@ -223,15 +224,14 @@ class Operation(Generic[T]):
         if not answer.content and None in shapes:
             return None
         reason = ""
-        for shape in shapes:
-            if shape is None:
-                continue
-            try:
-                return _decoded(answer.content, shape)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                reason = reason or str(error)
-            except RecursionError:
-                reason = reason or "it is nested too deeply"
+        for read in (_decoded, _decoded_leniently):
+            for shape in (each for each in shapes if each is not None):
+                try:
+                    return read(answer.content, shape)
+                except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                    reason = reason or str(error)
+                except RecursionError:
+                    reason = reason or "it is nested too deeply"
         if not answer.content:
             reason = "it is empty"
         return _Unreadable(f"the answer's body cannot be read: {reason}")
@@ -260,6 +260,12 @@ def _decoded(content: bytes, type_: Any) -> Any:
     if payload is None:
         return decode(content, type_)
     return content.decode("utf-8") if payload is TEXT else content
+
+
+def _decoded_leniently(content: bytes, type_: Any) -> Any:
+    if _payload(type_) is not None:
+        return _decoded(content, type_)
+    return convert_leniently(decode(content, Any), type_)
 
 
 def _raw(body: object) -> bytes:

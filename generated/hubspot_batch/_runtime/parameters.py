@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
-import msgspec
-
-from .codec import encode
+from .codec import encode, plain
 from .models import UNSET
 
 __all__ = ["Parameter", "ParameterError", "header_text"]
@@ -28,7 +26,7 @@ Style: TypeAlias = Literal[
 ]
 Pairs: TypeAlias = list[tuple[str, str]]
 # What a value comes down to: one text, several, or several with names.
-Plain: TypeAlias = str | list[str] | Pairs
+Flat: TypeAlias = str | list[str] | Pairs
 
 _DEFAULT_STYLE: dict[Location, Style] = {
     "path": "simple",
@@ -43,6 +41,7 @@ _ESCAPED = re.compile(r"%25([0-9A-Fa-f]{2})")
 _NOT_IN_HEADERS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 # What may stand in a cookie as it is; servers often leave cookies undecoded.
 _COOKIE_SAFE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
+_AS_THEY_ARE = (str, bytes, bytearray, Mapping, list, tuple, set, frozenset)
 _DELIMITERS: dict[Style, str] = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
@@ -78,46 +77,48 @@ class Parameter:
 
     def in_path(self, value: object) -> str:
         """The text that replaces `{name}` in the path."""
-        plain = self._plain(value)
-        if not plain or plain == [""]:
+        flat = self._flat(value)
+        if not flat or flat == [""]:
             raise ParameterError("must not be empty: it is part of the path")
         name = quote(self.wire_name, safe="")
         if self._style == "label":
-            return "." + self._joined(plain, "." if self._explode else ",")
+            return "." + self._joined(flat, "." if self._explode else ",")
         if self._style != "matrix":
-            return self._joined(plain, ",")
-        if isinstance(plain, str):
-            return f";{name}={self._quoted(plain)}"
+            return self._joined(flat, ",")
+        if isinstance(flat, str):
+            return f";{name}={self._quoted(flat)}"
         if not self._explode:
-            return f";{name}={self._joined(plain, ',')}"
-        return "".join(f";{key}={text}" for key, text in self._exploded(name, plain))
+            return f";{name}={self._joined(flat, ',')}"
+        return "".join(f";{key}={text}" for key, text in self._exploded(name, flat))
 
     def in_query(self, value: object) -> list[str]:
         """The parts of the query, each `name=value`; none for an empty list."""
-        plain = self._plain(value)
         name = quote(self.wire_name, safe="")
-        if isinstance(plain, str):
-            return [f"{name}={self._quoted(plain)}"]
-        if self._style == "deepObject":
+        if self._style == "deepObject" and not self.as_json:
             return self._deep(value)
+        flat = self._flat(value)
+        if isinstance(flat, str):
+            return [f"{name}={self._quoted(flat)}"]
         if self._explode:
-            return [f"{key}={text}" for key, text in self._exploded(name, plain)]
+            return [f"{key}={text}" for key, text in self._exploded(name, flat)]
         delimiter = _DELIMITERS.get(self._style, ",")
-        return [f"{name}={self._joined(plain, delimiter)}"] if plain else []
+        return [f"{name}={self._joined(flat, delimiter)}"] if flat else []
 
     def in_header(self, value: object) -> str:
-        plain = self._plain(value)
-        if isinstance(plain, str):
-            return header_text(plain)
-        return header_text(self._joined(plain, ",", quoted=False))
+        flat = self._flat(value)
+        if isinstance(flat, str):
+            return header_text(flat)
+        return header_text(self._joined(flat, ",", quoted=False))
 
     def in_cookie(self, value: object) -> list[str]:
-        """The parts of the Cookie header, each `name=value`."""
-        plain = self._plain(value)
+        """The parts of the Cookie header, each `name=value`; none for an empty list."""
+        flat = self._flat(value)
         name = quote(self.wire_name, safe="")
-        if not isinstance(plain, str) and self._explode:
-            return [f"{key}={text}" for key, text in self._exploded(name, plain)]
-        return [f"{name}={self._joined(plain, ',')}"] if plain else []
+        if isinstance(flat, str):
+            return [f"{name}={self._quoted(flat)}"]
+        if self._explode:
+            return [f"{key}={text}" for key, text in self._exploded(name, flat)]
+        return [f"{name}={self._joined(flat, ',')}"] if flat else []
 
     @property
     def _style(self) -> Style:
@@ -127,7 +128,7 @@ class Parameter:
     def _explode(self) -> bool:
         return self._style == "form" if self.explode is None else self.explode
 
-    def _plain(self, value: object) -> Plain:
+    def _flat(self, value: object) -> Flat:
         if self.as_json:
             return encode(value).decode("utf-8")
         return _flat(_builtin(value))
@@ -139,12 +140,12 @@ class Parameter:
             return quote(text, safe="")
         return _ESCAPED.sub(r"%\1", quote(text, safe=_RESERVED))
 
-    def _joined(self, plain: Plain, delimiter: str, *, quoted: bool = True) -> str:
+    def _joined(self, flat: Flat, delimiter: str, *, quoted: bool = True) -> str:
         text: Callable[[str], str] = self._quoted if quoted else str
-        if isinstance(plain, str):
-            return text(plain)
+        if isinstance(flat, str):
+            return text(flat)
         parts: list[str] = []
-        for item in plain:
+        for item in flat:
             if isinstance(item, str):
                 parts.append(text(item))
             elif self._explode:
@@ -153,14 +154,14 @@ class Parameter:
                 parts += [text(item[0]), text(item[1])]
         return delimiter.join(parts)
 
-    def _exploded(self, name: str, plain: list[str] | Pairs) -> Pairs:
+    def _exploded(self, name: str, flat: list[str] | Pairs) -> Pairs:
         return [
             (
                 (name, self._quoted(item))
                 if isinstance(item, str)
                 else (quote(item[0], safe=""), self._quoted(item[1]))
             )
-            for item in plain
+            for item in flat
         ]
 
     def _deep(self, value: object) -> list[str]:
@@ -182,20 +183,12 @@ def _builtin(value: object) -> object:
     """Dates, enums, UUIDs, shapes and the like as JSON would have them."""
     if isinstance(value, str) and type(value) is str:
         return value
-    if isinstance(value, Mapping) and not isinstance(value, dict):
-        value = dict(value)
-    elif isinstance(value, Iterable) and not isinstance(
-        value, (str, bytes, bytearray, list, tuple, dict, set, frozenset)
-    ):
+    if isinstance(value, Iterable) and not isinstance(value, _AS_THEY_ARE):
         value = list(value)
-    try:
-        return msgspec.to_builtins(value, str_keys=True)
-    except TypeError:
-        kind = type(value).__name__
-    raise ParameterError(f"cannot be sent: values of type {kind} have no text form")
+    return plain(value)
 
 
-def _flat(value: object) -> Plain:
+def _flat(value: object) -> Flat:
     """A list's or an object's items; nulls within are left out."""
     if isinstance(value, dict):
         return [

@@ -111,9 +111,12 @@ def builder_of(type_: Any) -> Build:
         return lambda value, memo: msgspec.convert(value, type_, str_keys=True)
     discriminator = discriminator_of(type_)
     members = members_of(type_)
-    if len(members) > 1 or discriminator is not None:
-        return _union(members, discriminator)
-    type_ = members[0]
+    if len(members) == 1 and discriminator is None:
+        return _single(members[0])
+    return _union(members, discriminator)
+
+
+def _single(type_: Any) -> Build:
     if is_struct(type_):
         return _struct(type_)
     origin, arguments = get_origin(type_), get_args(type_)
@@ -174,9 +177,12 @@ def _array(kind: Any, item_type: Any) -> Build:
 def _mapping(key_type: Any, value_type: Any) -> Build:
     def build(value: Any, memo: Memo) -> Any:
         _expect(value, Mapping, "object")
+        # In JSON every key is a string, whatever it stands for.
+        key_map: Any = dict[key_type, int]
+        keys = msgspec.convert(dict.fromkeys(value, 0), key_map, str_keys=True)
         return {
-            builder_of(key_type)(key, memo): _part(f"[{key!r}]", value_type, item, memo)
-            for key, item in value.items()
+            key: _part(f"[{name!r}]", value_type, value[name], memo)
+            for key, name in zip(keys, value, strict=True)
         }
 
     return build

@@ -6,27 +6,36 @@ them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Unpack
 
 from .._runtime import (
     DEFAULT_TIMEOUT,
     UNSET,
+    AnyIterable,
+    AsyncOutcomeStream,
     AsyncResource,
-    Operation,
+    BatchOperation,
+    BatchOptions,
+    BatchResult,
+    OutcomeStream,
     Parameter,
+    StreamOptions,
     SyncResource,
     Timeout,
     UnsetType,
 )
-from ..models import BatchResponse, ReadBody, RecordId
+from ..batching import BATCH_READ
+from ..models import BatchResponse, ReadBody, Record, RecordId
 
 __all__ = ["AsyncFeedbackSubmissions", "FeedbackSubmissions"]
 
-_BATCH_READ: Operation[BatchResponse] = Operation(
+_BATCH_READ: BatchOperation[RecordId, Record, BatchResponse] = BatchOperation(
     method="POST",
     path="/crm/v3/objects/feedback_submissions/batch/read",
     parameters=(Parameter("archived", "query"),),
     body=ReadBody,
     responses={200: BatchResponse, 207: BatchResponse},
+    batching=BATCH_READ,
 )
 
 
@@ -45,12 +54,14 @@ class FeedbackSubmissions(SyncResource):
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> BatchResponse:
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[RecordId, Record]:
         """Read feedback submissions by record id or by a unique property.
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
+
+        Takes any number of inputs, in as many requests as it takes, and says of each
+        what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -66,19 +77,66 @@ class FeedbackSubmissions(SyncResource):
                 their earlier values. A request that asks for history holds 50 inputs at
                 most.
             archived: Whether to read archived records instead of live ones.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
-
-        Returns:
-            The records, all that were asked for or changed. Late 2025's generation
-            reports partial failure here, too.
+            **options: How to go about it; see `BatchOptions`.
 
         Raises:
-            SDKError: whatever kept the call from succeeding.
+            InvalidInputError: an input cannot be what the API wants; nothing was sent.
 
         Endpoint: `POST /crm/v3/objects/feedback_submissions/batch/read`
         Scopes: `crm.objects.contacts.read`, or `crm.objects.feedback_submissions.read`
+        """
+        return self._batch(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    def iter_batch_read(
+        self,
+        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        **options: Unpack[StreamOptions],
+    ) -> OutcomeStream[RecordId, Record]:
+        """Read feedback submissions by record id or by a unique property.
+
+        As `batch_read`, but as a stream that keeps neither inputs nor outcomes.
+        """
+        return self._stream(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    def post_batch_read(
+        self,
+        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        headers: Mapping[str, str] | None = None,
+    ) -> BatchResponse:
+        """Read feedback submissions by record id or by a unique property.
+
+        The endpoint as it is: one request, and its answer.
         """
         return self._send(
             _BATCH_READ,
@@ -101,6 +159,52 @@ class AsyncFeedbackSubmissions(AsyncResource):
 
     async def batch_read(
         self,
+        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[RecordId, Record]:
+        """See `FeedbackSubmissions.batch_read`."""
+        return await self._batch(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    def iter_batch_read(
+        self,
+        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOutcomeStream[RecordId, Record]:
+        """See `FeedbackSubmissions.iter_batch_read`."""
+        return self._stream(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    async def post_batch_read(
+        self,
         inputs: Iterable[RecordId | str | Mapping[str, object]],
         *,
         id_property: str | UnsetType = UNSET,
@@ -110,10 +214,7 @@ class AsyncFeedbackSubmissions(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> BatchResponse:
-        """Read feedback submissions by record id or by a unique property.
-
-        See `FeedbackSubmissions.batch_read`.
-        """
+        """See `FeedbackSubmissions.post_batch_read`."""
         return await self._send(
             _BATCH_READ,
             arguments={"archived": archived},

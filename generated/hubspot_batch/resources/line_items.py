@@ -7,16 +7,30 @@ several.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Unpack
 
 from .._runtime import (
     DEFAULT_TIMEOUT,
     UNSET,
+    AnyIterable,
+    AsyncOutcomeStream,
     AsyncResource,
-    Operation,
+    BatchOperation,
+    BatchOptions,
+    BatchResult,
+    OutcomeStream,
     Parameter,
+    StreamOptions,
     SyncResource,
     Timeout,
     UnsetType,
+)
+from ..batching import (
+    BATCH_ARCHIVE,
+    BATCH_CREATE,
+    BATCH_READ,
+    BATCH_UPDATE,
+    BATCH_UPSERT,
 )
 from ..models import (
     ArchiveBody,
@@ -24,50 +38,59 @@ from ..models import (
     CreateBody,
     CreateInput,
     ReadBody,
+    Record,
     RecordId,
     UpdateBody,
     UpdateInput,
     UpsertBatchResponse,
     UpsertBody,
     UpsertInput,
+    UpsertedRecord,
 )
 
 __all__ = ["AsyncLineItems", "LineItems"]
 
-_BATCH_ARCHIVE: Operation[None] = Operation(
+_BATCH_ARCHIVE: BatchOperation[RecordId, None, None] = BatchOperation(
     method="POST",
     path="/crm/v3/objects/line_items/batch/archive",
     body=ArchiveBody,
     responses={204: None},
+    batching=BATCH_ARCHIVE,
 )
 
-_BATCH_CREATE: Operation[BatchResponse] = Operation(
+_BATCH_CREATE: BatchOperation[CreateInput, Record, BatchResponse] = BatchOperation(
     method="POST",
     path="/crm/v3/objects/line_items/batch/create",
     body=CreateBody,
     responses={201: BatchResponse, 207: BatchResponse},
+    batching=BATCH_CREATE,
 )
 
-_BATCH_READ: Operation[BatchResponse] = Operation(
+_BATCH_READ: BatchOperation[RecordId, Record, BatchResponse] = BatchOperation(
     method="POST",
     path="/crm/v3/objects/line_items/batch/read",
     parameters=(Parameter("archived", "query"),),
     body=ReadBody,
     responses={200: BatchResponse, 207: BatchResponse},
+    batching=BATCH_READ,
 )
 
-_BATCH_UPDATE: Operation[BatchResponse] = Operation(
+_BATCH_UPDATE: BatchOperation[UpdateInput, Record, BatchResponse] = BatchOperation(
     method="POST",
     path="/crm/v3/objects/line_items/batch/update",
     body=UpdateBody,
     responses={200: BatchResponse, 207: BatchResponse},
+    batching=BATCH_UPDATE,
 )
 
-_BATCH_UPSERT: Operation[UpsertBatchResponse] = Operation(
-    method="POST",
-    path="/crm/v3/objects/line_items/batch/upsert",
-    body=UpsertBody,
-    responses={200: UpsertBatchResponse, 207: UpsertBatchResponse},
+_BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] = (
+    BatchOperation(
+        method="POST",
+        path="/crm/v3/objects/line_items/batch/upsert",
+        body=UpsertBody,
+        responses={200: UpsertBatchResponse, 207: UpsertBatchResponse},
+        batching=BATCH_UPSERT,
+    )
 )
 
 
@@ -82,26 +105,49 @@ class LineItems(SyncResource):
     def batch_archive(
         self,
         inputs: Iterable[RecordId | str | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[RecordId, None]:
+        """Archive line items by record id.
+
+        Moves them to the recycling bin, where people can restore them for up to 90
+        days. Ids that don't exist are passed over without a word.
+
+        Takes any number of inputs, in as many requests as it takes, and says of each
+        what became of it.
+
+        Args:
+            inputs: At most 100 records in a request, each by its record id.
+            **options: How to go about it; see `BatchOptions`.
+
+        Raises:
+            InvalidInputError: an input cannot be what the API wants; nothing was sent.
+
+        Endpoint: `POST /crm/v3/objects/line_items/batch/archive`
+        Scopes: `crm.objects.line_items.write`, or `e-commerce`
+        """
+        return self._batch(_BATCH_ARCHIVE, inputs, options)
+
+    def iter_batch_archive(
+        self,
+        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> OutcomeStream[RecordId, None]:
+        """Archive line items by record id.
+
+        As `batch_archive`, but as a stream that keeps neither inputs nor outcomes.
+        """
+        return self._stream(_BATCH_ARCHIVE, inputs, options)
+
+    def post_batch_archive(
+        self,
+        inputs: Iterable[RecordId | str | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         """Archive line items by record id.
 
-        Moves them to the recycling bin, where people can restore them for up to 90
-        days. Ids that don't exist are passed over without a word.
-
-        Args:
-            inputs: At most 100 records in a request, each by its record id.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
-
-        Raises:
-            SDKError: whatever kept the call from succeeding.
-
-        Endpoint: `POST /crm/v3/objects/line_items/batch/archive`
-        Scopes: `crm.objects.line_items.write`, or `e-commerce`
+        The endpoint as it is: one request, and its answer.
         """
         self._send(
             _BATCH_ARCHIVE, fields={"inputs": inputs}, timeout=timeout, headers=headers
@@ -110,29 +156,49 @@ class LineItems(SyncResource):
     def batch_create(
         self,
         inputs: Iterable[CreateInput | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[CreateInput, Record]:
+        """Create line items.
+
+        `hs_product_id` takes over name and price of a product; `price` and `quantity`
+        can be given as well.
+
+        Takes any number of inputs, in as many requests as it takes, and says of each
+        what became of it.
+
+        Args:
+            inputs: At most 100 new records in a request.
+            **options: How to go about it; see `BatchOptions`.
+
+        Raises:
+            InvalidInputError: an input cannot be what the API wants; nothing was sent.
+
+        Endpoint: `POST /crm/v3/objects/line_items/batch/create`
+        Scopes: `crm.objects.line_items.write`, or `e-commerce`
+        """
+        return self._batch(_BATCH_CREATE, inputs, options)
+
+    def iter_batch_create(
+        self,
+        inputs: Iterable[CreateInput | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> OutcomeStream[CreateInput, Record]:
+        """Create line items.
+
+        As `batch_create`, but as a stream that keeps neither inputs nor outcomes.
+        """
+        return self._stream(_BATCH_CREATE, inputs, options)
+
+    def post_batch_create(
+        self,
+        inputs: Iterable[CreateInput | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> BatchResponse:
         """Create line items.
 
-        `hs_product_id` takes over name and price of a product; `price` and `quantity`
-        can be given as well.
-
-        Args:
-            inputs: At most 100 new records in a request.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
-
-        Returns:
-            All records are created.
-
-        Raises:
-            SDKError: whatever kept the call from succeeding.
-
-        Endpoint: `POST /crm/v3/objects/line_items/batch/create`
-        Scopes: `crm.objects.line_items.write`, or `e-commerce`
+        The endpoint as it is: one request, and its answer.
         """
         return self._send(
             _BATCH_CREATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
@@ -146,12 +212,14 @@ class LineItems(SyncResource):
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> BatchResponse:
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[RecordId, Record]:
         """Read line items by record id or by a unique property.
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
+
+        Takes any number of inputs, in as many requests as it takes, and says of each
+        what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -167,19 +235,66 @@ class LineItems(SyncResource):
                 their earlier values. A request that asks for history holds 50 inputs at
                 most.
             archived: Whether to read archived records instead of live ones.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
-
-        Returns:
-            The records, all that were asked for or changed. Late 2025's generation
-            reports partial failure here, too.
+            **options: How to go about it; see `BatchOptions`.
 
         Raises:
-            SDKError: whatever kept the call from succeeding.
+            InvalidInputError: an input cannot be what the API wants; nothing was sent.
 
         Endpoint: `POST /crm/v3/objects/line_items/batch/read`
         Scopes: `crm.objects.line_items.read`, or `e-commerce`
+        """
+        return self._batch(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    def iter_batch_read(
+        self,
+        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        **options: Unpack[StreamOptions],
+    ) -> OutcomeStream[RecordId, Record]:
+        """Read line items by record id or by a unique property.
+
+        As `batch_read`, but as a stream that keeps neither inputs nor outcomes.
+        """
+        return self._stream(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    def post_batch_read(
+        self,
+        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        headers: Mapping[str, str] | None = None,
+    ) -> BatchResponse:
+        """Read line items by record id or by a unique property.
+
+        The endpoint as it is: one request, and its answer.
         """
         return self._send(
             _BATCH_READ,
@@ -197,31 +312,50 @@ class LineItems(SyncResource):
     def batch_update(
         self,
         inputs: Iterable[UpdateInput | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[UpdateInput, Record]:
+        """Update line items by record id or by a unique property.
+
+        Sets the given properties and leaves the others as they are; an empty string
+        clears one.
+
+        Takes any number of inputs, in as many requests as it takes, and says of each
+        what became of it.
+
+        Args:
+            inputs: At most 100 records in a request, with their changes. None may occur
+                twice.
+            **options: How to go about it; see `BatchOptions`.
+
+        Raises:
+            InvalidInputError: an input cannot be what the API wants; nothing was sent.
+
+        Endpoint: `POST /crm/v3/objects/line_items/batch/update`
+        Scopes: `crm.objects.line_items.write`, or `e-commerce`
+        """
+        return self._batch(_BATCH_UPDATE, inputs, options)
+
+    def iter_batch_update(
+        self,
+        inputs: Iterable[UpdateInput | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> OutcomeStream[UpdateInput, Record]:
+        """Update line items by record id or by a unique property.
+
+        As `batch_update`, but as a stream that keeps neither inputs nor outcomes.
+        """
+        return self._stream(_BATCH_UPDATE, inputs, options)
+
+    def post_batch_update(
+        self,
+        inputs: Iterable[UpdateInput | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> BatchResponse:
         """Update line items by record id or by a unique property.
 
-        Sets the given properties and leaves the others as they are; an empty string
-        clears one.
-
-        Args:
-            inputs: At most 100 records in a request, with their changes. None may occur
-                twice.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
-
-        Returns:
-            The records, all that were asked for or changed. Late 2025's generation
-            reports partial failure here, too.
-
-        Raises:
-            SDKError: whatever kept the call from succeeding.
-
-        Endpoint: `POST /crm/v3/objects/line_items/batch/update`
-        Scopes: `crm.objects.line_items.write`, or `e-commerce`
+        The endpoint as it is: one request, and its answer.
         """
         return self._send(
             _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
@@ -230,30 +364,50 @@ class LineItems(SyncResource):
     def batch_upsert(
         self,
         inputs: Iterable[UpsertInput | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[UpsertInput, UpsertedRecord]:
+        """Create or update line items by a unique property.
+
+        Updates the line items that exist and creates the others. `idProperty` names a
+        property that was created with unique values, here `order_line`.
+
+        Takes any number of inputs, in as many requests as it takes, and says of each
+        what became of it.
+
+        Args:
+            inputs: At most 100 records in a request, each by a unique value. None may
+                occur twice.
+            **options: How to go about it; see `BatchOptions`.
+
+        Raises:
+            InvalidInputError: an input cannot be what the API wants; nothing was sent.
+
+        Endpoint: `POST /crm/v3/objects/line_items/batch/upsert`
+        Scopes: `crm.objects.line_items.write`, or `e-commerce`
+        """
+        return self._batch(_BATCH_UPSERT, inputs, options)
+
+    def iter_batch_upsert(
+        self,
+        inputs: Iterable[UpsertInput | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> OutcomeStream[UpsertInput, UpsertedRecord]:
+        """Create or update line items by a unique property.
+
+        As `batch_upsert`, but as a stream that keeps neither inputs nor outcomes.
+        """
+        return self._stream(_BATCH_UPSERT, inputs, options)
+
+    def post_batch_upsert(
+        self,
+        inputs: Iterable[UpsertInput | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> UpsertBatchResponse:
         """Create or update line items by a unique property.
 
-        Updates the line items that exist and creates the others. `idProperty` names a
-        property that was created with unique values, here `order_line`.
-
-        Args:
-            inputs: At most 100 records in a request, each by a unique value. None may
-                occur twice.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
-
-        Returns:
-            All records are created or updated.
-
-        Raises:
-            SDKError: whatever kept the call from succeeding.
-
-        Endpoint: `POST /crm/v3/objects/line_items/batch/upsert`
-        Scopes: `crm.objects.line_items.write`, or `e-commerce`
+        The endpoint as it is: one request, and its answer.
         """
         return self._send(
             _BATCH_UPSERT, fields={"inputs": inputs}, timeout=timeout, headers=headers
@@ -267,35 +421,107 @@ class AsyncLineItems(AsyncResource):
 
     async def batch_archive(
         self,
+        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[RecordId, None]:
+        """See `LineItems.batch_archive`."""
+        return await self._batch(_BATCH_ARCHIVE, inputs, options)
+
+    def iter_batch_archive(
+        self,
+        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOutcomeStream[RecordId, None]:
+        """See `LineItems.iter_batch_archive`."""
+        return self._stream(_BATCH_ARCHIVE, inputs, options)
+
+    async def post_batch_archive(
+        self,
         inputs: Iterable[RecordId | str | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Archive line items by record id.
-
-        See `LineItems.batch_archive`.
-        """
+        """See `LineItems.post_batch_archive`."""
         await self._send(
             _BATCH_ARCHIVE, fields={"inputs": inputs}, timeout=timeout, headers=headers
         )
 
     async def batch_create(
         self,
+        inputs: AnyIterable[CreateInput | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[CreateInput, Record]:
+        """See `LineItems.batch_create`."""
+        return await self._batch(_BATCH_CREATE, inputs, options)
+
+    def iter_batch_create(
+        self,
+        inputs: AnyIterable[CreateInput | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOutcomeStream[CreateInput, Record]:
+        """See `LineItems.iter_batch_create`."""
+        return self._stream(_BATCH_CREATE, inputs, options)
+
+    async def post_batch_create(
+        self,
         inputs: Iterable[CreateInput | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> BatchResponse:
-        """Create line items.
-
-        See `LineItems.batch_create`.
-        """
+        """See `LineItems.post_batch_create`."""
         return await self._send(
             _BATCH_CREATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
         )
 
     async def batch_read(
+        self,
+        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[RecordId, Record]:
+        """See `LineItems.batch_read`."""
+        return await self._batch(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    def iter_batch_read(
+        self,
+        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOutcomeStream[RecordId, Record]:
+        """See `LineItems.iter_batch_read`."""
+        return self._stream(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    async def post_batch_read(
         self,
         inputs: Iterable[RecordId | str | Mapping[str, object]],
         *,
@@ -306,10 +532,7 @@ class AsyncLineItems(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> BatchResponse:
-        """Read line items by record id or by a unique property.
-
-        See `LineItems.batch_read`.
-        """
+        """See `LineItems.post_batch_read`."""
         return await self._send(
             _BATCH_READ,
             arguments={"archived": archived},
@@ -325,30 +548,56 @@ class AsyncLineItems(AsyncResource):
 
     async def batch_update(
         self,
+        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[UpdateInput, Record]:
+        """See `LineItems.batch_update`."""
+        return await self._batch(_BATCH_UPDATE, inputs, options)
+
+    def iter_batch_update(
+        self,
+        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOutcomeStream[UpdateInput, Record]:
+        """See `LineItems.iter_batch_update`."""
+        return self._stream(_BATCH_UPDATE, inputs, options)
+
+    async def post_batch_update(
+        self,
         inputs: Iterable[UpdateInput | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> BatchResponse:
-        """Update line items by record id or by a unique property.
-
-        See `LineItems.batch_update`.
-        """
+        """See `LineItems.post_batch_update`."""
         return await self._send(
             _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
         )
 
     async def batch_upsert(
         self,
+        inputs: AnyIterable[UpsertInput | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[UpsertInput, UpsertedRecord]:
+        """See `LineItems.batch_upsert`."""
+        return await self._batch(_BATCH_UPSERT, inputs, options)
+
+    def iter_batch_upsert(
+        self,
+        inputs: AnyIterable[UpsertInput | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOutcomeStream[UpsertInput, UpsertedRecord]:
+        """See `LineItems.iter_batch_upsert`."""
+        return self._stream(_BATCH_UPSERT, inputs, options)
+
+    async def post_batch_upsert(
+        self,
         inputs: Iterable[UpsertInput | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> UpsertBatchResponse:
-        """Create or update line items by a unique property.
-
-        See `LineItems.batch_upsert`.
-        """
+        """See `LineItems.post_batch_upsert`."""
         return await self._send(
             _BATCH_UPSERT, fields={"inputs": inputs}, timeout=timeout, headers=headers
         )

@@ -6,34 +6,44 @@ own account. They can be read and updated, but neither created nor archived.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Unpack
 
 from .._runtime import (
     DEFAULT_TIMEOUT,
     UNSET,
+    AnyIterable,
+    AsyncOutcomeStream,
     AsyncResource,
-    Operation,
+    BatchOperation,
+    BatchOptions,
+    BatchResult,
+    OutcomeStream,
     Parameter,
+    StreamOptions,
     SyncResource,
     Timeout,
     UnsetType,
 )
-from ..models import BatchResponse, ReadBody, RecordId, UpdateBody, UpdateInput
+from ..batching import BATCH_READ, BATCH_UPDATE
+from ..models import BatchResponse, ReadBody, Record, RecordId, UpdateBody, UpdateInput
 
 __all__ = ["AsyncPartnerServices", "PartnerServices"]
 
-_BATCH_READ: Operation[BatchResponse] = Operation(
+_BATCH_READ: BatchOperation[RecordId, Record, BatchResponse] = BatchOperation(
     method="POST",
     path="/crm/v3/objects/partner_services/batch/read",
     parameters=(Parameter("archived", "query"),),
     body=ReadBody,
     responses={200: BatchResponse, 207: BatchResponse},
+    batching=BATCH_READ,
 )
 
-_BATCH_UPDATE: Operation[BatchResponse] = Operation(
+_BATCH_UPDATE: BatchOperation[UpdateInput, Record, BatchResponse] = BatchOperation(
     method="POST",
     path="/crm/v3/objects/partner_services/batch/update",
     body=UpdateBody,
     responses={200: BatchResponse, 207: BatchResponse},
+    batching=BATCH_UPDATE,
 )
 
 
@@ -52,12 +62,14 @@ class PartnerServices(SyncResource):
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> BatchResponse:
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[RecordId, Record]:
         """Read partner services by record id or by a unique property.
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
+
+        Takes any number of inputs, in as many requests as it takes, and says of each
+        what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -73,19 +85,66 @@ class PartnerServices(SyncResource):
                 their earlier values. A request that asks for history holds 50 inputs at
                 most.
             archived: Whether to read archived records instead of live ones.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
-
-        Returns:
-            The records, all that were asked for or changed. Late 2025's generation
-            reports partial failure here, too.
+            **options: How to go about it; see `BatchOptions`.
 
         Raises:
-            SDKError: whatever kept the call from succeeding.
+            InvalidInputError: an input cannot be what the API wants; nothing was sent.
 
         Endpoint: `POST /crm/v3/objects/partner_services/batch/read`
         Scopes: `crm.objects.partner-services.read`
+        """
+        return self._batch(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    def iter_batch_read(
+        self,
+        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        **options: Unpack[StreamOptions],
+    ) -> OutcomeStream[RecordId, Record]:
+        """Read partner services by record id or by a unique property.
+
+        As `batch_read`, but as a stream that keeps neither inputs nor outcomes.
+        """
+        return self._stream(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    def post_batch_read(
+        self,
+        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        headers: Mapping[str, str] | None = None,
+    ) -> BatchResponse:
+        """Read partner services by record id or by a unique property.
+
+        The endpoint as it is: one request, and its answer.
         """
         return self._send(
             _BATCH_READ,
@@ -103,31 +162,50 @@ class PartnerServices(SyncResource):
     def batch_update(
         self,
         inputs: Iterable[UpdateInput | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[UpdateInput, Record]:
+        """Update partner services by record id or by a unique property.
+
+        Sets the given properties and leaves the others as they are; an empty string
+        clears one.
+
+        Takes any number of inputs, in as many requests as it takes, and says of each
+        what became of it.
+
+        Args:
+            inputs: At most 100 records in a request, with their changes. None may occur
+                twice.
+            **options: How to go about it; see `BatchOptions`.
+
+        Raises:
+            InvalidInputError: an input cannot be what the API wants; nothing was sent.
+
+        Endpoint: `POST /crm/v3/objects/partner_services/batch/update`
+        Scopes: `crm.objects.partner-services.write`
+        """
+        return self._batch(_BATCH_UPDATE, inputs, options)
+
+    def iter_batch_update(
+        self,
+        inputs: Iterable[UpdateInput | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> OutcomeStream[UpdateInput, Record]:
+        """Update partner services by record id or by a unique property.
+
+        As `batch_update`, but as a stream that keeps neither inputs nor outcomes.
+        """
+        return self._stream(_BATCH_UPDATE, inputs, options)
+
+    def post_batch_update(
+        self,
+        inputs: Iterable[UpdateInput | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> BatchResponse:
         """Update partner services by record id or by a unique property.
 
-        Sets the given properties and leaves the others as they are; an empty string
-        clears one.
-
-        Args:
-            inputs: At most 100 records in a request, with their changes. None may occur
-                twice.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
-
-        Returns:
-            The records, all that were asked for or changed. Late 2025's generation
-            reports partial failure here, too.
-
-        Raises:
-            SDKError: whatever kept the call from succeeding.
-
-        Endpoint: `POST /crm/v3/objects/partner_services/batch/update`
-        Scopes: `crm.objects.partner-services.write`
+        The endpoint as it is: one request, and its answer.
         """
         return self._send(
             _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
@@ -141,6 +219,52 @@ class AsyncPartnerServices(AsyncResource):
 
     async def batch_read(
         self,
+        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[RecordId, Record]:
+        """See `PartnerServices.batch_read`."""
+        return await self._batch(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    def iter_batch_read(
+        self,
+        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOutcomeStream[RecordId, Record]:
+        """See `PartnerServices.iter_batch_read`."""
+        return self._stream(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    async def post_batch_read(
+        self,
         inputs: Iterable[RecordId | str | Mapping[str, object]],
         *,
         id_property: str | UnsetType = UNSET,
@@ -150,10 +274,7 @@ class AsyncPartnerServices(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> BatchResponse:
-        """Read partner services by record id or by a unique property.
-
-        See `PartnerServices.batch_read`.
-        """
+        """See `PartnerServices.post_batch_read`."""
         return await self._send(
             _BATCH_READ,
             arguments={"archived": archived},
@@ -169,15 +290,28 @@ class AsyncPartnerServices(AsyncResource):
 
     async def batch_update(
         self,
+        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[UpdateInput, Record]:
+        """See `PartnerServices.batch_update`."""
+        return await self._batch(_BATCH_UPDATE, inputs, options)
+
+    def iter_batch_update(
+        self,
+        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOutcomeStream[UpdateInput, Record]:
+        """See `PartnerServices.iter_batch_update`."""
+        return self._stream(_BATCH_UPDATE, inputs, options)
+
+    async def post_batch_update(
+        self,
         inputs: Iterable[UpdateInput | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> BatchResponse:
-        """Update partner services by record id or by a unique property.
-
-        See `PartnerServices.batch_update`.
-        """
+        """See `PartnerServices.post_batch_update`."""
         return await self._send(
             _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
         )

@@ -7,16 +7,30 @@ HubSpot's guide names the scope `crm.objects.subscriptions.write`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Unpack
 
 from .._runtime import (
     DEFAULT_TIMEOUT,
     UNSET,
+    AnyIterable,
+    AsyncOutcomeStream,
     AsyncResource,
-    Operation,
+    BatchOperation,
+    BatchOptions,
+    BatchResult,
+    OutcomeStream,
     Parameter,
+    StreamOptions,
     SyncResource,
     Timeout,
     UnsetType,
+)
+from ..batching import (
+    BATCH_ARCHIVE,
+    BATCH_CREATE,
+    BATCH_READ,
+    BATCH_UPDATE,
+    BATCH_UPSERT,
 )
 from ..models import (
     ArchiveBody,
@@ -24,50 +38,59 @@ from ..models import (
     CreateBody,
     CreateInput,
     ReadBody,
+    Record,
     RecordId,
     UpdateBody,
     UpdateInput,
     UpsertBatchResponse,
     UpsertBody,
     UpsertInput,
+    UpsertedRecord,
 )
 
 __all__ = ["AsyncSubscriptions", "Subscriptions"]
 
-_BATCH_ARCHIVE: Operation[None] = Operation(
+_BATCH_ARCHIVE: BatchOperation[RecordId, None, None] = BatchOperation(
     method="POST",
     path="/crm/v3/objects/subscriptions/batch/archive",
     body=ArchiveBody,
     responses={204: None},
+    batching=BATCH_ARCHIVE,
 )
 
-_BATCH_CREATE: Operation[BatchResponse] = Operation(
+_BATCH_CREATE: BatchOperation[CreateInput, Record, BatchResponse] = BatchOperation(
     method="POST",
     path="/crm/v3/objects/subscriptions/batch/create",
     body=CreateBody,
     responses={201: BatchResponse, 207: BatchResponse},
+    batching=BATCH_CREATE,
 )
 
-_BATCH_READ: Operation[BatchResponse] = Operation(
+_BATCH_READ: BatchOperation[RecordId, Record, BatchResponse] = BatchOperation(
     method="POST",
     path="/crm/v3/objects/subscriptions/batch/read",
     parameters=(Parameter("archived", "query"),),
     body=ReadBody,
     responses={200: BatchResponse, 207: BatchResponse},
+    batching=BATCH_READ,
 )
 
-_BATCH_UPDATE: Operation[BatchResponse] = Operation(
+_BATCH_UPDATE: BatchOperation[UpdateInput, Record, BatchResponse] = BatchOperation(
     method="POST",
     path="/crm/v3/objects/subscriptions/batch/update",
     body=UpdateBody,
     responses={200: BatchResponse, 207: BatchResponse},
+    batching=BATCH_UPDATE,
 )
 
-_BATCH_UPSERT: Operation[UpsertBatchResponse] = Operation(
-    method="POST",
-    path="/crm/v3/objects/subscriptions/batch/upsert",
-    body=UpsertBody,
-    responses={200: UpsertBatchResponse, 207: UpsertBatchResponse},
+_BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] = (
+    BatchOperation(
+        method="POST",
+        path="/crm/v3/objects/subscriptions/batch/upsert",
+        body=UpsertBody,
+        responses={200: UpsertBatchResponse, 207: UpsertBatchResponse},
+        batching=BATCH_UPSERT,
+    )
 )
 
 
@@ -82,25 +105,48 @@ class Subscriptions(SyncResource):
     def batch_archive(
         self,
         inputs: Iterable[RecordId | str | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[RecordId, None]:
+        """Archive subscriptions by record id.
+
+        Moves them to the recycling bin, where people can restore them for up to 90
+        days. Ids that don't exist are passed over without a word.
+
+        Takes any number of inputs, in as many requests as it takes, and says of each
+        what became of it.
+
+        Args:
+            inputs: At most 100 records in a request, each by its record id.
+            **options: How to go about it; see `BatchOptions`.
+
+        Raises:
+            InvalidInputError: an input cannot be what the API wants; nothing was sent.
+
+        Endpoint: `POST /crm/v3/objects/subscriptions/batch/archive`
+        """
+        return self._batch(_BATCH_ARCHIVE, inputs, options)
+
+    def iter_batch_archive(
+        self,
+        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> OutcomeStream[RecordId, None]:
+        """Archive subscriptions by record id.
+
+        As `batch_archive`, but as a stream that keeps neither inputs nor outcomes.
+        """
+        return self._stream(_BATCH_ARCHIVE, inputs, options)
+
+    def post_batch_archive(
+        self,
+        inputs: Iterable[RecordId | str | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         """Archive subscriptions by record id.
 
-        Moves them to the recycling bin, where people can restore them for up to 90
-        days. Ids that don't exist are passed over without a word.
-
-        Args:
-            inputs: At most 100 records in a request, each by its record id.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
-
-        Raises:
-            SDKError: whatever kept the call from succeeding.
-
-        Endpoint: `POST /crm/v3/objects/subscriptions/batch/archive`
+        The endpoint as it is: one request, and its answer.
         """
         self._send(
             _BATCH_ARCHIVE, fields={"inputs": inputs}, timeout=timeout, headers=headers
@@ -109,27 +155,47 @@ class Subscriptions(SyncResource):
     def batch_create(
         self,
         inputs: Iterable[CreateInput | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[CreateInput, Record]:
+        """Create subscriptions.
+
+        A subscription needs `hs_name`.
+
+        Takes any number of inputs, in as many requests as it takes, and says of each
+        what became of it.
+
+        Args:
+            inputs: At most 100 new records in a request.
+            **options: How to go about it; see `BatchOptions`.
+
+        Raises:
+            InvalidInputError: an input cannot be what the API wants; nothing was sent.
+
+        Endpoint: `POST /crm/v3/objects/subscriptions/batch/create`
+        """
+        return self._batch(_BATCH_CREATE, inputs, options)
+
+    def iter_batch_create(
+        self,
+        inputs: Iterable[CreateInput | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> OutcomeStream[CreateInput, Record]:
+        """Create subscriptions.
+
+        As `batch_create`, but as a stream that keeps neither inputs nor outcomes.
+        """
+        return self._stream(_BATCH_CREATE, inputs, options)
+
+    def post_batch_create(
+        self,
+        inputs: Iterable[CreateInput | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> BatchResponse:
         """Create subscriptions.
 
-        A subscription needs `hs_name`.
-
-        Args:
-            inputs: At most 100 new records in a request.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
-
-        Returns:
-            All records are created.
-
-        Raises:
-            SDKError: whatever kept the call from succeeding.
-
-        Endpoint: `POST /crm/v3/objects/subscriptions/batch/create`
+        The endpoint as it is: one request, and its answer.
         """
         return self._send(
             _BATCH_CREATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
@@ -143,12 +209,14 @@ class Subscriptions(SyncResource):
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> BatchResponse:
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[RecordId, Record]:
         """Read subscriptions by record id or by a unique property.
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
+
+        Takes any number of inputs, in as many requests as it takes, and says of each
+        what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -164,19 +232,66 @@ class Subscriptions(SyncResource):
                 their earlier values. A request that asks for history holds 50 inputs at
                 most.
             archived: Whether to read archived records instead of live ones.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
-
-        Returns:
-            The records, all that were asked for or changed. Late 2025's generation
-            reports partial failure here, too.
+            **options: How to go about it; see `BatchOptions`.
 
         Raises:
-            SDKError: whatever kept the call from succeeding.
+            InvalidInputError: an input cannot be what the API wants; nothing was sent.
 
         Endpoint: `POST /crm/v3/objects/subscriptions/batch/read`
         Scopes: `crm.objects.subscriptions.read`
+        """
+        return self._batch(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    def iter_batch_read(
+        self,
+        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        **options: Unpack[StreamOptions],
+    ) -> OutcomeStream[RecordId, Record]:
+        """Read subscriptions by record id or by a unique property.
+
+        As `batch_read`, but as a stream that keeps neither inputs nor outcomes.
+        """
+        return self._stream(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    def post_batch_read(
+        self,
+        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        headers: Mapping[str, str] | None = None,
+    ) -> BatchResponse:
+        """Read subscriptions by record id or by a unique property.
+
+        The endpoint as it is: one request, and its answer.
         """
         return self._send(
             _BATCH_READ,
@@ -194,30 +309,49 @@ class Subscriptions(SyncResource):
     def batch_update(
         self,
         inputs: Iterable[UpdateInput | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[UpdateInput, Record]:
+        """Update subscriptions by record id or by a unique property.
+
+        Sets the given properties and leaves the others as they are; an empty string
+        clears one.
+
+        Takes any number of inputs, in as many requests as it takes, and says of each
+        what became of it.
+
+        Args:
+            inputs: At most 100 records in a request, with their changes. None may occur
+                twice.
+            **options: How to go about it; see `BatchOptions`.
+
+        Raises:
+            InvalidInputError: an input cannot be what the API wants; nothing was sent.
+
+        Endpoint: `POST /crm/v3/objects/subscriptions/batch/update`
+        """
+        return self._batch(_BATCH_UPDATE, inputs, options)
+
+    def iter_batch_update(
+        self,
+        inputs: Iterable[UpdateInput | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> OutcomeStream[UpdateInput, Record]:
+        """Update subscriptions by record id or by a unique property.
+
+        As `batch_update`, but as a stream that keeps neither inputs nor outcomes.
+        """
+        return self._stream(_BATCH_UPDATE, inputs, options)
+
+    def post_batch_update(
+        self,
+        inputs: Iterable[UpdateInput | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> BatchResponse:
         """Update subscriptions by record id or by a unique property.
 
-        Sets the given properties and leaves the others as they are; an empty string
-        clears one.
-
-        Args:
-            inputs: At most 100 records in a request, with their changes. None may occur
-                twice.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
-
-        Returns:
-            The records, all that were asked for or changed. Late 2025's generation
-            reports partial failure here, too.
-
-        Raises:
-            SDKError: whatever kept the call from succeeding.
-
-        Endpoint: `POST /crm/v3/objects/subscriptions/batch/update`
+        The endpoint as it is: one request, and its answer.
         """
         return self._send(
             _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
@@ -226,30 +360,50 @@ class Subscriptions(SyncResource):
     def batch_upsert(
         self,
         inputs: Iterable[UpsertInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> UpsertBatchResponse:
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[UpsertInput, UpsertedRecord]:
         """Create or update subscriptions by a unique property.
 
         Updates the subscriptions that exist and creates the others. `idProperty` names
         a property that was created with unique values, here `subscription_number`. New
         ones need the same properties as in a create.
 
+        Takes any number of inputs, in as many requests as it takes, and says of each
+        what became of it.
+
         Args:
             inputs: At most 100 records in a request, each by a unique value. None may
                 occur twice.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
-
-        Returns:
-            All records are created or updated.
+            **options: How to go about it; see `BatchOptions`.
 
         Raises:
-            SDKError: whatever kept the call from succeeding.
+            InvalidInputError: an input cannot be what the API wants; nothing was sent.
 
         Endpoint: `POST /crm/v3/objects/subscriptions/batch/upsert`
+        """
+        return self._batch(_BATCH_UPSERT, inputs, options)
+
+    def iter_batch_upsert(
+        self,
+        inputs: Iterable[UpsertInput | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> OutcomeStream[UpsertInput, UpsertedRecord]:
+        """Create or update subscriptions by a unique property.
+
+        As `batch_upsert`, but as a stream that keeps neither inputs nor outcomes.
+        """
+        return self._stream(_BATCH_UPSERT, inputs, options)
+
+    def post_batch_upsert(
+        self,
+        inputs: Iterable[UpsertInput | Mapping[str, object]],
+        *,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        headers: Mapping[str, str] | None = None,
+    ) -> UpsertBatchResponse:
+        """Create or update subscriptions by a unique property.
+
+        The endpoint as it is: one request, and its answer.
         """
         return self._send(
             _BATCH_UPSERT, fields={"inputs": inputs}, timeout=timeout, headers=headers
@@ -263,35 +417,107 @@ class AsyncSubscriptions(AsyncResource):
 
     async def batch_archive(
         self,
+        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[RecordId, None]:
+        """See `Subscriptions.batch_archive`."""
+        return await self._batch(_BATCH_ARCHIVE, inputs, options)
+
+    def iter_batch_archive(
+        self,
+        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOutcomeStream[RecordId, None]:
+        """See `Subscriptions.iter_batch_archive`."""
+        return self._stream(_BATCH_ARCHIVE, inputs, options)
+
+    async def post_batch_archive(
+        self,
         inputs: Iterable[RecordId | str | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Archive subscriptions by record id.
-
-        See `Subscriptions.batch_archive`.
-        """
+        """See `Subscriptions.post_batch_archive`."""
         await self._send(
             _BATCH_ARCHIVE, fields={"inputs": inputs}, timeout=timeout, headers=headers
         )
 
     async def batch_create(
         self,
+        inputs: AnyIterable[CreateInput | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[CreateInput, Record]:
+        """See `Subscriptions.batch_create`."""
+        return await self._batch(_BATCH_CREATE, inputs, options)
+
+    def iter_batch_create(
+        self,
+        inputs: AnyIterable[CreateInput | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOutcomeStream[CreateInput, Record]:
+        """See `Subscriptions.iter_batch_create`."""
+        return self._stream(_BATCH_CREATE, inputs, options)
+
+    async def post_batch_create(
+        self,
         inputs: Iterable[CreateInput | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> BatchResponse:
-        """Create subscriptions.
-
-        See `Subscriptions.batch_create`.
-        """
+        """See `Subscriptions.post_batch_create`."""
         return await self._send(
             _BATCH_CREATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
         )
 
     async def batch_read(
+        self,
+        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[RecordId, Record]:
+        """See `Subscriptions.batch_read`."""
+        return await self._batch(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    def iter_batch_read(
+        self,
+        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        *,
+        id_property: str | UnsetType = UNSET,
+        properties: list[str] | UnsetType = UNSET,
+        properties_with_history: list[str] | UnsetType = UNSET,
+        archived: bool | UnsetType = UNSET,
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOutcomeStream[RecordId, Record]:
+        """See `Subscriptions.iter_batch_read`."""
+        return self._stream(
+            _BATCH_READ,
+            inputs,
+            options,
+            arguments={"archived": archived},
+            fields={
+                "id_property": id_property,
+                "properties": properties,
+                "properties_with_history": properties_with_history,
+            },
+        )
+
+    async def post_batch_read(
         self,
         inputs: Iterable[RecordId | str | Mapping[str, object]],
         *,
@@ -302,10 +528,7 @@ class AsyncSubscriptions(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> BatchResponse:
-        """Read subscriptions by record id or by a unique property.
-
-        See `Subscriptions.batch_read`.
-        """
+        """See `Subscriptions.post_batch_read`."""
         return await self._send(
             _BATCH_READ,
             arguments={"archived": archived},
@@ -321,30 +544,56 @@ class AsyncSubscriptions(AsyncResource):
 
     async def batch_update(
         self,
+        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[UpdateInput, Record]:
+        """See `Subscriptions.batch_update`."""
+        return await self._batch(_BATCH_UPDATE, inputs, options)
+
+    def iter_batch_update(
+        self,
+        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOutcomeStream[UpdateInput, Record]:
+        """See `Subscriptions.iter_batch_update`."""
+        return self._stream(_BATCH_UPDATE, inputs, options)
+
+    async def post_batch_update(
+        self,
         inputs: Iterable[UpdateInput | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> BatchResponse:
-        """Update subscriptions by record id or by a unique property.
-
-        See `Subscriptions.batch_update`.
-        """
+        """See `Subscriptions.post_batch_update`."""
         return await self._send(
             _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
         )
 
     async def batch_upsert(
         self,
+        inputs: AnyIterable[UpsertInput | Mapping[str, object]],
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[UpsertInput, UpsertedRecord]:
+        """See `Subscriptions.batch_upsert`."""
+        return await self._batch(_BATCH_UPSERT, inputs, options)
+
+    def iter_batch_upsert(
+        self,
+        inputs: AnyIterable[UpsertInput | Mapping[str, object]],
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOutcomeStream[UpsertInput, UpsertedRecord]:
+        """See `Subscriptions.iter_batch_upsert`."""
+        return self._stream(_BATCH_UPSERT, inputs, options)
+
+    async def post_batch_upsert(
+        self,
         inputs: Iterable[UpsertInput | Mapping[str, object]],
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> UpsertBatchResponse:
-        """Create or update subscriptions by a unique property.
-
-        See `Subscriptions.batch_upsert`.
-        """
+        """See `Subscriptions.post_batch_upsert`."""
         return await self._send(
             _BATCH_UPSERT, fields={"inputs": inputs}, timeout=timeout, headers=headers
         )

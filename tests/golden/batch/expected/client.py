@@ -13,6 +13,9 @@ from ._runtime import (
     DEFAULT_TIMEOUT,
     AsyncApi,
     ErrorFields,
+    RateLimit,
+    RateLimiter,
+    RetryRule,
     SyncApi,
     Timeout,
     product_of,
@@ -34,6 +37,18 @@ _ERROR_FIELDS = ErrorFields(
     correlation_id_header="X-Ref",
 )
 
+_RETRY_RULES: tuple[RetryRule, ...] = (
+    RetryRule(statuses=(429,), wait_seconds=5, retry="always"),
+    RetryRule(statuses=(500, 503), retry="repeatable"),
+)
+_RATE_LIMIT = RateLimit(
+    requests=20,
+    per_seconds=1,
+    limit_header=None,
+    remaining_header="X-Left",
+    interval_header=None,
+)
+
 
 class Client(SyncApi):
     """Warehouse
@@ -47,6 +62,8 @@ class Client(SyncApi):
         http_client: A client of your own to send with; it is not closed with this
             one.
         transport: The transport to send with, for tests and proxies.
+        limiter: What keeps batches within the API's rate limit, if several clients
+            or processes are to share one; each client has its own otherwise.
 
     Raises:
         CredentialError: a credential is missing or cannot be one.
@@ -61,6 +78,7 @@ class Client(SyncApi):
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.Client | None = None,
         transport: httpx2.BaseTransport | None = None,
+        limiter: RateLimiter | None = None,
     ) -> None:
         super().__init__(
             product=product_of(_DISTRIBUTION),
@@ -70,6 +88,9 @@ class Client(SyncApi):
             http_client=http_client,
             transport=transport,
             error_fields=_ERROR_FIELDS,
+            retry_rules=_RETRY_RULES,
+            rate_limit=_RATE_LIMIT,
+            limiter=limiter,
         )
 
     @cached_property
@@ -125,6 +146,7 @@ class AsyncClient(AsyncApi):
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.AsyncClient | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
+        limiter: RateLimiter | None = None,
     ) -> None:
         super().__init__(
             product=product_of(_DISTRIBUTION),
@@ -134,6 +156,9 @@ class AsyncClient(AsyncApi):
             http_client=http_client,
             transport=transport,
             error_fields=_ERROR_FIELDS,
+            retry_rules=_RETRY_RULES,
+            rate_limit=_RATE_LIMIT,
+            limiter=limiter,
         )
 
     @cached_property

@@ -39,6 +39,7 @@ class Attic(SyncResource):
         """All shelves of the attic.
 
         Args:
+
             timeout: Seconds to wait for each of connecting, sending and answering, in
                 place of the client's own.
             headers: Further headers for this call.
@@ -48,6 +49,7 @@ class Attic(SyncResource):
 
         Endpoint: `GET /attic/{hall}/shelves`
         """
+
         self._send(_LIST, timeout=timeout, headers=headers)
 
 
@@ -62,8 +64,5 @@ class AsyncAttic(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """All shelves of the attic.
-
-        See `Attic.list`.
-        """
+        """See `Attic.list`."""
         await self._send(_LIST, timeout=timeout, headers=headers)

@@ -4,25 +4,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Unpack
 
 from .._runtime import (
     DEFAULT_TIMEOUT,
     UNSET,
+    AnyIterable,
+    AsyncOutcomeStream,
     AsyncResource,
-    Operation,
+    BatchOperation,
+    BatchOptions,
+    BatchResult,
+    OutcomeStream,
+    StreamOptions,
     SyncResource,
     Timeout,
     UnsetType,
 )
+from ..batching import BULK_STORE
 from ..models import Entry, StoreAnswer, StoreBody, Stored
 
 __all__ = ["AsyncItems", "Items"]
 
-_BULK_STORE: Operation[StoreAnswer] = Operation(
+_BULK_STORE: BatchOperation[Entry, Stored, StoreAnswer] = BatchOperation(
     method="POST",
     path="/items:bulkStore",
     body=StoreBody,
     responses={200: StoreAnswer},
+    batching=BULK_STORE,
 )
 
 
@@ -37,26 +46,64 @@ class Items(SyncResource):
         *,
         with_photos: list[str] | UnsetType = UNSET,
         note: str | None | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> StoreAnswer:
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[Entry, Stored]:
         """Store items.
+
+        Takes any number of inputs and sends them in as many requests as it takes.
 
         Args:
             entries: What to store.
             with_photos: Photos to answer with.
             note: note
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: How to go about it; see `BatchOptions`.
 
         Returns:
-            What became of them.
+            An outcome for each input, in the order of the inputs.
 
         Raises:
-            SDKError: whatever kept the call from succeeding.
+            InvalidInputError: an input cannot be what the API wants; nothing was sent.
 
         Endpoint: `POST /items:bulkStore`
+        """
+        return self._batch(
+            _BULK_STORE,
+            entries,
+            options,
+            fields={"with_photos": with_photos, "note": note},
+        )
+
+    def iter_bulk_store(
+        self,
+        entries: Iterable[Entry | Mapping[str, object]],
+        *,
+        with_photos: list[str] | UnsetType = UNSET,
+        note: str | None | UnsetType = UNSET,
+        **options: Unpack[StreamOptions],
+    ) -> OutcomeStream[Entry, Stored]:
+        """Store items.
+
+        As `bulk_store`, but as a stream that keeps neither inputs nor outcomes.
+        """
+        return self._stream(
+            _BULK_STORE,
+            entries,
+            options,
+            fields={"with_photos": with_photos, "note": note},
+        )
+
+    def post_bulk_store(
+        self,
+        entries: Iterable[Entry | Mapping[str, object]],
+        *,
+        with_photos: list[str] | UnsetType = UNSET,
+        note: str | None | UnsetType = UNSET,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        headers: Mapping[str, str] | None = None,
+    ) -> StoreAnswer:
+        """Store items.
+
+        The endpoint as it is: one request, and its answer.
         """
         return self._send(
             _BULK_STORE,
@@ -73,6 +120,38 @@ class AsyncItems(AsyncResource):
 
     async def bulk_store(
         self,
+        entries: AnyIterable[Entry | Mapping[str, object]],
+        *,
+        with_photos: list[str] | UnsetType = UNSET,
+        note: str | None | UnsetType = UNSET,
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[Entry, Stored]:
+        """See `Items.bulk_store`."""
+        return await self._batch(
+            _BULK_STORE,
+            entries,
+            options,
+            fields={"with_photos": with_photos, "note": note},
+        )
+
+    def iter_bulk_store(
+        self,
+        entries: AnyIterable[Entry | Mapping[str, object]],
+        *,
+        with_photos: list[str] | UnsetType = UNSET,
+        note: str | None | UnsetType = UNSET,
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOutcomeStream[Entry, Stored]:
+        """See `Items.iter_bulk_store`."""
+        return self._stream(
+            _BULK_STORE,
+            entries,
+            options,
+            fields={"with_photos": with_photos, "note": note},
+        )
+
+    async def post_bulk_store(
+        self,
         entries: Iterable[Entry | Mapping[str, object]],
         *,
         with_photos: list[str] | UnsetType = UNSET,
@@ -80,10 +159,7 @@ class AsyncItems(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> StoreAnswer:
-        """Store items.
-
-        See `Items.bulk_store`.
-        """
+        """See `Items.post_bulk_store`."""
         return await self._send(
             _BULK_STORE,
             fields={"entries": entries, "with_photos": with_photos, "note": note},

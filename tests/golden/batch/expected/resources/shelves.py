@@ -4,22 +4,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Unpack
 
 from .._runtime import (
     DEFAULT_TIMEOUT,
     UNSET,
+    AnyIterable,
+    AsyncOutcomeStream,
     AsyncResource,
-    Operation,
+    BatchOperation,
+    BatchOptions,
+    BatchResult,
+    OutcomeStream,
     Parameter,
+    StreamOptions,
     SyncResource,
     Timeout,
     UnsetType,
 )
+from ..batching import BULK_CLEAR
 from ..models import ClearBody, ShelfNumber
 
 __all__ = ["AsyncShelves", "Shelves"]
 
-_BULK_CLEAR: Operation[None] = Operation(
+_BULK_CLEAR: BatchOperation[ShelfNumber, None, None] = BatchOperation(
     method="DELETE",
     path="/halls/{hall}/shelves:bulkClear",
     parameters=(
@@ -28,6 +36,7 @@ _BULK_CLEAR: Operation[None] = Operation(
     ),
     body=ClearBody,
     responses={204: None},
+    batching=BULK_CLEAR,
 )
 
 
@@ -41,22 +50,55 @@ class Shelves(SyncResource):
         shelves: Iterable[ShelfNumber | str | Mapping[str, object]],
         *,
         dry_run: bool | UnsetType = UNSET,
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[ShelfNumber, None]:
+        """Clear shelves.
+
+        Takes any number of inputs and sends them in as many requests as it takes.
+
+        Args:
+            shelves: shelves
+            dry_run: dryRun
+            **options: How to go about it; see `BatchOptions`.
+
+        Returns:
+            An outcome for each input, in the order of the inputs.
+
+        Raises:
+            InvalidInputError: an input cannot be what the API wants; nothing was sent.
+
+        Endpoint: `DELETE /halls/{hall}/shelves:bulkClear`
+        """
+        return self._batch(
+            _BULK_CLEAR, shelves, options, arguments={"dry_run": dry_run}
+        )
+
+    def iter_bulk_clear(
+        self,
+        shelves: Iterable[ShelfNumber | str | Mapping[str, object]],
+        *,
+        dry_run: bool | UnsetType = UNSET,
+        **options: Unpack[StreamOptions],
+    ) -> OutcomeStream[ShelfNumber, None]:
+        """Clear shelves.
+
+        As `bulk_clear`, but as a stream that keeps neither inputs nor outcomes.
+        """
+        return self._stream(
+            _BULK_CLEAR, shelves, options, arguments={"dry_run": dry_run}
+        )
+
+    def delete_bulk_clear(
+        self,
+        shelves: Iterable[ShelfNumber | str | Mapping[str, object]],
+        *,
+        dry_run: bool | UnsetType = UNSET,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         """Clear shelves.
 
-        Args:
-            shelves: shelves
-            dry_run: dryRun
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
-
-        Raises:
-            SDKError: whatever kept the call from succeeding.
-
-        Endpoint: `DELETE /halls/{hall}/shelves:bulkClear`
+        The endpoint as it is: one request, and its answer.
         """
         self._send(
             _BULK_CLEAR,
@@ -74,16 +116,37 @@ class AsyncShelves(AsyncResource):
 
     async def bulk_clear(
         self,
+        shelves: AnyIterable[ShelfNumber | str | Mapping[str, object]],
+        *,
+        dry_run: bool | UnsetType = UNSET,
+        **options: Unpack[BatchOptions],
+    ) -> BatchResult[ShelfNumber, None]:
+        """See `Shelves.bulk_clear`."""
+        return await self._batch(
+            _BULK_CLEAR, shelves, options, arguments={"dry_run": dry_run}
+        )
+
+    def iter_bulk_clear(
+        self,
+        shelves: AnyIterable[ShelfNumber | str | Mapping[str, object]],
+        *,
+        dry_run: bool | UnsetType = UNSET,
+        **options: Unpack[StreamOptions],
+    ) -> AsyncOutcomeStream[ShelfNumber, None]:
+        """See `Shelves.iter_bulk_clear`."""
+        return self._stream(
+            _BULK_CLEAR, shelves, options, arguments={"dry_run": dry_run}
+        )
+
+    async def delete_bulk_clear(
+        self,
         shelves: Iterable[ShelfNumber | str | Mapping[str, object]],
         *,
         dry_run: bool | UnsetType = UNSET,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Clear shelves.
-
-        See `Shelves.bulk_clear`.
-        """
+        """See `Shelves.delete_bulk_clear`."""
         await self._send(
             _BULK_CLEAR,
             arguments={"dry_run": dry_run},

@@ -46,6 +46,7 @@ class Nodes(SyncResource):
 
         Endpoint: `PUT /nodes`
         """
+
         return self._send(_PUT_NODES, body=body, timeout=timeout, headers=headers)
 
 
@@ -61,8 +62,5 @@ class AsyncNodes(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, Node]:
-        """Store a forest.
-
-        See `Nodes.put_nodes`.
-        """
+        """See `Nodes.put_nodes`."""
         return await self._send(_PUT_NODES, body=body, timeout=timeout, headers=headers)

@@ -60,6 +60,7 @@ class Things(SyncResource):
 
         Endpoint: `GET /things`
         """
+
         return self._send(
             _LIST_THINGS,
             arguments={"color": color, "order": order},
@@ -81,10 +82,7 @@ class AsyncThings(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> Thing:
-        """All things of a color.
-
-        See `Things.list_things`.
-        """
+        """See `Things.list_things`."""
         return await self._send(
             _LIST_THINGS,
             arguments={"color": color, "order": order},

@@ -51,6 +51,7 @@ class Things(SyncResource):
 
         Endpoint: `GET /things/{id}/'\"\"\"`
         """
+
         self._send(_GET_THING, arguments={"id": id}, timeout=timeout, headers=headers)
 
 
@@ -66,10 +67,7 @@ class AsyncThings(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """\"\"\".
-
-        See `Things.get_thing`.
-        """
+        """See `Things.get_thing`."""
         await self._send(
             _GET_THING, arguments={"id": id}, timeout=timeout, headers=headers
         )

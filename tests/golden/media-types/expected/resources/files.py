@@ -44,6 +44,16 @@ _GET_FILE: Operation[bytes] = Operation(
     responses={200: Annotated[bytes, BINARY]},
 )
 
+_PUT_FILE: Operation[None] = Operation(
+    method="PUT",
+    path="/files/{id}",
+    parameters=(Parameter("id", "path"),),
+    body=Annotated[bytes, BINARY],
+    body_required=False,
+    media_type="application/octet-stream",
+    responses={204: None},
+)
+
 
 class Files(SyncResource):
     """The operations tagged `files`."""
@@ -73,6 +83,7 @@ class Files(SyncResource):
 
         Endpoint: `GET /files`
         """
+
         return self._send(
             _LIST_FILES, arguments={"filter": filter}, timeout=timeout, headers=headers
         )
@@ -100,6 +111,7 @@ class Files(SyncResource):
 
         Endpoint: `PATCH /files`
         """
+
         return self._send(_PATCH_FILES, body=body, timeout=timeout, headers=headers)
 
     def get_file(
@@ -125,8 +137,36 @@ class Files(SyncResource):
 
         Endpoint: `GET /files/{id}`
         """
+
         return self._send(
             _GET_FILE, arguments={"id": id}, timeout=timeout, headers=headers
+        )
+
+    def put_file(
+        self,
+        id: int,
+        *,
+        body: bytes | UnsetType = UNSET,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Bytes in the request.
+
+        Args:
+            id: id
+            body: What to send.
+            timeout: Seconds to wait for each of connecting, sending and answering, in
+                place of the client's own.
+            headers: Further headers for this call.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `PUT /files/{id}`
+        """
+
+        self._send(
+            _PUT_FILE, arguments={"id": id}, body=body, timeout=timeout, headers=headers
         )
 
 
@@ -142,10 +182,7 @@ class AsyncFiles(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> str:
-        """As text.
-
-        See `Files.list_files`.
-        """
+        """See `Files.list_files`."""
         return await self._send(
             _LIST_FILES, arguments={"filter": filter}, timeout=timeout, headers=headers
         )
@@ -157,10 +194,7 @@ class AsyncFiles(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> Filter:
-        """With a media type of its own.
-
-        See `Files.patch_files`.
-        """
+        """See `Files.patch_files`."""
         return await self._send(
             _PATCH_FILES, body=body, timeout=timeout, headers=headers
         )
@@ -172,10 +206,20 @@ class AsyncFiles(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> bytes:
-        """As bytes.
-
-        See `Files.get_file`.
-        """
+        """See `Files.get_file`."""
         return await self._send(
             _GET_FILE, arguments={"id": id}, timeout=timeout, headers=headers
+        )
+
+    async def put_file(
+        self,
+        id: int,
+        *,
+        body: bytes | UnsetType = UNSET,
+        timeout: Timeout = DEFAULT_TIMEOUT,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """See `Files.put_file`."""
+        await self._send(
+            _PUT_FILE, arguments={"id": id}, body=body, timeout=timeout, headers=headers
         )

@@ -76,6 +76,7 @@ class Import(SyncResource):
 
         Endpoint: `POST /class/{in}`
         """
+
         return self._send(
             _CLASS_,
             arguments={
@@ -110,10 +111,7 @@ class AsyncImport(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> list[ModelModel]:
-        """Parameters and body that want the same names.
-
-        See `Import.class_`.
-        """
+        """See `Import.class_`."""
         return await self._send(
             _CLASS_,
             arguments={

@@ -54,6 +54,7 @@ class List(SyncResource):
         """A method that hides a builtin.
 
         Args:
+
             timeout: Seconds to wait for each of connecting, sending and answering, in
                 place of the client's own.
             headers: Further headers for this call.
@@ -66,6 +67,7 @@ class List(SyncResource):
 
         Endpoint: `GET /lists`
         """
+
         return self._send(_LIST, timeout=timeout, headers=headers)
 
     def call_123_go(
@@ -77,6 +79,7 @@ class List(SyncResource):
         """An id that is no identifier.
 
         Args:
+
             timeout: Seconds to wait for each of connecting, sending and answering, in
                 place of the client's own.
             headers: Further headers for this call.
@@ -86,6 +89,7 @@ class List(SyncResource):
 
         Endpoint: `POST /lists`
         """
+
         self._send(_CALL_123_GO, timeout=timeout, headers=headers)
 
     def get_lists_by_a_b_by_a_b(
@@ -110,6 +114,7 @@ class List(SyncResource):
 
         Endpoint: `GET /lists/{a-b}/{a_b}`
         """
+
         self._send(
             _GET_LISTS_BY_A_B_BY_A_B,
             arguments={"a_b_path": a_b_path, "a_b": a_b},
@@ -129,10 +134,7 @@ class AsyncList(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> builtins.list[str]:
-        """A method that hides a builtin.
-
-        See `List.list`.
-        """
+        """See `List.list`."""
         return await self._send(_LIST, timeout=timeout, headers=headers)
 
     async def call_123_go(
@@ -141,10 +143,7 @@ class AsyncList(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """An id that is no identifier.
-
-        See `List.call_123_go`.
-        """
+        """See `List.call_123_go`."""
         await self._send(_CALL_123_GO, timeout=timeout, headers=headers)
 
     async def get_lists_by_a_b_by_a_b(
@@ -155,10 +154,7 @@ class AsyncList(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """No id, and two parameters that differ by punctuation.
-
-        See `List.get_lists_by_a_b_by_a_b`.
-        """
+        """See `List.get_lists_by_a_b_by_a_b`."""
         await self._send(
             _GET_LISTS_BY_A_B_BY_A_B,
             arguments={"a_b_path": a_b_path, "a_b": a_b},

@@ -55,6 +55,7 @@ class Things(SyncResource):
 
         Endpoint: `POST /things`
         """
+
         return self._send(_CREATE_THING, body=body, timeout=timeout, headers=headers)
 
 
@@ -70,10 +71,7 @@ class AsyncThings(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> Thing:
-        """Make a thing.
-
-        See `Things.create_thing`.
-        """
+        """See `Things.create_thing`."""
         return await self._send(
             _CREATE_THING, body=body, timeout=timeout, headers=headers
         )

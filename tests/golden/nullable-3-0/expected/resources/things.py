@@ -31,6 +31,7 @@ class Things(SyncResource):
         """The thing.
 
         Args:
+
             timeout: Seconds to wait for each of connecting, sending and answering, in
                 place of the client's own.
             headers: Further headers for this call.
@@ -43,6 +44,7 @@ class Things(SyncResource):
 
         Endpoint: `GET /things`
         """
+
         return self._send(_GET_THING, timeout=timeout, headers=headers)
 
 
@@ -57,8 +59,5 @@ class AsyncThings(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> Thing:
-        """The thing.
-
-        See `Things.get_thing`.
-        """
+        """See `Things.get_thing`."""
         return await self._send(_GET_THING, timeout=timeout, headers=headers)

@@ -31,6 +31,7 @@ class Shapes(SyncResource):
         """A shape.
 
         Args:
+
             timeout: Seconds to wait for each of connecting, sending and answering, in
                 place of the client's own.
             headers: Further headers for this call.
@@ -43,6 +44,7 @@ class Shapes(SyncResource):
 
         Endpoint: `GET /shapes`
         """
+
         return self._send(_GET_SHAPE, timeout=timeout, headers=headers)
 
 
@@ -57,8 +59,5 @@ class AsyncShapes(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> Shape:
-        """A shape.
-
-        See `Shapes.get_shape`.
-        """
+        """See `Shapes.get_shape`."""
         return await self._send(_GET_SHAPE, timeout=timeout, headers=headers)

@@ -31,6 +31,7 @@ class Pets(SyncResource):
         """A pet of some kind.
 
         Args:
+
             timeout: Seconds to wait for each of connecting, sending and answering, in
                 place of the client's own.
             headers: Further headers for this call.
@@ -43,6 +44,7 @@ class Pets(SyncResource):
 
         Endpoint: `GET /pets`
         """
+
         return self._send(_GET_PET, timeout=timeout, headers=headers)
 
 
@@ -57,8 +59,5 @@ class AsyncPets(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> Pet:
-        """A pet of some kind.
-
-        See `Pets.get_pet`.
-        """
+        """See `Pets.get_pet`."""
         return await self._send(_GET_PET, timeout=timeout, headers=headers)

@@ -95,6 +95,7 @@ class Things(SyncResource):
 
         Endpoint: `GET /things/{simple}/{label}/{matrix}`
         """
+
         self._send(
             _GET_THING,
             arguments={
@@ -143,10 +144,7 @@ class AsyncThings(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Every place and style.
-
-        See `Things.get_thing`.
-        """
+        """See `Things.get_thing`."""
         await self._send(
             _GET_THING,
             arguments={

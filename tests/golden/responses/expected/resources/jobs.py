@@ -49,6 +49,7 @@ class Jobs(SyncResource):
         """A range of statuses.
 
         Args:
+
             timeout: Seconds to wait for each of connecting, sending and answering, in
                 place of the client's own.
             headers: Further headers for this call.
@@ -61,6 +62,7 @@ class Jobs(SyncResource):
 
         Endpoint: `GET /jobs`
         """
+
         return self._send(_LIST_JOBS, timeout=timeout, headers=headers)
 
     def start_job(
@@ -72,6 +74,7 @@ class Jobs(SyncResource):
         """Several successes.
 
         Args:
+
             timeout: Seconds to wait for each of connecting, sending and answering, in
                 place of the client's own.
             headers: Further headers for this call.
@@ -84,6 +87,7 @@ class Jobs(SyncResource):
 
         Endpoint: `POST /jobs`
         """
+
         return self._send(_START_JOB, timeout=timeout, headers=headers)
 
     def drop_jobs(
@@ -97,6 +101,7 @@ class Jobs(SyncResource):
         Deprecated.
 
         Args:
+
             timeout: Seconds to wait for each of connecting, sending and answering, in
                 place of the client's own.
             headers: Further headers for this call.
@@ -106,6 +111,7 @@ class Jobs(SyncResource):
 
         Endpoint: `DELETE /jobs`
         """
+
         self._send(_DROP_JOBS, timeout=timeout, headers=headers)
 
     def probe_jobs(
@@ -117,6 +123,7 @@ class Jobs(SyncResource):
         """Only a default is documented.
 
         Args:
+
             timeout: Seconds to wait for each of connecting, sending and answering, in
                 place of the client's own.
             headers: Further headers for this call.
@@ -126,6 +133,7 @@ class Jobs(SyncResource):
 
         Endpoint: `HEAD /jobs`
         """
+
         self._send(_PROBE_JOBS, timeout=timeout, headers=headers)
 
 
@@ -140,10 +148,7 @@ class AsyncJobs(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> list[Job]:
-        """A range of statuses.
-
-        See `Jobs.list_jobs`.
-        """
+        """See `Jobs.list_jobs`."""
         return await self._send(_LIST_JOBS, timeout=timeout, headers=headers)
 
     async def start_job(
@@ -152,10 +157,7 @@ class AsyncJobs(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> Job | Ticket | None:
-        """Several successes.
-
-        See `Jobs.start_job`.
-        """
+        """See `Jobs.start_job`."""
         return await self._send(_START_JOB, timeout=timeout, headers=headers)
 
     async def drop_jobs(
@@ -164,10 +166,7 @@ class AsyncJobs(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """No body, either way.
-
-        See `Jobs.drop_jobs`.
-        """
+        """See `Jobs.drop_jobs`."""
         await self._send(_DROP_JOBS, timeout=timeout, headers=headers)
 
     async def probe_jobs(
@@ -176,8 +175,5 @@ class AsyncJobs(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Only a default is documented.
-
-        See `Jobs.probe_jobs`.
-        """
+        """See `Jobs.probe_jobs`."""
         await self._send(_PROBE_JOBS, timeout=timeout, headers=headers)

@@ -45,6 +45,7 @@ class Things(SyncResource):
         """Needs scopes.
 
         Args:
+
             timeout: Seconds to wait for each of connecting, sending and answering, in
                 place of the client's own.
             headers: Further headers for this call.
@@ -55,6 +56,7 @@ class Things(SyncResource):
         Endpoint: `GET /things`
         Scopes: `things.read`, or `things.read` and `things.all`
         """
+
         self._send(_LIST_THINGS, timeout=timeout, headers=headers)
 
     def create_thing(
@@ -66,6 +68,7 @@ class Things(SyncResource):
         """Needs no credential.
 
         Args:
+
             timeout: Seconds to wait for each of connecting, sending and answering, in
                 place of the client's own.
             headers: Further headers for this call.
@@ -75,6 +78,7 @@ class Things(SyncResource):
 
         Endpoint: `POST /things`
         """
+
         self._send(_CREATE_THING, timeout=timeout, headers=headers)
 
     def drop_things(
@@ -86,6 +90,7 @@ class Things(SyncResource):
         """Needs what the API needs everywhere.
 
         Args:
+
             timeout: Seconds to wait for each of connecting, sending and answering, in
                 place of the client's own.
             headers: Further headers for this call.
@@ -95,6 +100,7 @@ class Things(SyncResource):
 
         Endpoint: `DELETE /things`
         """
+
         self._send(_DROP_THINGS, timeout=timeout, headers=headers)
 
 
@@ -109,10 +115,7 @@ class AsyncThings(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Needs scopes.
-
-        See `Things.list_things`.
-        """
+        """See `Things.list_things`."""
         await self._send(_LIST_THINGS, timeout=timeout, headers=headers)
 
     async def create_thing(
@@ -121,10 +124,7 @@ class AsyncThings(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Needs no credential.
-
-        See `Things.create_thing`.
-        """
+        """See `Things.create_thing`."""
         await self._send(_CREATE_THING, timeout=timeout, headers=headers)
 
     async def drop_things(
@@ -133,8 +133,5 @@ class AsyncThings(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Needs what the API needs everywhere.
-
-        See `Things.drop_things`.
-        """
+        """See `Things.drop_things`."""
         await self._send(_DROP_THINGS, timeout=timeout, headers=headers)

@@ -60,6 +60,7 @@ class Pets(SyncResource):
 
         Endpoint: `POST /pets`
         """
+
         return self._send(_CREATE_PET, body=body, timeout=timeout, headers=headers)
 
     def get_pet(
@@ -85,6 +86,7 @@ class Pets(SyncResource):
 
         Endpoint: `GET /pets/{petId}`
         """
+
         return self._send(
             _GET_PET, arguments={"pet_id": pet_id}, timeout=timeout, headers=headers
         )
@@ -102,10 +104,7 @@ class AsyncPets(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> Pet:
-        """Add a pet.
-
-        See `Pets.create_pet`.
-        """
+        """See `Pets.create_pet`."""
         return await self._send(
             _CREATE_PET, body=body, timeout=timeout, headers=headers
         )
@@ -117,10 +116,7 @@ class AsyncPets(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> Pet:
-        """Look a pet up.
-
-        See `Pets.get_pet`.
-        """
+        """See `Pets.get_pet`."""
         return await self._send(
             _GET_PET, arguments={"pet_id": pet_id}, timeout=timeout, headers=headers
         )

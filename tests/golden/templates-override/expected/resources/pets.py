@@ -53,6 +53,7 @@ class Pets(SyncResource):
 
         Endpoint: `GET /pets/{petId}`
         """
+
         return self._send(
             _GET_PET, arguments={"pet_id": pet_id}, timeout=timeout, headers=headers
         )
@@ -70,10 +71,7 @@ class AsyncPets(AsyncResource):
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
     ) -> Pet:
-        """Look a pet up.
-
-        See `Pets.get_pet`.
-        """
+        """See `Pets.get_pet`."""
         return await self._send(
             _GET_PET, arguments={"pet_id": pet_id}, timeout=timeout, headers=headers
         )

@@ -1,0 +1,276 @@
+"""Runs the engine with the async client."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Iterable,
+    Mapping,
+    Sized,
+)
+from contextlib import aclosing
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, TypeVar
+
+from ..errors import SDKError
+from .batching import BatchOperation
+from .engine import Engine
+from .errors import InputRejectedError
+from .feeding import AsyncPulled
+from .opening import Opened, check_iterable, open_batch, open_stream
+from .options import BatchOptions, StreamOptions
+from .outcomes import BatchResult, Outcome
+from .reporting import Reporter, keep_partial, result_of
+from .sending import Came, as_failure, lost, unsent
+from .supply import Listed, Pulled, Supply
+from .traffic import Shipment
+
+if TYPE_CHECKING:
+    from ..client import AsyncApi
+
+__all__ = ["AnyIterable", "AsyncOutcomeStream", "arun_batch", "arun_stream"]
+
+I = TypeVar("I")  # noqa: E741 - an input
+R = TypeVar("R")  # a result
+V = TypeVar("V")
+
+AnyIterable: TypeAlias = Iterable[V] | AsyncIterable[V]
+
+
+async def arun_batch(
+    client: AsyncApi,
+    operation: BatchOperation[I, R, Any],
+    inputs: AnyIterable[object],
+    options: BatchOptions,
+    *,
+    arguments: Mapping[str, object],
+    fields: Mapping[str, object],
+) -> BatchResult[I, R]:
+    """Bring all inputs to an outcome; see `run_batch`."""
+    check_iterable(inputs, operation.batching.inputs)
+    if isinstance(inputs, AsyncIterable):
+        given = [item async for item in inputs]
+    else:
+        given = list(inputs)
+    opened = open_batch(
+        operation,
+        given,
+        options,
+        arguments=arguments,
+        fields=fields,
+        policy=client._policy,
+        timing=client._timing,
+    )
+    supply = Listed(opened.inputs)
+    run = _AsyncRun(client, operation, opened, supply, len(opened.inputs))
+    try:
+        async with aclosing(run.rounds()) as rounds:
+            async for _ in rounds:
+                pass
+    except BaseException as error:
+        keep_partial(error, opened)
+        raise
+    return result_of(opened.engine)
+
+
+def arun_stream(
+    client: AsyncApi,
+    operation: BatchOperation[I, R, Any],
+    inputs: AnyIterable[object],
+    options: StreamOptions,
+    *,
+    arguments: Mapping[str, object],
+    fields: Mapping[str, object],
+) -> AsyncOutcomeStream[I, R]:
+    """Bring inputs to an outcome as the outcomes are asked for; see `run_stream`."""
+    check_iterable(inputs, operation.batching.inputs)
+    opened = open_stream(
+        operation,
+        options,
+        arguments=arguments,
+        fields=fields,
+        policy=client._policy,
+        timing=client._timing,
+    )
+    supply: Supply | AsyncPulled
+    if isinstance(inputs, AsyncIterable):
+        supply = AsyncPulled(inputs, opened.preflight)
+    else:
+        supply = Pulled(iter(inputs), opened.preflight)
+    total = len(inputs) if isinstance(inputs, Sized) else None
+    run = _AsyncRun(client, operation, opened, supply, total)
+    return AsyncOutcomeStream(opened.engine, run.rounds())
+
+
+class AsyncOutcomeStream(Generic[I, R]):
+    """Outcomes, as an async iterator; see `OutcomeStream`.
+
+    `aclose`, or the end of an `async with` statement, cancels what is on its way: its
+    outcomes are Unknown.
+    """
+
+    def __init__(
+        self, engine: Engine[I, R], rounds: AsyncGenerator[list[Outcome[I, R]]]
+    ) -> None:
+        self._engine = engine
+        self._rounds = rounds
+        self._ready: deque[Outcome[I, R]] = deque()
+        self._left: tuple[Outcome[I, R], ...] = ()
+
+    @property
+    def undelivered(self) -> tuple[Outcome[I, R], ...]:
+        """See `OutcomeStream.undelivered`."""
+        return self._left
+
+    @property
+    def unattributed(self) -> list[R | Any]:
+        """See `OutcomeStream.unattributed`."""
+        return self._engine.unattributed
+
+    @property
+    def unattributed_errors(self) -> list[InputRejectedError]:
+        """See `OutcomeStream.unattributed_errors`."""
+        return self._engine.unattributed_errors
+
+    async def aclose(self) -> None:
+        """Send nothing any more, and cancel what is on its way."""
+        try:
+            await self._rounds.aclose()
+        finally:
+            self._left += (*self._ready, *self._engine.take_all().values())
+            self._ready.clear()
+
+    def __aiter__(self) -> AsyncIterator[Outcome[I, R]]:
+        return self
+
+    async def __anext__(self) -> Outcome[I, R]:
+        try:
+            while not self._ready:
+                self._ready.extend(await anext(self._rounds))
+        except StopAsyncIteration:
+            raise
+        except BaseException:
+            await self.aclose()
+            raise
+        return self._ready.popleft()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+
+class _AsyncRun(Generic[I, R]):
+    """One call, from the first request to the last."""
+
+    def __init__(
+        self,
+        client: AsyncApi,
+        operation: BatchOperation[I, R, Any],
+        opened: Opened[I, R],
+        supply: Supply | AsyncPulled,
+        total: int | None,
+    ) -> None:
+        settings = opened.settings
+        self._client = client
+        self._operation = operation
+        self._engine = opened.engine
+        self._supply = supply
+        self._source = supply if isinstance(supply, AsyncPulled) else None
+        self._clock = client._timing.clock
+        self._timeout = client._timeout_for(settings.timeout)
+        self._reporter = Reporter(opened.engine, settings.on_progress, total)
+        self._tasks: dict[asyncio.Task[Came], Shipment] = {}
+
+    async def rounds(self) -> AsyncGenerator[list[Outcome[I, R]]]:
+        """The outcomes, some at a time. To be closed where it is not exhausted."""
+        engine = self._engine
+        try:
+            while not engine.is_done:
+                shipment = engine.next(self._clock())
+                if shipment is not None:
+                    task = asyncio.create_task(self._exchange(shipment))
+                    self._tasks[task] = shipment
+                elif engine.wanted and not self._is_pulling:
+                    self._supply.feed(engine, engine.wanted)
+                elif outcomes := engine.take():
+                    yield outcomes
+                else:
+                    await self._collect()
+                self._reporter.report()
+            yield engine.take()
+            self._supply.check()
+        finally:
+            await self._leave()
+
+    @property
+    def _is_pulling(self) -> bool:
+        return self._source is not None and self._source.is_pulling
+
+    async def _collect(self) -> None:
+        """Wait until something happens that the engine wants to know."""
+        wake_at = self._engine.wake_at
+        seconds = None if wake_at is None else max(0.0, wake_at - self._clock())
+        awaited: list[asyncio.Future[Any]] = [*self._tasks]
+        if self._source is not None and self._source.arrival is not None:
+            awaited.append(self._source.arrival)
+        if not awaited:
+            await self._client._timing.asleep(seconds or 0.0)
+            return
+        await asyncio.wait(
+            awaited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+        )
+        if self._source is not None and self._source.has_arrived:
+            self._source.deliver(self._engine)
+        for task in [task for task in self._tasks if task.done()]:
+            self._receive(task)
+
+    def _receive(self, task: asyncio.Task[Came]) -> None:
+        came = lost() if task.cancelled() else task.result()
+        shipment = self._tasks.pop(task)
+        self._engine.receive(shipment, as_failure(came), self._clock())
+        if isinstance(came, BaseException) and not isinstance(came, SDKError):
+            raise came
+
+    async def _leave(self) -> None:
+        """Whatever happened: nothing is left running, and no input without outcome."""
+        engine = self._engine
+        engine.finish()
+        engine.halt(unsent())
+        for task in self._tasks:
+            task.cancel()
+        try:
+            if self._source is not None:
+                await self._source.close()
+                self._source.deliver(engine)
+            if self._tasks:
+                await asyncio.wait(self._tasks)
+        finally:
+            for task, shipment in self._tasks.items():
+                is_over = task.done() and not task.cancelled()
+                came = task.result() if is_over else lost()
+                engine.receive(shipment, as_failure(came), self._clock())
+            self._tasks.clear()
+
+    async def _exchange(self, shipment: Shipment) -> Came:
+        try:
+            return await self._client._exchange(
+                self._operation,
+                shipment.prepared,
+                timeout=shipment.timeout(self._timeout),
+            )
+        except SDKError as error:
+            # It is handed on as a value; where it was raised is of no use to anyone.
+            return error.with_traceback(None)
+        except Exception as error:
+            return error

@@ -1,0 +1,79 @@
+"""Collects outcomes as they come to be known, and hands them out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import repeat
+from typing import Any
+
+from .outcomes import Failed, Outcome, Succeeded, Unknown
+from .progress import Progress
+
+__all__ = ["Delivery"]
+
+
+class Delivery:
+    """Outcomes by the index of their input.
+
+    Args:
+        in_order: whether an outcome is handed out after those of all earlier inputs
+            only.
+    """
+
+    def __init__(self, *, in_order: bool) -> None:
+        self._in_order = in_order
+        self._known: dict[int, Outcome[Any, Any]] = {}
+        self._next = 0
+        self._counts: dict[type, int] = {Succeeded: 0, Failed: 0, Unknown: 0}
+        self.taken = 0
+
+    def put(
+        self, indices: Sequence[int], outcomes: Sequence[Outcome[Any, Any]]
+    ) -> None:
+        """Outcomes for these inputs. Where there is one already, it stays."""
+        if not self._known.keys().isdisjoint(indices):
+            pairs = zip(indices, outcomes, strict=True)
+            fresh = [pair for pair in pairs if pair[0] not in self._known]
+            indices = [index for index, _ in fresh]
+            outcomes = [outcome for _, outcome in fresh]
+        self._known.update(zip(indices, outcomes, strict=True))
+        for kind, count in Counter(map(type, outcomes)).items():
+            self._counts[kind] += count
+
+    def take(self) -> list[Outcome[Any, Any]]:
+        """What can be handed out, in the order in which it is to be handed out."""
+        if self._in_order:
+            last = self._next
+            while last in self._known:
+                last += 1
+            indices: Sequence[int] = range(self._next, last)
+            self._next = last
+        else:
+            indices = list(self._known)
+        return self._hand_out(indices)
+
+    def take_all(self) -> dict[int, Outcome[Any, Any]]:
+        """All that is known, by index, in the order of the inputs."""
+        indices = sorted(self._known)
+        return dict(zip(indices, self._hand_out(indices), strict=True))
+
+    def progress(self, total: int | None) -> Progress:
+        counts = self._counts
+        return Progress(
+            done=sum(counts.values()),
+            succeeded=counts[Succeeded],
+            failed=counts[Failed],
+            unknown=counts[Unknown],
+            total=total,
+        )
+
+    def _hand_out(self, indices: Sequence[int]) -> list[Outcome[Any, Any]]:
+        outcomes = list(map(self._known.pop, indices))
+        self.taken += len(outcomes)
+        return outcomes
+
+
+def same(kind: Any, inputs: Sequence[Any], error: Any) -> list[Outcome[Any, Any]]:
+    """The same outcome for all inputs."""
+    return list(map(kind, inputs, repeat(error)))

@@ -1,0 +1,268 @@
+"""Runs the engine with the sync client."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sized
+from contextlib import closing
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+from ..errors import SDKError
+from .batching import BatchOperation
+from .engine import Engine
+from .errors import InputRejectedError
+from .opening import Opened, check_iterable, open_batch, open_stream
+from .options import BatchOptions, StreamOptions
+from .outcomes import BatchResult, Outcome
+from .reporting import Reporter, keep_partial, result_of
+from .sending import (
+    Came,
+    InCaller,
+    InThreads,
+    Sender,
+    as_failure,
+    lost,
+    unsent,
+)
+from .supply import Listed, Pulled, Supply
+from .traffic import Shipment
+
+if TYPE_CHECKING:
+    from ..client import SyncApi
+
+__all__ = ["OutcomeStream", "run_batch", "run_stream"]
+
+I = TypeVar("I")  # noqa: E741 - an input
+R = TypeVar("R")  # a result
+
+
+def run_batch(
+    client: SyncApi,
+    operation: BatchOperation[I, R, Any],
+    inputs: Iterable[object],
+    options: BatchOptions,
+    *,
+    arguments: Mapping[str, object],
+    fields: Mapping[str, object],
+) -> BatchResult[I, R]:
+    """Bring all inputs to an outcome.
+
+    Raises:
+        InvalidInputError: something cannot be sent; nothing was.
+    """
+    check_iterable(inputs, operation.batching.inputs)
+    opened = open_batch(
+        operation,
+        list(inputs),
+        options,
+        arguments=arguments,
+        fields=fields,
+        policy=client._policy,
+        timing=client._timing,
+    )
+    run = _Run(client, operation, opened, Listed(opened.inputs), len(opened.inputs))
+    try:
+        with closing(run.rounds()) as rounds:
+            for _ in rounds:
+                pass
+    except BaseException as error:
+        keep_partial(error, opened)
+        raise
+    return result_of(opened.engine)
+
+
+def run_stream(
+    client: SyncApi,
+    operation: BatchOperation[I, R, Any],
+    inputs: Iterable[object],
+    options: StreamOptions,
+    *,
+    arguments: Mapping[str, object],
+    fields: Mapping[str, object],
+) -> OutcomeStream[I, R]:
+    """Bring inputs to an outcome as the outcomes are asked for.
+
+    Raises:
+        InvalidInputError: the options cannot be sent.
+    """
+    check_iterable(inputs, operation.batching.inputs)
+    opened = open_stream(
+        operation,
+        options,
+        arguments=arguments,
+        fields=fields,
+        policy=client._policy,
+        timing=client._timing,
+    )
+    supply = Pulled(iter(inputs), opened.preflight)
+    total = len(inputs) if isinstance(inputs, Sized) else None
+    run = _Run(client, operation, opened, supply, total)
+    return OutcomeStream(opened.engine, run.rounds())
+
+
+class OutcomeStream(Generic[I, R]):
+    """Outcomes, as an iterator: one for each input.
+
+    Inputs are pulled and sent while outcomes are asked for, and only a few requests
+    ahead of them. A loop that is left early leaves the work undone; `close`, or the end
+    of a `with` statement, stops it then, and waits for what is on its way. If the
+    source of the inputs raises an exception, the outcomes of what it has given come
+    first, and then the exception.
+    """
+
+    def __init__(
+        self, engine: Engine[I, R], rounds: Generator[list[Outcome[I, R]]]
+    ) -> None:
+        self._engine = engine
+        self._rounds = rounds
+        self._ready: deque[Outcome[I, R]] = deque()
+        self._left: tuple[Outcome[I, R], ...] = ()
+
+    @property
+    def undelivered(self) -> tuple[Outcome[I, R], ...]:
+        """What came, after the end, of the inputs whose outcomes nobody asked for.
+
+        An outcome for each input that had been pulled, in their order; empty as long
+        as the stream is open.
+        """
+        return self._left
+
+    @property
+    def unattributed(self) -> list[R | Any]:
+        """Results that no input was given; see `BatchResult`.
+
+        They are kept until they are taken out of the list.
+        """
+        return self._engine.unattributed
+
+    @property
+    def unattributed_errors(self) -> list[InputRejectedError]:
+        """Errors that no input was given; see `BatchResult`."""
+        return self._engine.unattributed_errors
+
+    def close(self) -> None:
+        """Send nothing any more, and wait for what is on its way."""
+        try:
+            self._rounds.close()
+        finally:
+            self._left += (*self._ready, *self._engine.take_all().values())
+            self._ready.clear()
+
+    def __iter__(self) -> Iterator[Outcome[I, R]]:
+        ready = self._ready
+        while self._fill():
+            while ready:
+                yield ready.popleft()
+
+    def __next__(self) -> Outcome[I, R]:
+        if not self._fill():
+            raise StopIteration
+        return self._ready.popleft()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _fill(self) -> bool:
+        """Have an outcome at hand, if there is one to come."""
+        try:
+            while not self._ready:
+                self._ready.extend(next(self._rounds))
+        except StopIteration:
+            return False
+        except BaseException:
+            self.close()
+            raise
+        return True
+
+
+class _Run(Generic[I, R]):
+    """One call, from the first request to the last."""
+
+    def __init__(
+        self,
+        client: SyncApi,
+        operation: BatchOperation[I, R, Any],
+        opened: Opened[I, R],
+        supply: Supply,
+        total: int | None,
+    ) -> None:
+        settings = opened.settings
+        self._client = client
+        self._operation = operation
+        self._engine = opened.engine
+        self._supply = supply
+        self._clock = client._timing.clock
+        self._timeout = client._timeout_for(settings.timeout)
+        self._reporter = Reporter(opened.engine, settings.on_progress, total)
+        self._sender: Sender
+        if settings.concurrency == 1:
+            self._sender = InCaller(self._exchange, client._timing.sleep)
+        else:
+            self._sender = InThreads(self._exchange, settings.concurrency)
+
+    def rounds(self) -> Generator[list[Outcome[I, R]]]:
+        """The outcomes, some at a time. To be closed where it is not exhausted."""
+        engine = self._engine
+        try:
+            while not engine.is_done:
+                shipment = engine.next(self._clock())
+                if shipment is not None:
+                    self._sender.submit(shipment)
+                elif engine.wanted:
+                    self._supply.feed(engine, engine.wanted)
+                elif outcomes := engine.take():
+                    yield outcomes
+                else:
+                    self._collect()
+                self._reporter.report()
+            yield engine.take()
+            self._supply.check()
+        finally:
+            self._leave()
+
+    def _collect(self) -> None:
+        """Wait until something happens that the engine wants to know."""
+        wake_at = self._engine.wake_at
+        seconds = None if wake_at is None else max(0.0, wake_at - self._clock())
+        arrival = self._sender.collect(seconds)
+        if arrival is None:
+            return
+        shipment, came = arrival
+        self._engine.receive(shipment, as_failure(came), self._clock())
+        if isinstance(came, BaseException) and not isinstance(came, SDKError):
+            raise came
+
+    def _leave(self) -> None:
+        """Whatever happened: nothing is left running, and no input without outcome."""
+        engine = self._engine
+        engine.finish()
+        engine.halt(unsent())
+        try:
+            self._sender.close()
+        finally:
+            came = self._sender.uncollected
+            for shipment in engine.in_flight:
+                answer = as_failure(came.get(shipment, lost()))
+                engine.receive(shipment, answer, self._clock())
+
+    def _exchange(self, shipment: Shipment) -> Came:
+        try:
+            return self._client._exchange(
+                self._operation,
+                shipment.prepared,
+                timeout=shipment.timeout(self._timeout),
+            )
+        except SDKError as error:
+            # It is handed on as a value; where it was raised is of no use to anyone.
+            return error.with_traceback(None)
+        except BaseException as error:
+            return error

@@ -1,0 +1,79 @@
+"""Reads answers that are not quite what they should be, so that none is lost.
+
+An answer tells of something that has happened. A field that is missing or null, or has
+another type than the API promised, is no reason to throw the rest away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args, get_origin
+
+import msgspec
+from msgspec import UNSET
+
+from .codec import convert
+from .structure import fields_of, is_struct, members_of
+
+__all__ = ["convert_leniently"]
+
+
+def convert_leniently(value: object, type_: Any) -> Any:
+    """The plain data as the type, as far as it goes.
+
+    What fits nowhere stays as it came. A field that is missing is UNSET, whether the
+    API calls it required or not, and so is one that is null without leave.
+
+    Raises:
+        msgspec.ValidationError: the data has another form than the type, or is an
+            object that has nothing in common with it.
+        RecursionError: the data is nested too deeply.
+    """
+    if not any(_resembles(value, member) for member in members_of(type_)):
+        return convert(value, type_)
+    return _part(value, type_)
+
+
+def _resembles(value: object, type_: Any) -> bool:
+    if isinstance(value, Mapping) and is_struct(type_):
+        return any(found.encode_name in value for found in fields_of(type_))
+    return _is_form_of(value, type_)
+
+
+def _part(value: object, type_: Any) -> Any:
+    try:
+        return convert(value, type_)
+    except msgspec.ValidationError:
+        pass
+    for member in members_of(type_):
+        if _is_form_of(value, member):
+            return _formed(value, member)
+    return value
+
+
+def _formed(value: Any, type_: Any) -> Any:
+    """The parts of an object or array, each as far as it goes."""
+    if is_struct(type_):
+        return type_(**dict(_fields(value, type_)))
+    arguments = get_args(type_)
+    if isinstance(value, Mapping):
+        return {key: _part(each, arguments[1]) for key, each in value.items()}
+    return [_part(each, arguments[0]) for each in value]
+
+
+def _fields(value: Mapping[str, Any], struct: Any) -> Any:
+    for found in fields_of(struct):
+        given = value.get(found.encode_name, UNSET)
+        if given is not UNSET:
+            given = _part(given, found.type)
+        if given is None and type(None) not in members_of(found.type):
+            given = UNSET
+        if given is not UNSET or found.required:
+            yield found.name, given
+
+
+def _is_form_of(value: object, type_: Any) -> bool:
+    """Whether the data is an object and the type one of objects, or both are arrays."""
+    if isinstance(value, Mapping):
+        return is_struct(type_) or get_origin(type_) is dict
+    return isinstance(value, list) and get_origin(type_) is list
