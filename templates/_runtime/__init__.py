@@ -79,6 +79,7 @@ from .models import UNSET, Model, OpenIntEnum, OpenStrEnum, UnsetType, field
 from .operation import BINARY, TEXT, Operation, Parameter
 from .product import product_of
 from .resource import AsyncResource, SyncResource
+from .signatures import AnyInputs, CallOptions, Inputs
 from .structure import Discriminator
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "TEXT",
     "UNSET",
     "AmbiguousAnswerError",
+    "AnyInputs",
     "AnyIterable",
     "ApiKey",
     "AsyncApi",
@@ -103,6 +105,7 @@ __all__ = [
     "BatchResult",
     "Batching",
     "Bearer",
+    "CallOptions",
     "CallStoppedError",
     "ConflictError",
     "ConnectionFailedError",
@@ -116,6 +119,7 @@ __all__ = [
     "Finding",
     "Identity",
     "InputRejectedError",
+    "Inputs",
     "InvalidInputError",
     "Model",
     "NotFoundError",

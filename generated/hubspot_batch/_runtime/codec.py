@@ -10,7 +10,7 @@ import msgspec
 
 from .structure import builder_of, is_native
 
-__all__ = ["convert", "decode", "encode", "plain"]
+__all__ = ["convert", "decode", "encode", "encode_lines", "plain"]
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -23,8 +23,13 @@ def _as_dict(value: object) -> dict[Any, Any]:
     raise TypeError(f"JSON has no form for objects of type {kind}")
 
 
-encode: Callable[[object], bytes] = msgspec.json.Encoder(enc_hook=_as_dict).encode
+_encoder = msgspec.json.Encoder(enc_hook=_as_dict)
+
+encode: Callable[[object], bytes] = _encoder.encode
 """A value as JSON. Fields that are UNSET are left out."""
+
+encode_lines: Callable[[Any], bytes] = _encoder.encode_lines
+"""Several values as JSON, each in a line that ends with a newline."""
 
 _decode_plain: Callable[[bytes], Any] = msgspec.json.Decoder().decode
 

@@ -3,23 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Unpack
 
 from .._runtime import (
-    DEFAULT_TIMEOUT,
     UNSET,
-    AnyIterable,
+    AnyInputs,
     AsyncOutcomeStream,
     AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
+    CallOptions,
+    Inputs,
     OutcomeStream,
     Parameter,
     StreamOptions,
     SyncResource,
-    Timeout,
     UnsetType,
 )
 from ..batching import (
@@ -97,9 +96,7 @@ class Companies(SyncResource):
     __slots__ = ()
 
     def batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[RecordId | str], **options: Unpack[BatchOptions]
     ) -> BatchResult[RecordId, None]:
         """Archive companies by record id.
 
@@ -113,44 +110,25 @@ class Companies(SyncResource):
             inputs: At most 100 records in a request, each by its record id.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/companies/batch/archive`
         Scopes: `crm.objects.companies.write`
         """
         return self._batch(_BATCH_ARCHIVE, inputs, options)
 
     def iter_batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[RecordId | str], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[RecordId, None]:
-        """Archive companies by record id.
-
-        As `batch_archive`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_archive`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_ARCHIVE, inputs, options)
 
     def post_batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[RecordId | str], **options: Unpack[CallOptions]
     ) -> None:
-        """Archive companies by record id.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        self._send(
-            _BATCH_ARCHIVE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_archive`, but a single request, and the answer as it is."""
+        self._send(_BATCH_ARCHIVE, fields={"inputs": inputs}, **options)
 
     def batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[CreateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[CreateInput, Record]:
         """Create companies.
 
@@ -163,43 +141,26 @@ class Companies(SyncResource):
             inputs: At most 100 new records in a request.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/companies/batch/create`
         Scopes: `crm.objects.companies.write`
         """
         return self._batch(_BATCH_CREATE, inputs, options)
 
     def iter_batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[CreateInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[CreateInput, Record]:
-        """Create companies.
-
-        As `batch_create`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_create`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_CREATE, inputs, options)
 
     def post_batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[CreateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
-        """Create companies.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        return self._send(
-            _BATCH_CREATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_create`, but a single request, and the answer as it is."""
+        return self._send(_BATCH_CREATE, fields={"inputs": inputs}, **options)
 
     def batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -230,9 +191,6 @@ class Companies(SyncResource):
             archived: Whether to read archived records instead of live ones.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/companies/batch/read`
         Scopes: `crm.objects.companies.read`
         """
@@ -250,7 +208,7 @@ class Companies(SyncResource):
 
     def iter_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -258,10 +216,7 @@ class Companies(SyncResource):
         archived: bool | UnsetType = UNSET,
         **options: Unpack[StreamOptions],
     ) -> OutcomeStream[RecordId, Record]:
-        """Read companies by record id or by a unique property.
-
-        As `batch_read`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_read`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(
             _BATCH_READ,
             inputs,
@@ -276,19 +231,15 @@ class Companies(SyncResource):
 
     def post_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> BatchResponse:
-        """Read companies by record id or by a unique property.
-
-        The endpoint as it is: one request, and its answer.
-        """
+        """As `batch_read`, but a single request, and the answer as it is."""
         return self._send(
             _BATCH_READ,
             arguments={"archived": archived},
@@ -298,14 +249,11 @@ class Companies(SyncResource):
                 "properties": properties,
                 "properties_with_history": properties_with_history,
             },
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
     def batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[UpdateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpdateInput, Record]:
         """Update companies by record id or by a unique property.
 
@@ -320,44 +268,25 @@ class Companies(SyncResource):
                 twice.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/companies/batch/update`
         Scopes: `crm.objects.companies.write`
         """
         return self._batch(_BATCH_UPDATE, inputs, options)
 
     def iter_batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[UpdateInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[UpdateInput, Record]:
-        """Update companies by record id or by a unique property.
-
-        As `batch_update`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_update`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_UPDATE, inputs, options)
 
     def post_batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpdateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
-        """Update companies by record id or by a unique property.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        return self._send(
-            _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_update`, but a single request, and the answer as it is."""
+        return self._send(_BATCH_UPDATE, fields={"inputs": inputs}, **options)
 
     def batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[UpsertInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpsertInput, UpsertedRecord]:
         """Create or update companies by a unique property.
 
@@ -373,39 +302,22 @@ class Companies(SyncResource):
                 occur twice.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/companies/batch/upsert`
         Scopes: `crm.objects.companies.write`
         """
         return self._batch(_BATCH_UPSERT, inputs, options)
 
     def iter_batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[UpsertInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[UpsertInput, UpsertedRecord]:
-        """Create or update companies by a unique property.
-
-        As `batch_upsert`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_upsert`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_UPSERT, inputs, options)
 
     def post_batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpsertInput], **options: Unpack[CallOptions]
     ) -> UpsertBatchResponse:
-        """Create or update companies by a unique property.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        return self._send(
-            _BATCH_UPSERT, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_upsert`, but a single request, and the answer as it is."""
+        return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
 class AsyncCompanies(AsyncResource):
@@ -414,64 +326,44 @@ class AsyncCompanies(AsyncResource):
     __slots__ = ()
 
     async def batch_archive(
-        self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[RecordId | str], **options: Unpack[BatchOptions]
     ) -> BatchResult[RecordId, None]:
         """See `Companies.batch_archive`."""
         return await self._batch(_BATCH_ARCHIVE, inputs, options)
 
     def iter_batch_archive(
-        self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[RecordId | str], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[RecordId, None]:
         """See `Companies.iter_batch_archive`."""
         return self._stream(_BATCH_ARCHIVE, inputs, options)
 
     async def post_batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[RecordId | str], **options: Unpack[CallOptions]
     ) -> None:
         """See `Companies.post_batch_archive`."""
-        await self._send(
-            _BATCH_ARCHIVE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        await self._send(_BATCH_ARCHIVE, fields={"inputs": inputs}, **options)
 
     async def batch_create(
-        self,
-        inputs: AnyIterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[CreateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[CreateInput, Record]:
         """See `Companies.batch_create`."""
         return await self._batch(_BATCH_CREATE, inputs, options)
 
     def iter_batch_create(
-        self,
-        inputs: AnyIterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[CreateInput], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[CreateInput, Record]:
         """See `Companies.iter_batch_create`."""
         return self._stream(_BATCH_CREATE, inputs, options)
 
     async def post_batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[CreateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
         """See `Companies.post_batch_create`."""
-        return await self._send(
-            _BATCH_CREATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        return await self._send(_BATCH_CREATE, fields={"inputs": inputs}, **options)
 
     async def batch_read(
         self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        inputs: AnyInputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -494,7 +386,7 @@ class AsyncCompanies(AsyncResource):
 
     def iter_batch_read(
         self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        inputs: AnyInputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -517,14 +409,13 @@ class AsyncCompanies(AsyncResource):
 
     async def post_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> BatchResponse:
         """See `Companies.post_batch_read`."""
         return await self._send(
@@ -536,62 +427,41 @@ class AsyncCompanies(AsyncResource):
                 "properties": properties,
                 "properties_with_history": properties_with_history,
             },
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
     async def batch_update(
-        self,
-        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[UpdateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpdateInput, Record]:
         """See `Companies.batch_update`."""
         return await self._batch(_BATCH_UPDATE, inputs, options)
 
     def iter_batch_update(
-        self,
-        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[UpdateInput], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[UpdateInput, Record]:
         """See `Companies.iter_batch_update`."""
         return self._stream(_BATCH_UPDATE, inputs, options)
 
     async def post_batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpdateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
         """See `Companies.post_batch_update`."""
-        return await self._send(
-            _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        return await self._send(_BATCH_UPDATE, fields={"inputs": inputs}, **options)
 
     async def batch_upsert(
-        self,
-        inputs: AnyIterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[UpsertInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpsertInput, UpsertedRecord]:
         """See `Companies.batch_upsert`."""
         return await self._batch(_BATCH_UPSERT, inputs, options)
 
     def iter_batch_upsert(
-        self,
-        inputs: AnyIterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[UpsertInput], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[UpsertInput, UpsertedRecord]:
         """See `Companies.iter_batch_upsert`."""
         return self._stream(_BATCH_UPSERT, inputs, options)
 
     async def post_batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpsertInput], **options: Unpack[CallOptions]
     ) -> UpsertBatchResponse:
         """See `Companies.post_batch_upsert`."""
-        return await self._send(
-            _BATCH_UPSERT, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        return await self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)

@@ -5,23 +5,22 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Unpack
 
 from .._runtime import (
-    DEFAULT_TIMEOUT,
     UNSET,
-    AnyIterable,
+    AnyInputs,
     AsyncOutcomeStream,
     AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
+    CallOptions,
+    Inputs,
     OutcomeStream,
     Parameter,
     StreamOptions,
     SyncResource,
-    Timeout,
     UnsetType,
 )
 from ..batching import BATCH_READ
@@ -48,7 +47,7 @@ class FeedbackSubmissions(SyncResource):
 
     def batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -79,9 +78,6 @@ class FeedbackSubmissions(SyncResource):
             archived: Whether to read archived records instead of live ones.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/feedback_submissions/batch/read`
         Scopes: `crm.objects.contacts.read`, or `crm.objects.feedback_submissions.read`
         """
@@ -99,7 +95,7 @@ class FeedbackSubmissions(SyncResource):
 
     def iter_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -107,10 +103,7 @@ class FeedbackSubmissions(SyncResource):
         archived: bool | UnsetType = UNSET,
         **options: Unpack[StreamOptions],
     ) -> OutcomeStream[RecordId, Record]:
-        """Read feedback submissions by record id or by a unique property.
-
-        As `batch_read`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_read`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(
             _BATCH_READ,
             inputs,
@@ -125,19 +118,15 @@ class FeedbackSubmissions(SyncResource):
 
     def post_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> BatchResponse:
-        """Read feedback submissions by record id or by a unique property.
-
-        The endpoint as it is: one request, and its answer.
-        """
+        """As `batch_read`, but a single request, and the answer as it is."""
         return self._send(
             _BATCH_READ,
             arguments={"archived": archived},
@@ -147,8 +136,7 @@ class FeedbackSubmissions(SyncResource):
                 "properties": properties,
                 "properties_with_history": properties_with_history,
             },
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
 
@@ -159,7 +147,7 @@ class AsyncFeedbackSubmissions(AsyncResource):
 
     async def batch_read(
         self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        inputs: AnyInputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -182,7 +170,7 @@ class AsyncFeedbackSubmissions(AsyncResource):
 
     def iter_batch_read(
         self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        inputs: AnyInputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -205,14 +193,13 @@ class AsyncFeedbackSubmissions(AsyncResource):
 
     async def post_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> BatchResponse:
         """See `FeedbackSubmissions.post_batch_read`."""
         return await self._send(
@@ -224,6 +211,5 @@ class AsyncFeedbackSubmissions(AsyncResource):
                 "properties": properties,
                 "properties_with_history": properties_with_history,
             },
-            timeout=timeout,
-            headers=headers,
+            **options,
         )

@@ -6,23 +6,22 @@ several.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Unpack
 
 from .._runtime import (
-    DEFAULT_TIMEOUT,
     UNSET,
-    AnyIterable,
+    AnyInputs,
     AsyncOutcomeStream,
     AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
+    CallOptions,
+    Inputs,
     OutcomeStream,
     Parameter,
     StreamOptions,
     SyncResource,
-    Timeout,
     UnsetType,
 )
 from ..batching import (
@@ -103,9 +102,7 @@ class LineItems(SyncResource):
     __slots__ = ()
 
     def batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[RecordId | str], **options: Unpack[BatchOptions]
     ) -> BatchResult[RecordId, None]:
         """Archive line items by record id.
 
@@ -119,44 +116,25 @@ class LineItems(SyncResource):
             inputs: At most 100 records in a request, each by its record id.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/line_items/batch/archive`
         Scopes: `crm.objects.line_items.write`, or `e-commerce`
         """
         return self._batch(_BATCH_ARCHIVE, inputs, options)
 
     def iter_batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[RecordId | str], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[RecordId, None]:
-        """Archive line items by record id.
-
-        As `batch_archive`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_archive`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_ARCHIVE, inputs, options)
 
     def post_batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[RecordId | str], **options: Unpack[CallOptions]
     ) -> None:
-        """Archive line items by record id.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        self._send(
-            _BATCH_ARCHIVE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_archive`, but a single request, and the answer as it is."""
+        self._send(_BATCH_ARCHIVE, fields={"inputs": inputs}, **options)
 
     def batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[CreateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[CreateInput, Record]:
         """Create line items.
 
@@ -170,43 +148,26 @@ class LineItems(SyncResource):
             inputs: At most 100 new records in a request.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/line_items/batch/create`
         Scopes: `crm.objects.line_items.write`, or `e-commerce`
         """
         return self._batch(_BATCH_CREATE, inputs, options)
 
     def iter_batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[CreateInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[CreateInput, Record]:
-        """Create line items.
-
-        As `batch_create`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_create`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_CREATE, inputs, options)
 
     def post_batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[CreateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
-        """Create line items.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        return self._send(
-            _BATCH_CREATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_create`, but a single request, and the answer as it is."""
+        return self._send(_BATCH_CREATE, fields={"inputs": inputs}, **options)
 
     def batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -237,9 +198,6 @@ class LineItems(SyncResource):
             archived: Whether to read archived records instead of live ones.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/line_items/batch/read`
         Scopes: `crm.objects.line_items.read`, or `e-commerce`
         """
@@ -257,7 +215,7 @@ class LineItems(SyncResource):
 
     def iter_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -265,10 +223,7 @@ class LineItems(SyncResource):
         archived: bool | UnsetType = UNSET,
         **options: Unpack[StreamOptions],
     ) -> OutcomeStream[RecordId, Record]:
-        """Read line items by record id or by a unique property.
-
-        As `batch_read`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_read`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(
             _BATCH_READ,
             inputs,
@@ -283,19 +238,15 @@ class LineItems(SyncResource):
 
     def post_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> BatchResponse:
-        """Read line items by record id or by a unique property.
-
-        The endpoint as it is: one request, and its answer.
-        """
+        """As `batch_read`, but a single request, and the answer as it is."""
         return self._send(
             _BATCH_READ,
             arguments={"archived": archived},
@@ -305,14 +256,11 @@ class LineItems(SyncResource):
                 "properties": properties,
                 "properties_with_history": properties_with_history,
             },
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
     def batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[UpdateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpdateInput, Record]:
         """Update line items by record id or by a unique property.
 
@@ -327,44 +275,25 @@ class LineItems(SyncResource):
                 twice.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/line_items/batch/update`
         Scopes: `crm.objects.line_items.write`, or `e-commerce`
         """
         return self._batch(_BATCH_UPDATE, inputs, options)
 
     def iter_batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[UpdateInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[UpdateInput, Record]:
-        """Update line items by record id or by a unique property.
-
-        As `batch_update`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_update`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_UPDATE, inputs, options)
 
     def post_batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpdateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
-        """Update line items by record id or by a unique property.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        return self._send(
-            _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_update`, but a single request, and the answer as it is."""
+        return self._send(_BATCH_UPDATE, fields={"inputs": inputs}, **options)
 
     def batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[UpsertInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpsertInput, UpsertedRecord]:
         """Create or update line items by a unique property.
 
@@ -379,39 +308,22 @@ class LineItems(SyncResource):
                 occur twice.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/line_items/batch/upsert`
         Scopes: `crm.objects.line_items.write`, or `e-commerce`
         """
         return self._batch(_BATCH_UPSERT, inputs, options)
 
     def iter_batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[UpsertInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[UpsertInput, UpsertedRecord]:
-        """Create or update line items by a unique property.
-
-        As `batch_upsert`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_upsert`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_UPSERT, inputs, options)
 
     def post_batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpsertInput], **options: Unpack[CallOptions]
     ) -> UpsertBatchResponse:
-        """Create or update line items by a unique property.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        return self._send(
-            _BATCH_UPSERT, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_upsert`, but a single request, and the answer as it is."""
+        return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
 class AsyncLineItems(AsyncResource):
@@ -420,64 +332,44 @@ class AsyncLineItems(AsyncResource):
     __slots__ = ()
 
     async def batch_archive(
-        self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[RecordId | str], **options: Unpack[BatchOptions]
     ) -> BatchResult[RecordId, None]:
         """See `LineItems.batch_archive`."""
         return await self._batch(_BATCH_ARCHIVE, inputs, options)
 
     def iter_batch_archive(
-        self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[RecordId | str], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[RecordId, None]:
         """See `LineItems.iter_batch_archive`."""
         return self._stream(_BATCH_ARCHIVE, inputs, options)
 
     async def post_batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[RecordId | str], **options: Unpack[CallOptions]
     ) -> None:
         """See `LineItems.post_batch_archive`."""
-        await self._send(
-            _BATCH_ARCHIVE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        await self._send(_BATCH_ARCHIVE, fields={"inputs": inputs}, **options)
 
     async def batch_create(
-        self,
-        inputs: AnyIterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[CreateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[CreateInput, Record]:
         """See `LineItems.batch_create`."""
         return await self._batch(_BATCH_CREATE, inputs, options)
 
     def iter_batch_create(
-        self,
-        inputs: AnyIterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[CreateInput], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[CreateInput, Record]:
         """See `LineItems.iter_batch_create`."""
         return self._stream(_BATCH_CREATE, inputs, options)
 
     async def post_batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[CreateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
         """See `LineItems.post_batch_create`."""
-        return await self._send(
-            _BATCH_CREATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        return await self._send(_BATCH_CREATE, fields={"inputs": inputs}, **options)
 
     async def batch_read(
         self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        inputs: AnyInputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -500,7 +392,7 @@ class AsyncLineItems(AsyncResource):
 
     def iter_batch_read(
         self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        inputs: AnyInputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -523,14 +415,13 @@ class AsyncLineItems(AsyncResource):
 
     async def post_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> BatchResponse:
         """See `LineItems.post_batch_read`."""
         return await self._send(
@@ -542,62 +433,41 @@ class AsyncLineItems(AsyncResource):
                 "properties": properties,
                 "properties_with_history": properties_with_history,
             },
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
     async def batch_update(
-        self,
-        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[UpdateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpdateInput, Record]:
         """See `LineItems.batch_update`."""
         return await self._batch(_BATCH_UPDATE, inputs, options)
 
     def iter_batch_update(
-        self,
-        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[UpdateInput], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[UpdateInput, Record]:
         """See `LineItems.iter_batch_update`."""
         return self._stream(_BATCH_UPDATE, inputs, options)
 
     async def post_batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpdateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
         """See `LineItems.post_batch_update`."""
-        return await self._send(
-            _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        return await self._send(_BATCH_UPDATE, fields={"inputs": inputs}, **options)
 
     async def batch_upsert(
-        self,
-        inputs: AnyIterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[UpsertInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpsertInput, UpsertedRecord]:
         """See `LineItems.batch_upsert`."""
         return await self._batch(_BATCH_UPSERT, inputs, options)
 
     def iter_batch_upsert(
-        self,
-        inputs: AnyIterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[UpsertInput], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[UpsertInput, UpsertedRecord]:
         """See `LineItems.iter_batch_upsert`."""
         return self._stream(_BATCH_UPSERT, inputs, options)
 
     async def post_batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpsertInput], **options: Unpack[CallOptions]
     ) -> UpsertBatchResponse:
         """See `LineItems.post_batch_upsert`."""
-        return await self._send(
-            _BATCH_UPSERT, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        return await self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)

@@ -5,23 +5,22 @@ the scopes of contacts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Unpack
 
 from .._runtime import (
-    DEFAULT_TIMEOUT,
     UNSET,
-    AnyIterable,
+    AnyInputs,
     AsyncOutcomeStream,
     AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
+    CallOptions,
+    Inputs,
     OutcomeStream,
     Parameter,
     StreamOptions,
     SyncResource,
-    Timeout,
     UnsetType,
 )
 from ..batching import (
@@ -101,9 +100,7 @@ class Meetings(SyncResource):
     __slots__ = ()
 
     def batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[RecordId | str], **options: Unpack[BatchOptions]
     ) -> BatchResult[RecordId, None]:
         """Archive meetings by record id.
 
@@ -117,44 +114,25 @@ class Meetings(SyncResource):
             inputs: At most 100 records in a request, each by its record id.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/meetings/batch/archive`
         Scopes: `crm.objects.contacts.write`
         """
         return self._batch(_BATCH_ARCHIVE, inputs, options)
 
     def iter_batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[RecordId | str], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[RecordId, None]:
-        """Archive meetings by record id.
-
-        As `batch_archive`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_archive`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_ARCHIVE, inputs, options)
 
     def post_batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[RecordId | str], **options: Unpack[CallOptions]
     ) -> None:
-        """Archive meetings by record id.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        self._send(
-            _BATCH_ARCHIVE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_archive`, but a single request, and the answer as it is."""
+        self._send(_BATCH_ARCHIVE, fields={"inputs": inputs}, **options)
 
     def batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[CreateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[CreateInput, Record]:
         """Create meetings.
 
@@ -168,43 +146,26 @@ class Meetings(SyncResource):
             inputs: At most 100 new records in a request.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/meetings/batch/create`
         Scopes: `crm.objects.contacts.write`
         """
         return self._batch(_BATCH_CREATE, inputs, options)
 
     def iter_batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[CreateInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[CreateInput, Record]:
-        """Create meetings.
-
-        As `batch_create`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_create`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_CREATE, inputs, options)
 
     def post_batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[CreateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
-        """Create meetings.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        return self._send(
-            _BATCH_CREATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_create`, but a single request, and the answer as it is."""
+        return self._send(_BATCH_CREATE, fields={"inputs": inputs}, **options)
 
     def batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -235,9 +196,6 @@ class Meetings(SyncResource):
             archived: Whether to read archived records instead of live ones.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/meetings/batch/read`
         Scopes: `crm.objects.contacts.read`
         """
@@ -255,7 +213,7 @@ class Meetings(SyncResource):
 
     def iter_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -263,10 +221,7 @@ class Meetings(SyncResource):
         archived: bool | UnsetType = UNSET,
         **options: Unpack[StreamOptions],
     ) -> OutcomeStream[RecordId, Record]:
-        """Read meetings by record id or by a unique property.
-
-        As `batch_read`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_read`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(
             _BATCH_READ,
             inputs,
@@ -281,19 +236,15 @@ class Meetings(SyncResource):
 
     def post_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> BatchResponse:
-        """Read meetings by record id or by a unique property.
-
-        The endpoint as it is: one request, and its answer.
-        """
+        """As `batch_read`, but a single request, and the answer as it is."""
         return self._send(
             _BATCH_READ,
             arguments={"archived": archived},
@@ -303,14 +254,11 @@ class Meetings(SyncResource):
                 "properties": properties,
                 "properties_with_history": properties_with_history,
             },
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
     def batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[UpdateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpdateInput, Record]:
         """Update meetings by record id or by a unique property.
 
@@ -325,44 +273,25 @@ class Meetings(SyncResource):
                 twice.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/meetings/batch/update`
         Scopes: `crm.objects.contacts.write`
         """
         return self._batch(_BATCH_UPDATE, inputs, options)
 
     def iter_batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[UpdateInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[UpdateInput, Record]:
-        """Update meetings by record id or by a unique property.
-
-        As `batch_update`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_update`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_UPDATE, inputs, options)
 
     def post_batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpdateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
-        """Update meetings by record id or by a unique property.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        return self._send(
-            _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_update`, but a single request, and the answer as it is."""
+        return self._send(_BATCH_UPDATE, fields={"inputs": inputs}, **options)
 
     def batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[UpsertInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpsertInput, UpsertedRecord]:
         """Create or update meetings by a unique property.
 
@@ -378,39 +307,22 @@ class Meetings(SyncResource):
                 occur twice.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/meetings/batch/upsert`
         Scopes: `crm.objects.contacts.write`
         """
         return self._batch(_BATCH_UPSERT, inputs, options)
 
     def iter_batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[UpsertInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[UpsertInput, UpsertedRecord]:
-        """Create or update meetings by a unique property.
-
-        As `batch_upsert`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_upsert`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_UPSERT, inputs, options)
 
     def post_batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpsertInput], **options: Unpack[CallOptions]
     ) -> UpsertBatchResponse:
-        """Create or update meetings by a unique property.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        return self._send(
-            _BATCH_UPSERT, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_upsert`, but a single request, and the answer as it is."""
+        return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
 class AsyncMeetings(AsyncResource):
@@ -419,64 +331,44 @@ class AsyncMeetings(AsyncResource):
     __slots__ = ()
 
     async def batch_archive(
-        self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[RecordId | str], **options: Unpack[BatchOptions]
     ) -> BatchResult[RecordId, None]:
         """See `Meetings.batch_archive`."""
         return await self._batch(_BATCH_ARCHIVE, inputs, options)
 
     def iter_batch_archive(
-        self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[RecordId | str], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[RecordId, None]:
         """See `Meetings.iter_batch_archive`."""
         return self._stream(_BATCH_ARCHIVE, inputs, options)
 
     async def post_batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[RecordId | str], **options: Unpack[CallOptions]
     ) -> None:
         """See `Meetings.post_batch_archive`."""
-        await self._send(
-            _BATCH_ARCHIVE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        await self._send(_BATCH_ARCHIVE, fields={"inputs": inputs}, **options)
 
     async def batch_create(
-        self,
-        inputs: AnyIterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[CreateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[CreateInput, Record]:
         """See `Meetings.batch_create`."""
         return await self._batch(_BATCH_CREATE, inputs, options)
 
     def iter_batch_create(
-        self,
-        inputs: AnyIterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[CreateInput], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[CreateInput, Record]:
         """See `Meetings.iter_batch_create`."""
         return self._stream(_BATCH_CREATE, inputs, options)
 
     async def post_batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[CreateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
         """See `Meetings.post_batch_create`."""
-        return await self._send(
-            _BATCH_CREATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        return await self._send(_BATCH_CREATE, fields={"inputs": inputs}, **options)
 
     async def batch_read(
         self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        inputs: AnyInputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -499,7 +391,7 @@ class AsyncMeetings(AsyncResource):
 
     def iter_batch_read(
         self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        inputs: AnyInputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -522,14 +414,13 @@ class AsyncMeetings(AsyncResource):
 
     async def post_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> BatchResponse:
         """See `Meetings.post_batch_read`."""
         return await self._send(
@@ -541,62 +432,41 @@ class AsyncMeetings(AsyncResource):
                 "properties": properties,
                 "properties_with_history": properties_with_history,
             },
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
     async def batch_update(
-        self,
-        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[UpdateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpdateInput, Record]:
         """See `Meetings.batch_update`."""
         return await self._batch(_BATCH_UPDATE, inputs, options)
 
     def iter_batch_update(
-        self,
-        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[UpdateInput], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[UpdateInput, Record]:
         """See `Meetings.iter_batch_update`."""
         return self._stream(_BATCH_UPDATE, inputs, options)
 
     async def post_batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpdateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
         """See `Meetings.post_batch_update`."""
-        return await self._send(
-            _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        return await self._send(_BATCH_UPDATE, fields={"inputs": inputs}, **options)
 
     async def batch_upsert(
-        self,
-        inputs: AnyIterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[UpsertInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpsertInput, UpsertedRecord]:
         """See `Meetings.batch_upsert`."""
         return await self._batch(_BATCH_UPSERT, inputs, options)
 
     def iter_batch_upsert(
-        self,
-        inputs: AnyIterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[UpsertInput], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[UpsertInput, UpsertedRecord]:
         """See `Meetings.iter_batch_upsert`."""
         return self._stream(_BATCH_UPSERT, inputs, options)
 
     async def post_batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpsertInput], **options: Unpack[CallOptions]
     ) -> UpsertBatchResponse:
         """See `Meetings.post_batch_upsert`."""
-        return await self._send(
-            _BATCH_UPSERT, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        return await self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)

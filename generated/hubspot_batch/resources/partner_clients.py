@@ -5,23 +5,22 @@ own account. They can be read and updated, but neither created nor archived.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Unpack
 
 from .._runtime import (
-    DEFAULT_TIMEOUT,
     UNSET,
-    AnyIterable,
+    AnyInputs,
     AsyncOutcomeStream,
     AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
+    CallOptions,
+    Inputs,
     OutcomeStream,
     Parameter,
     StreamOptions,
     SyncResource,
-    Timeout,
     UnsetType,
 )
 from ..batching import BATCH_READ, BATCH_UPDATE
@@ -56,7 +55,7 @@ class PartnerClients(SyncResource):
 
     def batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -87,9 +86,6 @@ class PartnerClients(SyncResource):
             archived: Whether to read archived records instead of live ones.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/partner_clients/batch/read`
         Scopes: `crm.objects.partner-clients.read`
         """
@@ -107,7 +103,7 @@ class PartnerClients(SyncResource):
 
     def iter_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -115,10 +111,7 @@ class PartnerClients(SyncResource):
         archived: bool | UnsetType = UNSET,
         **options: Unpack[StreamOptions],
     ) -> OutcomeStream[RecordId, Record]:
-        """Read partner clients by record id or by a unique property.
-
-        As `batch_read`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_read`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(
             _BATCH_READ,
             inputs,
@@ -133,19 +126,15 @@ class PartnerClients(SyncResource):
 
     def post_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> BatchResponse:
-        """Read partner clients by record id or by a unique property.
-
-        The endpoint as it is: one request, and its answer.
-        """
+        """As `batch_read`, but a single request, and the answer as it is."""
         return self._send(
             _BATCH_READ,
             arguments={"archived": archived},
@@ -155,14 +144,11 @@ class PartnerClients(SyncResource):
                 "properties": properties,
                 "properties_with_history": properties_with_history,
             },
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
     def batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[UpdateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpdateInput, Record]:
         """Update partner clients by record id or by a unique property.
 
@@ -177,39 +163,22 @@ class PartnerClients(SyncResource):
                 twice.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/partner_clients/batch/update`
         Scopes: `crm.objects.partner-clients.write`
         """
         return self._batch(_BATCH_UPDATE, inputs, options)
 
     def iter_batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[UpdateInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[UpdateInput, Record]:
-        """Update partner clients by record id or by a unique property.
-
-        As `batch_update`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_update`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_UPDATE, inputs, options)
 
     def post_batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpdateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
-        """Update partner clients by record id or by a unique property.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        return self._send(
-            _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_update`, but a single request, and the answer as it is."""
+        return self._send(_BATCH_UPDATE, fields={"inputs": inputs}, **options)
 
 
 class AsyncPartnerClients(AsyncResource):
@@ -219,7 +188,7 @@ class AsyncPartnerClients(AsyncResource):
 
     async def batch_read(
         self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        inputs: AnyInputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -242,7 +211,7 @@ class AsyncPartnerClients(AsyncResource):
 
     def iter_batch_read(
         self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        inputs: AnyInputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -265,14 +234,13 @@ class AsyncPartnerClients(AsyncResource):
 
     async def post_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> BatchResponse:
         """See `PartnerClients.post_batch_read`."""
         return await self._send(
@@ -284,34 +252,23 @@ class AsyncPartnerClients(AsyncResource):
                 "properties": properties,
                 "properties_with_history": properties_with_history,
             },
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
     async def batch_update(
-        self,
-        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[UpdateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpdateInput, Record]:
         """See `PartnerClients.batch_update`."""
         return await self._batch(_BATCH_UPDATE, inputs, options)
 
     def iter_batch_update(
-        self,
-        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[UpdateInput], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[UpdateInput, Record]:
         """See `PartnerClients.iter_batch_update`."""
         return self._stream(_BATCH_UPDATE, inputs, options)
 
     async def post_batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpdateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
         """See `PartnerClients.post_batch_update`."""
-        return await self._send(
-            _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        return await self._send(_BATCH_UPDATE, fields={"inputs": inputs}, **options)

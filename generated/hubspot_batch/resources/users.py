@@ -5,23 +5,22 @@ zones and working hours.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Unpack
 
 from .._runtime import (
-    DEFAULT_TIMEOUT,
     UNSET,
-    AnyIterable,
+    AnyInputs,
     AsyncOutcomeStream,
     AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
+    CallOptions,
+    Inputs,
     OutcomeStream,
     Parameter,
     StreamOptions,
     SyncResource,
-    Timeout,
     UnsetType,
 )
 from ..batching import (
@@ -101,9 +100,7 @@ class Users(SyncResource):
     __slots__ = ()
 
     def batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[RecordId | str], **options: Unpack[BatchOptions]
     ) -> BatchResult[RecordId, None]:
         """Archive users by record id.
 
@@ -117,44 +114,25 @@ class Users(SyncResource):
             inputs: At most 100 records in a request, each by its record id.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/users/batch/archive`
         Scopes: `crm.objects.users.write`
         """
         return self._batch(_BATCH_ARCHIVE, inputs, options)
 
     def iter_batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[RecordId | str], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[RecordId, None]:
-        """Archive users by record id.
-
-        As `batch_archive`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_archive`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_ARCHIVE, inputs, options)
 
     def post_batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[RecordId | str], **options: Unpack[CallOptions]
     ) -> None:
-        """Archive users by record id.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        self._send(
-            _BATCH_ARCHIVE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_archive`, but a single request, and the answer as it is."""
+        self._send(_BATCH_ARCHIVE, fields={"inputs": inputs}, **options)
 
     def batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[CreateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[CreateInput, Record]:
         """Create users.
 
@@ -167,43 +145,26 @@ class Users(SyncResource):
             inputs: At most 100 new records in a request.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/users/batch/create`
         Scopes: `crm.objects.users.write`
         """
         return self._batch(_BATCH_CREATE, inputs, options)
 
     def iter_batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[CreateInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[CreateInput, Record]:
-        """Create users.
-
-        As `batch_create`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_create`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_CREATE, inputs, options)
 
     def post_batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[CreateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
-        """Create users.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        return self._send(
-            _BATCH_CREATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_create`, but a single request, and the answer as it is."""
+        return self._send(_BATCH_CREATE, fields={"inputs": inputs}, **options)
 
     def batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -234,9 +195,6 @@ class Users(SyncResource):
             archived: Whether to read archived records instead of live ones.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/users/batch/read`
         Scopes: `crm.objects.users.read`
         """
@@ -254,7 +212,7 @@ class Users(SyncResource):
 
     def iter_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -262,10 +220,7 @@ class Users(SyncResource):
         archived: bool | UnsetType = UNSET,
         **options: Unpack[StreamOptions],
     ) -> OutcomeStream[RecordId, Record]:
-        """Read users by record id or by a unique property.
-
-        As `batch_read`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_read`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(
             _BATCH_READ,
             inputs,
@@ -280,19 +235,15 @@ class Users(SyncResource):
 
     def post_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> BatchResponse:
-        """Read users by record id or by a unique property.
-
-        The endpoint as it is: one request, and its answer.
-        """
+        """As `batch_read`, but a single request, and the answer as it is."""
         return self._send(
             _BATCH_READ,
             arguments={"archived": archived},
@@ -302,14 +253,11 @@ class Users(SyncResource):
                 "properties": properties,
                 "properties_with_history": properties_with_history,
             },
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
     def batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[UpdateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpdateInput, Record]:
         """Update users by record id or by a unique property.
 
@@ -324,44 +272,25 @@ class Users(SyncResource):
                 twice.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/users/batch/update`
         Scopes: `crm.objects.users.write`
         """
         return self._batch(_BATCH_UPDATE, inputs, options)
 
     def iter_batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[UpdateInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[UpdateInput, Record]:
-        """Update users by record id or by a unique property.
-
-        As `batch_update`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_update`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_UPDATE, inputs, options)
 
     def post_batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpdateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
-        """Update users by record id or by a unique property.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        return self._send(
-            _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_update`, but a single request, and the answer as it is."""
+        return self._send(_BATCH_UPDATE, fields={"inputs": inputs}, **options)
 
     def batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: Inputs[UpsertInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpsertInput, UpsertedRecord]:
         """Create or update users by a unique property.
 
@@ -376,39 +305,22 @@ class Users(SyncResource):
                 occur twice.
             **options: How to go about it; see `BatchOptions`.
 
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
-
         Endpoint: `POST /crm/v3/objects/users/batch/upsert`
         Scopes: `crm.objects.users.write`
         """
         return self._batch(_BATCH_UPSERT, inputs, options)
 
     def iter_batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: Inputs[UpsertInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[UpsertInput, UpsertedRecord]:
-        """Create or update users by a unique property.
-
-        As `batch_upsert`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `batch_upsert`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_UPSERT, inputs, options)
 
     def post_batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpsertInput], **options: Unpack[CallOptions]
     ) -> UpsertBatchResponse:
-        """Create or update users by a unique property.
-
-        The endpoint as it is: one request, and its answer.
-        """
-        return self._send(
-            _BATCH_UPSERT, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        """As `batch_upsert`, but a single request, and the answer as it is."""
+        return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
 class AsyncUsers(AsyncResource):
@@ -417,64 +329,44 @@ class AsyncUsers(AsyncResource):
     __slots__ = ()
 
     async def batch_archive(
-        self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[RecordId | str], **options: Unpack[BatchOptions]
     ) -> BatchResult[RecordId, None]:
         """See `Users.batch_archive`."""
         return await self._batch(_BATCH_ARCHIVE, inputs, options)
 
     def iter_batch_archive(
-        self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[RecordId | str], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[RecordId, None]:
         """See `Users.iter_batch_archive`."""
         return self._stream(_BATCH_ARCHIVE, inputs, options)
 
     async def post_batch_archive(
-        self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[RecordId | str], **options: Unpack[CallOptions]
     ) -> None:
         """See `Users.post_batch_archive`."""
-        await self._send(
-            _BATCH_ARCHIVE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        await self._send(_BATCH_ARCHIVE, fields={"inputs": inputs}, **options)
 
     async def batch_create(
-        self,
-        inputs: AnyIterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[CreateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[CreateInput, Record]:
         """See `Users.batch_create`."""
         return await self._batch(_BATCH_CREATE, inputs, options)
 
     def iter_batch_create(
-        self,
-        inputs: AnyIterable[CreateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[CreateInput], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[CreateInput, Record]:
         """See `Users.iter_batch_create`."""
         return self._stream(_BATCH_CREATE, inputs, options)
 
     async def post_batch_create(
-        self,
-        inputs: Iterable[CreateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[CreateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
         """See `Users.post_batch_create`."""
-        return await self._send(
-            _BATCH_CREATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        return await self._send(_BATCH_CREATE, fields={"inputs": inputs}, **options)
 
     async def batch_read(
         self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        inputs: AnyInputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -497,7 +389,7 @@ class AsyncUsers(AsyncResource):
 
     def iter_batch_read(
         self,
-        inputs: AnyIterable[RecordId | str | Mapping[str, object]],
+        inputs: AnyInputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
@@ -520,14 +412,13 @@ class AsyncUsers(AsyncResource):
 
     async def post_batch_read(
         self,
-        inputs: Iterable[RecordId | str | Mapping[str, object]],
+        inputs: Inputs[RecordId | str],
         *,
         id_property: str | UnsetType = UNSET,
         properties: list[str] | UnsetType = UNSET,
         properties_with_history: list[str] | UnsetType = UNSET,
         archived: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> BatchResponse:
         """See `Users.post_batch_read`."""
         return await self._send(
@@ -539,62 +430,41 @@ class AsyncUsers(AsyncResource):
                 "properties": properties,
                 "properties_with_history": properties_with_history,
             },
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
     async def batch_update(
-        self,
-        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[UpdateInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpdateInput, Record]:
         """See `Users.batch_update`."""
         return await self._batch(_BATCH_UPDATE, inputs, options)
 
     def iter_batch_update(
-        self,
-        inputs: AnyIterable[UpdateInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[UpdateInput], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[UpdateInput, Record]:
         """See `Users.iter_batch_update`."""
         return self._stream(_BATCH_UPDATE, inputs, options)
 
     async def post_batch_update(
-        self,
-        inputs: Iterable[UpdateInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpdateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
         """See `Users.post_batch_update`."""
-        return await self._send(
-            _BATCH_UPDATE, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        return await self._send(_BATCH_UPDATE, fields={"inputs": inputs}, **options)
 
     async def batch_upsert(
-        self,
-        inputs: AnyIterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[BatchOptions],
+        self, inputs: AnyInputs[UpsertInput], **options: Unpack[BatchOptions]
     ) -> BatchResult[UpsertInput, UpsertedRecord]:
         """See `Users.batch_upsert`."""
         return await self._batch(_BATCH_UPSERT, inputs, options)
 
     def iter_batch_upsert(
-        self,
-        inputs: AnyIterable[UpsertInput | Mapping[str, object]],
-        **options: Unpack[StreamOptions],
+        self, inputs: AnyInputs[UpsertInput], **options: Unpack[StreamOptions]
     ) -> AsyncOutcomeStream[UpsertInput, UpsertedRecord]:
         """See `Users.iter_batch_upsert`."""
         return self._stream(_BATCH_UPSERT, inputs, options)
 
     async def post_batch_upsert(
-        self,
-        inputs: Iterable[UpsertInput | Mapping[str, object]],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, inputs: Inputs[UpsertInput], **options: Unpack[CallOptions]
     ) -> UpsertBatchResponse:
         """See `Users.post_batch_upsert`."""
-        return await self._send(
-            _BATCH_UPSERT, fields={"inputs": inputs}, timeout=timeout, headers=headers
-        )
+        return await self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)

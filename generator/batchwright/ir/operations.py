@@ -98,9 +98,12 @@ class Operation:
 
     @property
     def has_options(self) -> bool:
-        """Whether the batch's method has arguments that are given by name."""
-        optional = any(not argument.required for argument in self.arguments)
-        return optional or (self.batch is not None and bool(self.batch.options))
+        """Whether there are arguments that are given by name."""
+        if any(not argument.required for argument in self.arguments):
+            return True
+        if self.batch is not None:
+            return bool(self.batch.options)
+        return self.body is not None and not self.body.required
 
     @property
     def request_name(self) -> str:

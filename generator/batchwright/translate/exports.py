@@ -11,6 +11,7 @@ from batchwright.document import Document
 _PUBLIC = frozenset(
     {
         "AuthenticationError",
+        "CallOptions",
         "ConflictError",
         "ConnectionFailedError",
         "CredentialError",
@@ -58,7 +59,7 @@ _USED = frozenset(
     {
         "Annotated",
         "Any",
-        "AnyIterable",
+        "AnyInputs",
         "AsyncApi",
         "AsyncResource",
         "BatchOperation",
@@ -67,7 +68,7 @@ _USED = frozenset(
         "Decimal",
         "Discriminator",
         "Identity",
-        "Iterable",
+        "Inputs",
         "Literal",
         "Mapping",
         "Model",

@@ -24,11 +24,12 @@ from batchwright.translate.types import has_discriminator, references
 
 #: What a module takes from the runtime for batch operations.
 _BATCH_RUNTIME = {
-    "AnyIterable",
+    "AnyInputs",
     "AsyncOutcomeStream",
     "BatchOperation",
     "BatchOptions",
     "BatchResult",
+    "Inputs",
     "OutcomeStream",
     "StreamOptions",
 }
@@ -221,11 +222,12 @@ def _imports(
     operations: Collection[ir.Operation], shadowed: Collection[str]
 ) -> Iterator[ir.Import]:
     """What the module needs beside what its types do."""
-    abc = ["Mapping"]
-    if any(operation.batch for operation in operations):
-        abc.append("Iterable")
-        yield ir.Import(module="typing", names=("Unpack",))
-    yield ir.Import(module="collections.abc", names=tuple(abc))
+    yield ir.Import(module="typing", names=("Unpack",))
+    if any(
+        operation.body and operation.body.takes_mapping and not operation.batch
+        for operation in operations
+    ):
+        yield ir.Import(module="collections.abc", names=("Mapping",))
     if any(
         isinstance(type_, ir.Payload) or has_discriminator(type_)
         for o in operations
@@ -238,7 +240,7 @@ def _imports(
 
 def _runtime(operations: Collection[ir.Operation]) -> tuple[str, ...]:
     """What the module takes from the runtime."""
-    names = {"AsyncResource", "DEFAULT_TIMEOUT", "SyncResource", "Timeout"}
+    names = {"AsyncResource", "CallOptions", "SyncResource"}
     for operation in operations:
         names |= _BATCH_RUNTIME if operation.batch else {"Operation"}
         if operation.parameters:

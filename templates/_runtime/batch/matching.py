@@ -6,7 +6,7 @@ no input is only counted, and what cannot be told is Unknown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,13 +37,14 @@ def match(
     inputs: Sequence[Any],
     reading: Reading,
     naming: Naming,
-    blame: Blame,
+    blame: Callable[[], Blame],
     *,
     has_results: bool,
 ) -> Matched:
     """
     Args:
         inputs: those of the request.
+        blame: called where errors are to be made.
         has_results: whether the API has results in such an answer.
     """
     owners = naming.owners(reading.results)
@@ -51,7 +52,7 @@ def match(
         placed: dict[int | None, Any] = dict(zip(owners, reading.results, strict=True))
         ordered = map(placed.__getitem__, range(len(inputs)))
         return Matched(list(map(Succeeded, inputs, ordered)))
-    table = _Table(inputs, reading, naming, blame)
+    table = _Table(inputs, reading, naming, blame())
     table.enter_results(owners)
     table.enter_errors()
     table.settle(has_results)

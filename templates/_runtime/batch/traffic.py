@@ -97,6 +97,7 @@ class Traffic:
             cut = self.pending.cut(final=final)
             if cut is not None:
                 self._due.append(cut)
+                self.pending.take(cut)
         return self._due[0] if self._due else None
 
     def depart(self, chunk: Chunk, shipment: Shipment) -> None:

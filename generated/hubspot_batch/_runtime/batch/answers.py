@@ -11,8 +11,9 @@ from typing import Any
 import httpx2
 import msgspec
 
-from ..codec import convert, decode
+from ..codec import decode
 from ..errors import ErrorFields
+from ..lenient import convert_leniently
 from .batching import Batching
 from .errors import AmbiguousAnswerError, InputRejectedError
 
@@ -106,7 +107,7 @@ def _read_leniently(batching: Batching[Any, Any], content: bytes) -> Reading:
     misfits: set[int] = set()
     for index, result in enumerate(results):
         try:
-            results[index] = convert(result, batching.result)
+            results[index] = convert_leniently(result, batching.result)
         except (msgspec.ValidationError, RecursionError):
             misfits.add(index)
     return Reading(results, listed(body, batching.errors), frozenset(misfits))

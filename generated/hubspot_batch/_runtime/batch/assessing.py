@@ -28,28 +28,30 @@ def assess(
             fields=fields,
             request=call.request,
         )
-    correlation_id = fields.correlation_of(answer.headers)
     has_results = call.has_results(answer.status, answer.content)
     try:
         reading = _read(answer, call, has_results)
     except UnreadableError as error:
         return DecodingError(
-            f"the answer cannot be read: {answer.broken or error}",
+            f"the answer cannot be read: {error}",
             status=answer.status,
-            correlation_id=correlation_id,
+            correlation_id=fields.correlation_of(answer.headers),
             headers=answer.headers,
             content=answer.content,
             request=call.request,
             truncated=answer.broken is not None,
         )
-    blame = Blame(
-        fields=fields,
-        visible=naming.visible,
-        status=answer.status,
-        headers=answer.headers,
-        correlation_id=correlation_id,
-        request=call.request,
-    )
+
+    def blame() -> Blame:
+        return Blame(
+            fields=fields,
+            visible=naming.visible,
+            status=answer.status,
+            headers=answer.headers,
+            correlation_id=fields.correlation_of(answer.headers),
+            request=call.request,
+        )
+
     return match(naming.inputs, reading, naming, blame, has_results=has_results)
 
 

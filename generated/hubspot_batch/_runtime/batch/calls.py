@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
@@ -60,15 +60,15 @@ class Call(Generic[I, R]):
         by_range = declared.get(f"{status // 100}XX", "")
         return bool(content) or declared.get(status, by_range) is not None
 
-    def prepare(self, inputs: Sequence[object]) -> PreparedRequest:
-        """What to send for these inputs, which have been checked."""
+    def prepare(self, inputs: bytes) -> PreparedRequest:
+        """What to send for these inputs, a JSON array."""
         template = self._template
         return PreparedRequest(
             method=template.method,
             path=template.path,
             query=template.query,
             headers=template.headers,
-            content=self._head + encode(inputs) + self._tail,
+            content=self._head + inputs + self._tail,
         )
 
 

@@ -81,7 +81,9 @@ class Pending:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._waiting: list[tuple[int, Any, Key]] = []
+        # Both are replaced as a whole: an interrupt must not find them half done.
+        self._waiting = Chunk([], [], [])
+        self._after_cut = self._waiting
         self._busy: set[Key] = set()
 
     def __len__(self) -> int:
@@ -90,54 +92,70 @@ class Pending:
     def add(
         self, indices: Iterable[int], inputs: Iterable[Any], keys: Iterable[Key]
     ) -> None:
-        self._waiting.extend(zip(indices, inputs, keys, strict=True))
+        before = self._waiting
+        self._waiting = Chunk(
+            [*before.indices, *indices],
+            [*before.inputs, *inputs],
+            [*before.keys, *keys],
+        )
 
     def cut(self, *, final: bool) -> Chunk | None:
-        """The next chunk; its keys are busy until they are released.
+        """The next chunk. It stays here until it is taken.
 
         Args:
             final: whether a chunk that is not full is wanted as well.
         """
-        chosen, kept = self._choose()
-        if not chosen or (len(chosen) < self._limit and not final):
+        chunk, after = self._first(self._limit)
+        keys = set(chunk.keys)
+        keys.discard(None)
+        has_twins = len(keys) < len(chunk) - chunk.keys.count(None)
+        if has_twins or not keys.isdisjoint(self._busy):
+            chunk, after = self._first_distinct()
+        if not len(chunk) or (len(chunk) < self._limit and not final):
             return None
-        indices, inputs, keys = zip(*chosen, strict=True)
-        self._busy.update(keys)
+        self._after_cut = after
+        return chunk
+
+    def take(self, chunk: Chunk) -> None:
+        """Take out what has just been cut. Its keys are busy until they are released."""
+        self._busy.update(chunk.keys)
         self._busy.discard(None)
-        self._waiting = kept
-        return Chunk(indices, inputs, keys)
+        self._waiting = self._after_cut
 
     def release(self, keys: Iterable[Key]) -> None:
-        """These inputs have come to an outcome."""
+        """The inputs with these keys have come to an outcome."""
         self._busy.difference_update(keys)
 
     def all(self) -> Chunk:
         """All that wait, as if it were one chunk."""
-        indices = [index for index, _, _ in self._waiting]
-        inputs = [item for _, item, _ in self._waiting]
-        return Chunk(indices, inputs, [key for _, _, key in self._waiting])
+        return self._waiting
 
     def clear(self) -> None:
-        self._waiting.clear()
+        self._waiting = Chunk([], [], [])
 
-    def _choose(self) -> tuple[list[tuple[int, Any, Key]], list[tuple[int, Any, Key]]]:
-        """What can go into one chunk, and what stays."""
-        first = self._waiting[: self._limit]
-        keys = [key for _, _, key in first if key is not None]
-        distinct = set(keys)
-        if len(distinct) == len(keys) and self._busy.isdisjoint(distinct):
-            return first, self._waiting[self._limit :]
-        chosen: list[tuple[int, Any, Key]] = []
-        kept: list[tuple[int, Any, Key]] = []
-        # What comes after an input that has to wait, and is about the same record,
-        # has to wait for it.
+    def _first(self, count: int) -> tuple[Chunk, Chunk]:
+        """The first so many, and the others."""
+        indices, inputs, keys = (
+            self._waiting.indices,
+            self._waiting.inputs,
+            self._waiting.keys,
+        )
+        return (
+            Chunk(indices[:count], inputs[:count], keys[:count]),
+            Chunk(indices[count:], inputs[count:], keys[count:]),
+        )
+
+    def _first_distinct(self) -> tuple[Chunk, Chunk]:
+        """The first that can be in one chunk, and the others."""
+        chosen: list[int] = []
+        kept: list[int] = []
+        # What is about the same record as an input that has to wait has to wait, too.
         taken = set(self._busy)
-        for item in self._waiting:
-            key = item[2]
+        for at, key in enumerate(self._waiting.keys):
             if len(chosen) < self._limit and key not in taken:
-                chosen.append(item)
+                chosen.append(at)
             else:
-                kept.append(item)
+                kept.append(at)
             if key is not None:
                 taken.add(key)
-        return chosen, kept
+        return self._waiting.part(chosen), self._waiting.part(kept)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
+from ..codec import encode
 from ..errors import ErrorFields, SDKError
 from ..operation import Answer
 from .assessing import accused, assess
@@ -221,17 +222,16 @@ class Engine(Generic[I, R]):
 
     def _shipment(self, chunk: Chunk, now: float) -> Shipment:
         call, correlation = self._call, self._batching.correlation
-        labels, content = None, chunk.inputs
-        if correlation is not None:
-            labels = labels_for(chunk.inputs, correlation)
-            content = labelled(chunk.inputs, labels, correlation)
-        naming = Naming(
-            self._batching, chunk.inputs, chunk.keys, labels, call.id_property
-        )
+        inputs = chunk.inputs
+        labels = None if correlation is None else labels_for(inputs, correlation)
+        if correlation is None or labels is None:
+            content = encode(inputs)
+        else:
+            content = labelled(inputs, labels, correlation)
         return Shipment(
             prepared=call.prepare(content),
             seconds_left=None if self._deadline is None else self._deadline - now,
-            naming=naming,
+            naming=Naming(self._batching, inputs, chunk.keys, labels, call.id_property),
         )
 
     def _keys_of(self, inputs: Sequence[I]) -> Sequence[str | None]:
@@ -240,7 +240,8 @@ class Engine(Generic[I, R]):
             return [None] * len(inputs)
         # The property that an id is a value of is left out of the key: an error may
         # name an id alone, and so no request may hold it twice.
-        return keys_of(values_of(inputs, identity.input), identity.fold_case)
+        ids = values_of(inputs, identity.input)
+        return keys_of(ids, fold_case=identity.fold_case)
 
     def _succeed(self, chunk: Chunk, matched: Matched) -> None:
         self._suspicion.dismiss()

@@ -72,9 +72,11 @@ class Naming:
         found: set[int] = set()
         if correlation is not None and self._labels is not None:
             labels = texts_at(error, correlation.error)
-            found = set(_known(labels, self._positions_by_label))
+            found = set(_known(labels, self._labels.positions))
         if not found and identity is not None:
-            keys = keys_of([*texts_at(error, identity.error)], identity.fold_case)
+            keys = keys_of(
+                [*texts_at(error, identity.error)], fold_case=identity.fold_case
+            )
             found = set(_known(iter(keys), self._positions_by_key))
         return found
 
@@ -84,11 +86,6 @@ class Naming:
         if correlation is None or correlation.error is None or self._labels is None:
             return said
         return without_texts(said, correlation.error, self._labels.invented)
-
-    @cached_property
-    def _positions_by_label(self) -> dict[str | None, int]:
-        sent = self._labels.sent if self._labels is not None else ()
-        return dict(zip(sent, range(len(sent)), strict=True))
 
     @cached_property
     def _positions_by_key(self) -> dict[str | None, int]:
@@ -110,22 +107,22 @@ class Naming:
         return found
 
     def _by_label(self, results: Sequence[Any]) -> list[int | None]:
-        correlation = self._batching.correlation
-        if correlation is None or correlation.result is None or self._labels is None:
+        correlation, labels = self._batching.correlation, self._labels
+        if correlation is None or correlation.result is None or labels is None:
             return [None] * len(results)
-        labels = keys_of(values_of(results, correlation.result), fold_case=False)
-        found = list(map(self._positions_by_label.get, labels))
-        if self._labels.invented:
-            self._hide_labels(results, found, correlation.result)
+        said = keys_of(values_of(results, correlation.result), fold_case=False)
+        found = list(map(labels.positions.get, said))
+        if labels.invented:
+            named, given = results, labels.given
+            if None in found:
+                named = [
+                    each
+                    for each, at in zip(results, found, strict=True)
+                    if at is not None
+                ]
+            own = [given[at] for at in found if at is not None]
+            put_values(named, correlation.result, own)
         return found
-
-    def _hide_labels(
-        self, results: Sequence[Any], found: Sequence[int | None], name: str
-    ) -> None:
-        given = self._labels.given if self._labels is not None else ()
-        named = [index for index, at in enumerate(found) if at is not None]
-        own = [given[at] for at in found if at is not None]
-        put_values([results[index] for index in named], name, own)
 
     def _identities(
         self, results: Sequence[Any], identity: Identity, property: str | None
@@ -138,7 +135,7 @@ class Naming:
         else:
             maps = values_of(results, identity.properties)
             values = values_of(maps, property)
-        return keys_of(values, identity.fold_case)
+        return keys_of(values, fold_case=identity.fold_case)
 
 
 def _known(

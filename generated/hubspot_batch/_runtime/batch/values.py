@@ -6,108 +6,107 @@ is done for every record, so the common case, models of one type, is left to C c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from copy import copy
+from collections import deque
+from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import repeat
 from operator import attrgetter
 from typing import Any
 
-from msgspec import UNSET, structs
+from msgspec import UNSET, UnsetType, structs
 
 from ..structure import is_struct, members_of
 
-__all__ = ["has_field", "keys_of", "put_values", "values_of", "with_values"]
+__all__ = [
+    "all_unset",
+    "has_field",
+    "keys_of",
+    "put_values",
+    "values_of",
+    "with_values",
+]
 
 
 def values_of(items: Sequence[Any], name: str | None) -> list[Any]:
     """The value of a field in each item; None where it has none."""
-    kinds = set(map(type, items))
-    if name is None or not kinds:
-        return [None] * len(items)
-    if len(kinds) > 1:
+    read = _reader(items, name)
+    if read is None:
         return [_value_of(item, name) for item in items]
-    kind: Any = kinds.pop()
-    if kind is dict:
-        return [item.get(name) for item in items]
-    attribute = _attribute(kind, name)
-    if attribute is None:
-        return [None] * len(items)
-    values = list(map(attrgetter(attribute), items))
-    if UNSET in values:
-        return [None if value is UNSET else value for value in values]
-    return values
-
-
-def keys_of(values: list[Any], fold_case: bool) -> list[str | None]:
-    """The values as keys: equal for what the API takes as the same."""
-    if set(map(type, values)) != {str}:
-        values = [None if value is None else str(value) for value in values]
-    if not fold_case:
+    values = list(map(read, items))
+    kinds = set(map(type, values))
+    if UnsetType not in kinds:
         return values
-    if None in values:
-        return [None if value is None else value.casefold() for value in values]
-    return list(map(str.casefold, values))
+    if len(kinds) == 1:
+        return [None] * len(values)
+    return [None if value is UNSET else value for value in values]
 
 
-def with_values(items: Sequence[Any], name: str, values: Sequence[Any]) -> list[Any]:
+def all_unset(items: Sequence[Any], name: str) -> bool:
+    """Whether the items are models of one type in none of which the field is set."""
+    read = _reader(items, name)
+    return read is not None and set(map(type, map(read, items))) == {UnsetType}
+
+
+def keys_of(values: list[Any], *, fold_case: bool) -> list[str | None]:
+    """The values as keys: equal for what the API takes as the same."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        if not fold_case:
+            return values
+        # Often there is nothing to fold, and together that is seen at once.
+        together = "".join(values)
+        if together == together.casefold():
+            return values
+        return list(map(str.casefold, values))
+    keys = [None if value is None else str(value) for value in values]
+    if fold_case:
+        return [None if key is None else key.casefold() for key in keys]
+    return keys
+
+
+def with_values(items: Iterable[Any], name: str, values: Iterable[Any]) -> list[Any]:
     """Copies of the items in which the field has these values, one for each item.
 
-    An item that has no such field is not copied.
+    An item that has no such field stays as it is.
     """
-    kinds = set(map(type, items))
-    if len(kinds) == 1 and not kinds & {dict}:
-        kind: Any = kinds.pop()
-        attribute = _attribute(kind, name)
-        if attribute is None:
-            return list(items)
-        copies = list(map(copy, items))
-        for item, value in zip(copies, values, strict=True):
-            structs.force_setattr(item, attribute, value)
-        return copies
-    return [
-        _with_value(item, name, value)
-        for item, value in zip(items, values, strict=True)
-    ]
-
-
-def put_values(items: Sequence[Any], name: str, values: Sequence[Any]) -> None:
-    """Set the field in each of the items themselves; None takes it away."""
+    copies: list[Any] = []
     for item, value in zip(items, values, strict=True):
         if isinstance(item, dict):
-            if value is None:
-                item.pop(name, None)
-            else:
-                item[name] = value
-            continue
-        kind: Any = type(item)
-        attribute = _attribute(kind, name)
-        if attribute is not None:
-            structs.force_setattr(item, attribute, UNSET if value is None else value)
+            item = {**item, name: value}
+        else:
+            attribute = attribute_of(type(item), name)
+            if attribute is not None:
+                item = structs.replace(item, **{attribute: value})
+        copies.append(item)
+    return copies
+
+
+def put_values(items: Sequence[Any], name: str, values: Iterable[Any]) -> None:
+    """Set the field in each of the items themselves; None takes it away."""
+    kinds = set(map(type, items))
+    attribute = attribute_of(kinds.pop(), name) if len(kinds) == 1 else None
+    if attribute is not None:
+        stored = (UNSET if value is None else value for value in values)
+        # Exhausts the map.
+        deque(map(structs.force_setattr, items, repeat(attribute), stored), maxlen=0)
+        return
+    for item, value in zip(items, values, strict=True):
+        if not isinstance(item, dict):
+            if attribute_of(type(item), name) is not None:
+                put_values([item], name, [value])
+        elif value is None:
+            item.pop(name, None)
+        else:
+            item[name] = value
 
 
 def has_field(type_: Any, name: str) -> bool:
     """Whether values of the type have the field, as far as the type says."""
-    return any(_attribute(member, name) is not None for member in members_of(type_))
-
-
-def _value_of(item: Any, name: str) -> Any:
-    if isinstance(item, dict):
-        return item.get(name)
-    kind: Any = type(item)
-    attribute = _attribute(kind, name)
-    value = getattr(item, attribute) if attribute is not None else None
-    return None if value is UNSET else value
-
-
-def _with_value(item: Any, name: str, value: object) -> Any:
-    if isinstance(item, dict):
-        return {**item, name: value}
-    [changed] = with_values([item], name, [value])
-    return changed
+    return any(attribute_of(member, name) is not None for member in members_of(type_))
 
 
 @cache
-def _attribute(kind: Any, name: str) -> str | None:
+def attribute_of(kind: Any, name: str) -> str | None:
     """What a model calls the field that the API gives this name."""
     if not is_struct(kind):
         return None
@@ -115,3 +114,27 @@ def _attribute(kind: Any, name: str) -> str | None:
         zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True)
     )
     return names.get(name)
+
+
+@cache
+def _getter(attribute: str) -> attrgetter[Any]:
+    return attrgetter(attribute)
+
+
+def _reader(items: Sequence[Any], name: str | None) -> attrgetter[Any] | None:
+    """Reads the field of each of the items, if they are models of one type."""
+    kinds = set(map(type, items))
+    if name is None or len(kinds) != 1:
+        return None
+    attribute = attribute_of(kinds.pop(), name)
+    return None if attribute is None else _getter(attribute)
+
+
+def _value_of(item: Any, name: str | None) -> Any:
+    if name is None:
+        return None
+    if isinstance(item, dict):
+        return item.get(name)
+    attribute = attribute_of(type(item), name)
+    value = getattr(item, attribute) if attribute is not None else None
+    return None if value is UNSET else value

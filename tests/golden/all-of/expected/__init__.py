@@ -4,6 +4,7 @@
 from ._runtime import (
     UNSET,
     AuthenticationError,
+    CallOptions,
     ConflictError,
     ConnectionFailedError,
     CredentialError,
@@ -36,6 +37,7 @@ __all__ = [
     "AsyncClient",
     "AuthenticationError",
     "Beside",
+    "CallOptions",
     "Cat",
     "Client",
     "ConflictError",

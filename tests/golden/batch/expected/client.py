@@ -100,10 +100,7 @@ class Client(SyncApi):
 
         return Items(self)
 
-    def shelves(
-        self,
-        hall: str,
-    ) -> Shelves:
+    def shelves(self, hall: str) -> Shelves:
         """Where it lies.
 
         Args:
@@ -111,24 +108,14 @@ class Client(SyncApi):
         """
         from .resources.shelves import Shelves
 
-        return Shelves(
-            self,
-            {
-                "hall": hall,
-            },
-        )
+        return Shelves(self, {"hall": hall})
 
     @cached_property
     def attic(self) -> Attic:
         """The shelves under the roof."""
         from .resources.attic import Attic
 
-        return Attic(
-            self,
-            {
-                "hall": "9",
-            },
-        )
+        return Attic(self, {"hall": "9"})
 
 
 class AsyncClient(AsyncApi):
@@ -168,28 +155,15 @@ class AsyncClient(AsyncApi):
 
         return AsyncItems(self)
 
-    def shelves(
-        self,
-        hall: str,
-    ) -> AsyncShelves:
+    def shelves(self, hall: str) -> AsyncShelves:
         """See `Client.shelves`."""
         from .resources.shelves import AsyncShelves
 
-        return AsyncShelves(
-            self,
-            {
-                "hall": hall,
-            },
-        )
+        return AsyncShelves(self, {"hall": hall})
 
     @cached_property
     def attic(self) -> AsyncAttic:
         """See `Client.attic`."""
         from .resources.attic import AsyncAttic
 
-        return AsyncAttic(
-            self,
-            {
-                "hall": "9",
-            },
-        )
+        return AsyncAttic(self, {"hall": "9"})

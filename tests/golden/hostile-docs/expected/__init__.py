@@ -8,6 +8,7 @@ ends with a backslash \\
 from ._runtime import (
     UNSET,
     AuthenticationError,
+    CallOptions,
     ConflictError,
     ConnectionFailedError,
     CredentialError,
@@ -34,6 +35,7 @@ __all__ = [
     "UNSET",
     "AsyncClient",
     "AuthenticationError",
+    "CallOptions",
     "Client",
     "ConflictError",
     "ConnectionFailedError",

@@ -4,6 +4,7 @@
 from ._runtime import (
     UNSET,
     AuthenticationError,
+    CallOptions,
     ConflictError,
     ConnectionFailedError,
     CredentialError,
@@ -30,6 +31,7 @@ __all__ = [
     "UNSET",
     "AsyncClient",
     "AuthenticationError",
+    "CallOptions",
     "Client",
     "ConflictError",
     "ConnectionFailedError",

@@ -4,6 +4,7 @@
 from ._runtime import (
     UNSET,
     AuthenticationError,
+    CallOptions,
     ConflictError,
     ConnectionFailedError,
     CredentialError,
@@ -32,6 +33,7 @@ __all__ = [
     "UNSET",
     "AsyncClient",
     "AuthenticationError",
+    "CallOptions",
     "Client",
     "ConflictError",
     "ConnectionFailedError",

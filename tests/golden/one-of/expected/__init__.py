@@ -4,6 +4,7 @@
 from ._runtime import (
     UNSET,
     AuthenticationError,
+    CallOptions,
     ConflictError,
     ConnectionFailedError,
     CredentialError,
@@ -38,6 +39,7 @@ __all__ = [
     "UNSET",
     "AsyncClient",
     "AuthenticationError",
+    "CallOptions",
     "Cat",
     "Client",
     "ConflictError",

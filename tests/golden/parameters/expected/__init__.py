@@ -4,6 +4,7 @@
 from ._runtime import (
     UNSET,
     AuthenticationError,
+    CallOptions,
     ConflictError,
     ConnectionFailedError,
     CredentialError,
@@ -27,6 +28,7 @@ __all__ = [
     "UNSET",
     "AsyncClient",
     "AuthenticationError",
+    "CallOptions",
     "Client",
     "ConflictError",
     "ConnectionFailedError",

@@ -4,16 +4,9 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Mapping
+from typing import Unpack
 
-from .._runtime import (
-    DEFAULT_TIMEOUT,
-    AsyncResource,
-    Operation,
-    Parameter,
-    SyncResource,
-    Timeout,
-)
+from .._runtime import AsyncResource, CallOptions, Operation, Parameter, SyncResource
 
 __all__ = ["AsyncAttic", "Attic"]
 
@@ -30,27 +23,19 @@ class Attic(SyncResource):
 
     __slots__ = ()
 
-    def list(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    def list(self, **options: Unpack[CallOptions]) -> None:
         """All shelves of the attic.
 
         Args:
 
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Raises:
             SDKError: whatever kept the call from succeeding.
 
         Endpoint: `GET /attic/{hall}/shelves`
         """
-
-        self._send(_LIST, timeout=timeout, headers=headers)
+        self._send(_LIST, **options)
 
 
 class AsyncAttic(AsyncResource):
@@ -58,11 +43,6 @@ class AsyncAttic(AsyncResource):
 
     __slots__ = ()
 
-    async def list(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    async def list(self, **options: Unpack[CallOptions]) -> None:
         """See `Attic.list`."""
-        await self._send(_LIST, timeout=timeout, headers=headers)
+        await self._send(_LIST, **options)

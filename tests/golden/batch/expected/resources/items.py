@@ -3,22 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Unpack
 
 from .._runtime import (
-    DEFAULT_TIMEOUT,
     UNSET,
-    AnyIterable,
+    AnyInputs,
     AsyncOutcomeStream,
     AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
+    CallOptions,
+    Inputs,
     OutcomeStream,
     StreamOptions,
     SyncResource,
-    Timeout,
     UnsetType,
 )
 from ..batching import BULK_STORE
@@ -42,7 +41,7 @@ class Items(SyncResource):
 
     def bulk_store(
         self,
-        entries: Iterable[Entry | Mapping[str, object]],
+        entries: Inputs[Entry],
         *,
         with_photos: list[str] | UnsetType = UNSET,
         note: str | None | UnsetType = UNSET,
@@ -50,19 +49,14 @@ class Items(SyncResource):
     ) -> BatchResult[Entry, Stored]:
         """Store items.
 
-        Takes any number of inputs and sends them in as many requests as it takes.
+        Takes any number of inputs, in as many requests as it takes, and says of each
+        what became of it.
 
         Args:
             entries: What to store.
             with_photos: Photos to answer with.
             note: note
             **options: How to go about it; see `BatchOptions`.
-
-        Returns:
-            An outcome for each input, in the order of the inputs.
-
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
 
         Endpoint: `POST /items:bulkStore`
         """
@@ -75,16 +69,13 @@ class Items(SyncResource):
 
     def iter_bulk_store(
         self,
-        entries: Iterable[Entry | Mapping[str, object]],
+        entries: Inputs[Entry],
         *,
         with_photos: list[str] | UnsetType = UNSET,
         note: str | None | UnsetType = UNSET,
         **options: Unpack[StreamOptions],
     ) -> OutcomeStream[Entry, Stored]:
-        """Store items.
-
-        As `bulk_store`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `bulk_store`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(
             _BULK_STORE,
             entries,
@@ -94,22 +85,17 @@ class Items(SyncResource):
 
     def post_bulk_store(
         self,
-        entries: Iterable[Entry | Mapping[str, object]],
+        entries: Inputs[Entry],
         *,
         with_photos: list[str] | UnsetType = UNSET,
         note: str | None | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> StoreAnswer:
-        """Store items.
-
-        The endpoint as it is: one request, and its answer.
-        """
+        """As `bulk_store`, but a single request, and the answer as it is."""
         return self._send(
             _BULK_STORE,
             fields={"entries": entries, "with_photos": with_photos, "note": note},
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
 
@@ -120,7 +106,7 @@ class AsyncItems(AsyncResource):
 
     async def bulk_store(
         self,
-        entries: AnyIterable[Entry | Mapping[str, object]],
+        entries: AnyInputs[Entry],
         *,
         with_photos: list[str] | UnsetType = UNSET,
         note: str | None | UnsetType = UNSET,
@@ -136,7 +122,7 @@ class AsyncItems(AsyncResource):
 
     def iter_bulk_store(
         self,
-        entries: AnyIterable[Entry | Mapping[str, object]],
+        entries: AnyInputs[Entry],
         *,
         with_photos: list[str] | UnsetType = UNSET,
         note: str | None | UnsetType = UNSET,
@@ -152,17 +138,15 @@ class AsyncItems(AsyncResource):
 
     async def post_bulk_store(
         self,
-        entries: Iterable[Entry | Mapping[str, object]],
+        entries: Inputs[Entry],
         *,
         with_photos: list[str] | UnsetType = UNSET,
         note: str | None | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> StoreAnswer:
         """See `Items.post_bulk_store`."""
         return await self._send(
             _BULK_STORE,
             fields={"entries": entries, "with_photos": with_photos, "note": note},
-            timeout=timeout,
-            headers=headers,
+            **options,
         )

@@ -3,23 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Unpack
 
 from .._runtime import (
-    DEFAULT_TIMEOUT,
     UNSET,
-    AnyIterable,
+    AnyInputs,
     AsyncOutcomeStream,
     AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
+    CallOptions,
+    Inputs,
     OutcomeStream,
     Parameter,
     StreamOptions,
     SyncResource,
-    Timeout,
     UnsetType,
 )
 from ..batching import BULK_CLEAR
@@ -47,25 +46,20 @@ class Shelves(SyncResource):
 
     def bulk_clear(
         self,
-        shelves: Iterable[ShelfNumber | str | Mapping[str, object]],
+        shelves: Inputs[ShelfNumber | str],
         *,
         dry_run: bool | UnsetType = UNSET,
         **options: Unpack[BatchOptions],
     ) -> BatchResult[ShelfNumber, None]:
         """Clear shelves.
 
-        Takes any number of inputs and sends them in as many requests as it takes.
+        Takes any number of inputs, in as many requests as it takes, and says of each
+        what became of it.
 
         Args:
             shelves: shelves
             dry_run: dryRun
             **options: How to go about it; see `BatchOptions`.
-
-        Returns:
-            An outcome for each input, in the order of the inputs.
-
-        Raises:
-            InvalidInputError: an input cannot be what the API wants; nothing was sent.
 
         Endpoint: `DELETE /halls/{hall}/shelves:bulkClear`
         """
@@ -75,37 +69,29 @@ class Shelves(SyncResource):
 
     def iter_bulk_clear(
         self,
-        shelves: Iterable[ShelfNumber | str | Mapping[str, object]],
+        shelves: Inputs[ShelfNumber | str],
         *,
         dry_run: bool | UnsetType = UNSET,
         **options: Unpack[StreamOptions],
     ) -> OutcomeStream[ShelfNumber, None]:
-        """Clear shelves.
-
-        As `bulk_clear`, but as a stream that keeps neither inputs nor outcomes.
-        """
+        """As `bulk_clear`, but a stream that keeps neither inputs nor outcomes."""
         return self._stream(
             _BULK_CLEAR, shelves, options, arguments={"dry_run": dry_run}
         )
 
     def delete_bulk_clear(
         self,
-        shelves: Iterable[ShelfNumber | str | Mapping[str, object]],
+        shelves: Inputs[ShelfNumber | str],
         *,
         dry_run: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> None:
-        """Clear shelves.
-
-        The endpoint as it is: one request, and its answer.
-        """
+        """As `bulk_clear`, but a single request, and the answer as it is."""
         self._send(
             _BULK_CLEAR,
             arguments={"dry_run": dry_run},
             fields={"shelves": shelves},
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
 
@@ -116,7 +102,7 @@ class AsyncShelves(AsyncResource):
 
     async def bulk_clear(
         self,
-        shelves: AnyIterable[ShelfNumber | str | Mapping[str, object]],
+        shelves: AnyInputs[ShelfNumber | str],
         *,
         dry_run: bool | UnsetType = UNSET,
         **options: Unpack[BatchOptions],
@@ -128,7 +114,7 @@ class AsyncShelves(AsyncResource):
 
     def iter_bulk_clear(
         self,
-        shelves: AnyIterable[ShelfNumber | str | Mapping[str, object]],
+        shelves: AnyInputs[ShelfNumber | str],
         *,
         dry_run: bool | UnsetType = UNSET,
         **options: Unpack[StreamOptions],
@@ -140,17 +126,15 @@ class AsyncShelves(AsyncResource):
 
     async def delete_bulk_clear(
         self,
-        shelves: Iterable[ShelfNumber | str | Mapping[str, object]],
+        shelves: Inputs[ShelfNumber | str],
         *,
         dry_run: bool | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> None:
         """See `Shelves.delete_bulk_clear`."""
         await self._send(
             _BULK_CLEAR,
             arguments={"dry_run": dry_run},
             fields={"shelves": shelves},
-            timeout=timeout,
-            headers=headers,
+            **options,
         )

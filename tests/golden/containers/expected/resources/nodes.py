@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Unpack
 
-from .._runtime import DEFAULT_TIMEOUT, AsyncResource, Operation, SyncResource, Timeout
+from .._runtime import AsyncResource, CallOptions, Operation, SyncResource
 from ..models import Node
 
 __all__ = ["AsyncNodes", "Nodes"]
@@ -24,19 +24,13 @@ class Nodes(SyncResource):
     __slots__ = ()
 
     def put_nodes(
-        self,
-        body: list[Node],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, body: list[Node], **options: Unpack[CallOptions]
     ) -> dict[str, Node]:
         """Store a forest.
 
         Args:
             body: What to send.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             By name.
@@ -46,8 +40,7 @@ class Nodes(SyncResource):
 
         Endpoint: `PUT /nodes`
         """
-
-        return self._send(_PUT_NODES, body=body, timeout=timeout, headers=headers)
+        return self._send(_PUT_NODES, body=body, **options)
 
 
 class AsyncNodes(AsyncResource):
@@ -56,11 +49,7 @@ class AsyncNodes(AsyncResource):
     __slots__ = ()
 
     async def put_nodes(
-        self,
-        body: list[Node],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, body: list[Node], **options: Unpack[CallOptions]
     ) -> dict[str, Node]:
         """See `Nodes.put_nodes`."""
-        return await self._send(_PUT_NODES, body=body, timeout=timeout, headers=headers)
+        return await self._send(_PUT_NODES, body=body, **options)

@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Unpack
 
 from .._runtime import (
-    DEFAULT_TIMEOUT,
     UNSET,
     AsyncResource,
+    CallOptions,
     Operation,
     Parameter,
     SyncResource,
-    Timeout,
     UnsetType,
 )
 from ..models import Color, ListThingsOrder, Thing
@@ -40,17 +39,14 @@ class Things(SyncResource):
         *,
         color: Color | UnsetType = UNSET,
         order: ListThingsOrder | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> Thing:
         """All things of a color.
 
         Args:
             color: color
             order: order
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             The things.
@@ -60,12 +56,8 @@ class Things(SyncResource):
 
         Endpoint: `GET /things`
         """
-
         return self._send(
-            _LIST_THINGS,
-            arguments={"color": color, "order": order},
-            timeout=timeout,
-            headers=headers,
+            _LIST_THINGS, arguments={"color": color, "order": order}, **options
         )
 
 
@@ -79,13 +71,9 @@ class AsyncThings(AsyncResource):
         *,
         color: Color | UnsetType = UNSET,
         order: ListThingsOrder | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> Thing:
         """See `Things.list_things`."""
         return await self._send(
-            _LIST_THINGS,
-            arguments={"color": color, "order": order},
-            timeout=timeout,
-            headers=headers,
+            _LIST_THINGS, arguments={"color": color, "order": order}, **options
         )

@@ -3,16 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Unpack
 
-from .._runtime import (
-    DEFAULT_TIMEOUT,
-    AsyncResource,
-    Operation,
-    Parameter,
-    SyncResource,
-    Timeout,
-)
+from .._runtime import AsyncResource, CallOptions, Operation, Parameter, SyncResource
 
 __all__ = ["AsyncThings", "Things"]
 
@@ -29,30 +22,21 @@ class Things(SyncResource):
 
     __slots__ = ()
 
-    def get_thing(
-        self,
-        id: str,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    def get_thing(self, id: str, **options: Unpack[CallOptions]) -> None:
         """\"\"\".
 
         form feed  , bidi \u202e, control \x01, separator \u2028, quotes \"\"\""
 
         Args:
             id: \"\"\"
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Raises:
             SDKError: whatever kept the call from succeeding.
 
         Endpoint: `GET /things/{id}/'\"\"\"`
         """
-
-        self._send(_GET_THING, arguments={"id": id}, timeout=timeout, headers=headers)
+        self._send(_GET_THING, arguments={"id": id}, **options)
 
 
 class AsyncThings(AsyncResource):
@@ -60,14 +44,6 @@ class AsyncThings(AsyncResource):
 
     __slots__ = ()
 
-    async def get_thing(
-        self,
-        id: str,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    async def get_thing(self, id: str, **options: Unpack[CallOptions]) -> None:
         """See `Things.get_thing`."""
-        await self._send(
-            _GET_THING, arguments={"id": id}, timeout=timeout, headers=headers
-        )
+        await self._send(_GET_THING, arguments={"id": id}, **options)

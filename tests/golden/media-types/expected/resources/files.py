@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Unpack
 
 from .._runtime import (
     BINARY,
-    DEFAULT_TIMEOUT,
     TEXT,
     UNSET,
     AsyncResource,
+    CallOptions,
     Operation,
     Parameter,
     SyncResource,
-    Timeout,
     UnsetType,
 )
 from ..models import Filter
@@ -61,19 +60,13 @@ class Files(SyncResource):
     __slots__ = ()
 
     def list_files(
-        self,
-        *,
-        filter: Filter | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, *, filter: Filter | UnsetType = UNSET, **options: Unpack[CallOptions]
     ) -> str:
         """As text.
 
         Args:
             filter: filter
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             A line for each.
@@ -83,25 +76,16 @@ class Files(SyncResource):
 
         Endpoint: `GET /files`
         """
-
-        return self._send(
-            _LIST_FILES, arguments={"filter": filter}, timeout=timeout, headers=headers
-        )
+        return self._send(_LIST_FILES, arguments={"filter": filter}, **options)
 
     def patch_files(
-        self,
-        body: Filter | Mapping[str, object],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, body: Filter | Mapping[str, object], **options: Unpack[CallOptions]
     ) -> Filter:
         """With a media type of its own.
 
         Args:
             body: What to send.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             Whatever.
@@ -111,23 +95,14 @@ class Files(SyncResource):
 
         Endpoint: `PATCH /files`
         """
+        return self._send(_PATCH_FILES, body=body, **options)
 
-        return self._send(_PATCH_FILES, body=body, timeout=timeout, headers=headers)
-
-    def get_file(
-        self,
-        id: int,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> bytes:
+    def get_file(self, id: int, **options: Unpack[CallOptions]) -> bytes:
         """As bytes.
 
         Args:
             id: id
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             The content.
@@ -137,37 +112,28 @@ class Files(SyncResource):
 
         Endpoint: `GET /files/{id}`
         """
-
-        return self._send(
-            _GET_FILE, arguments={"id": id}, timeout=timeout, headers=headers
-        )
+        return self._send(_GET_FILE, arguments={"id": id}, **options)
 
     def put_file(
         self,
         id: int,
         *,
         body: bytes | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Bytes in the request.
 
         Args:
             id: id
             body: What to send.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Raises:
             SDKError: whatever kept the call from succeeding.
 
         Endpoint: `PUT /files/{id}`
         """
-
-        self._send(
-            _PUT_FILE, arguments={"id": id}, body=body, timeout=timeout, headers=headers
-        )
+        self._send(_PUT_FILE, arguments={"id": id}, body=body, **options)
 
 
 class AsyncFiles(AsyncResource):
@@ -176,50 +142,27 @@ class AsyncFiles(AsyncResource):
     __slots__ = ()
 
     async def list_files(
-        self,
-        *,
-        filter: Filter | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, *, filter: Filter | UnsetType = UNSET, **options: Unpack[CallOptions]
     ) -> str:
         """See `Files.list_files`."""
-        return await self._send(
-            _LIST_FILES, arguments={"filter": filter}, timeout=timeout, headers=headers
-        )
+        return await self._send(_LIST_FILES, arguments={"filter": filter}, **options)
 
     async def patch_files(
-        self,
-        body: Filter | Mapping[str, object],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, body: Filter | Mapping[str, object], **options: Unpack[CallOptions]
     ) -> Filter:
         """See `Files.patch_files`."""
-        return await self._send(
-            _PATCH_FILES, body=body, timeout=timeout, headers=headers
-        )
+        return await self._send(_PATCH_FILES, body=body, **options)
 
-    async def get_file(
-        self,
-        id: int,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> bytes:
+    async def get_file(self, id: int, **options: Unpack[CallOptions]) -> bytes:
         """See `Files.get_file`."""
-        return await self._send(
-            _GET_FILE, arguments={"id": id}, timeout=timeout, headers=headers
-        )
+        return await self._send(_GET_FILE, arguments={"id": id}, **options)
 
     async def put_file(
         self,
         id: int,
         *,
         body: bytes | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> None:
         """See `Files.put_file`."""
-        await self._send(
-            _PUT_FILE, arguments={"id": id}, body=body, timeout=timeout, headers=headers
-        )
+        await self._send(_PUT_FILE, arguments={"id": id}, body=body, **options)

@@ -4,16 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Unpack
 from uuid import UUID
 
 from .._runtime import (
-    DEFAULT_TIMEOUT,
     UNSET,
     AsyncResource,
+    CallOptions,
     Operation,
     Parameter,
     SyncResource,
-    Timeout,
     UnsetType,
 )
 from ..models import Class, ModelModel
@@ -51,8 +51,7 @@ class Import(SyncResource):
         self_: int | UnsetType = UNSET,
         timeout_query: float | UnsetType = UNSET,
         x_request_id: UUID | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> list[ModelModel]:
         """Parameters and body that want the same names.
 
@@ -64,9 +63,7 @@ class Import(SyncResource):
             self_: self
             timeout_query: timeout
             x_request_id: X-Request-ID
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             Done.
@@ -76,7 +73,6 @@ class Import(SyncResource):
 
         Endpoint: `POST /class/{in}`
         """
-
         return self._send(
             _CLASS_,
             arguments={
@@ -88,8 +84,7 @@ class Import(SyncResource):
                 "x_request_id": x_request_id,
             },
             body=body,
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
 
@@ -108,8 +103,7 @@ class AsyncImport(AsyncResource):
         self_: int | UnsetType = UNSET,
         timeout_query: float | UnsetType = UNSET,
         x_request_id: UUID | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> list[ModelModel]:
         """See `Import.class_`."""
         return await self._send(
@@ -123,6 +117,5 @@ class AsyncImport(AsyncResource):
                 "x_request_id": x_request_id,
             },
             body=body,
-            timeout=timeout,
-            headers=headers,
+            **options,
         )

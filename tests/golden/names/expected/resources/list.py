@@ -4,16 +4,9 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Mapping
+from typing import Unpack
 
-from .._runtime import (
-    DEFAULT_TIMEOUT,
-    AsyncResource,
-    Operation,
-    Parameter,
-    SyncResource,
-    Timeout,
-)
+from .._runtime import AsyncResource, CallOptions, Operation, Parameter, SyncResource
 
 __all__ = ["AsyncList", "List"]
 
@@ -45,19 +38,12 @@ class List(SyncResource):
 
     __slots__ = ()
 
-    def list(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> builtins.list[str]:
+    def list(self, **options: Unpack[CallOptions]) -> builtins.list[str]:
         """A method that hides a builtin.
 
         Args:
 
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             All.
@@ -67,59 +53,41 @@ class List(SyncResource):
 
         Endpoint: `GET /lists`
         """
+        return self._send(_LIST, **options)
 
-        return self._send(_LIST, timeout=timeout, headers=headers)
-
-    def call_123_go(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    def call_123_go(self, **options: Unpack[CallOptions]) -> None:
         """An id that is no identifier.
 
         Args:
 
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Raises:
             SDKError: whatever kept the call from succeeding.
 
         Endpoint: `POST /lists`
         """
-
-        self._send(_CALL_123_GO, timeout=timeout, headers=headers)
+        self._send(_CALL_123_GO, **options)
 
     def get_lists_by_a_b_by_a_b(
-        self,
-        a_b_path: str,
-        a_b: str,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, a_b_path: str, a_b: str, **options: Unpack[CallOptions]
     ) -> None:
         """No id, and two parameters that differ by punctuation.
 
         Args:
             a_b_path: a-b
             a_b: a_b
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Raises:
             SDKError: whatever kept the call from succeeding.
 
         Endpoint: `GET /lists/{a-b}/{a_b}`
         """
-
         self._send(
             _GET_LISTS_BY_A_B_BY_A_B,
             arguments={"a_b_path": a_b_path, "a_b": a_b},
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
 
@@ -128,36 +96,20 @@ class AsyncList(AsyncResource):
 
     __slots__ = ()
 
-    async def list(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> builtins.list[str]:
+    async def list(self, **options: Unpack[CallOptions]) -> builtins.list[str]:
         """See `List.list`."""
-        return await self._send(_LIST, timeout=timeout, headers=headers)
+        return await self._send(_LIST, **options)
 
-    async def call_123_go(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    async def call_123_go(self, **options: Unpack[CallOptions]) -> None:
         """See `List.call_123_go`."""
-        await self._send(_CALL_123_GO, timeout=timeout, headers=headers)
+        await self._send(_CALL_123_GO, **options)
 
     async def get_lists_by_a_b_by_a_b(
-        self,
-        a_b_path: str,
-        a_b: str,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, a_b_path: str, a_b: str, **options: Unpack[CallOptions]
     ) -> None:
         """See `List.get_lists_by_a_b_by_a_b`."""
         await self._send(
             _GET_LISTS_BY_A_B_BY_A_B,
             arguments={"a_b_path": a_b_path, "a_b": a_b},
-            timeout=timeout,
-            headers=headers,
+            **options,
         )

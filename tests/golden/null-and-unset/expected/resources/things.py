@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Unpack
 
 from .._runtime import (
-    DEFAULT_TIMEOUT,
     UNSET,
     AsyncResource,
+    CallOptions,
     Operation,
     SyncResource,
-    Timeout,
     UnsetType,
 )
 from ..models import Thing
@@ -36,16 +36,13 @@ class Things(SyncResource):
         self,
         *,
         body: Thing | Mapping[str, object] | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> Thing:
         """Make a thing.
 
         Args:
             body: What to send.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             The thing.
@@ -55,8 +52,7 @@ class Things(SyncResource):
 
         Endpoint: `POST /things`
         """
-
-        return self._send(_CREATE_THING, body=body, timeout=timeout, headers=headers)
+        return self._send(_CREATE_THING, body=body, **options)
 
 
 class AsyncThings(AsyncResource):
@@ -68,10 +64,7 @@ class AsyncThings(AsyncResource):
         self,
         *,
         body: Thing | Mapping[str, object] | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> Thing:
         """See `Things.create_thing`."""
-        return await self._send(
-            _CREATE_THING, body=body, timeout=timeout, headers=headers
-        )
+        return await self._send(_CREATE_THING, body=body, **options)

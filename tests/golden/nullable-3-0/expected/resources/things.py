@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Unpack
 
-from .._runtime import DEFAULT_TIMEOUT, AsyncResource, Operation, SyncResource, Timeout
+from .._runtime import AsyncResource, CallOptions, Operation, SyncResource
 from ..models import Thing
 
 __all__ = ["AsyncThings", "Things"]
@@ -22,19 +22,12 @@ class Things(SyncResource):
 
     __slots__ = ()
 
-    def get_thing(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> Thing:
+    def get_thing(self, **options: Unpack[CallOptions]) -> Thing:
         """The thing.
 
         Args:
 
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             The thing.
@@ -44,8 +37,7 @@ class Things(SyncResource):
 
         Endpoint: `GET /things`
         """
-
-        return self._send(_GET_THING, timeout=timeout, headers=headers)
+        return self._send(_GET_THING, **options)
 
 
 class AsyncThings(AsyncResource):
@@ -53,11 +45,6 @@ class AsyncThings(AsyncResource):
 
     __slots__ = ()
 
-    async def get_thing(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> Thing:
+    async def get_thing(self, **options: Unpack[CallOptions]) -> Thing:
         """See `Things.get_thing`."""
-        return await self._send(_GET_THING, timeout=timeout, headers=headers)
+        return await self._send(_GET_THING, **options)

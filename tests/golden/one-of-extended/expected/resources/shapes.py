@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Unpack
 
-from .._runtime import DEFAULT_TIMEOUT, AsyncResource, Operation, SyncResource, Timeout
+from .._runtime import AsyncResource, CallOptions, Operation, SyncResource
 from ..models import Shape
 
 __all__ = ["AsyncShapes", "Shapes"]
@@ -22,19 +22,12 @@ class Shapes(SyncResource):
 
     __slots__ = ()
 
-    def get_shape(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> Shape:
+    def get_shape(self, **options: Unpack[CallOptions]) -> Shape:
         """A shape.
 
         Args:
 
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             The shape.
@@ -44,8 +37,7 @@ class Shapes(SyncResource):
 
         Endpoint: `GET /shapes`
         """
-
-        return self._send(_GET_SHAPE, timeout=timeout, headers=headers)
+        return self._send(_GET_SHAPE, **options)
 
 
 class AsyncShapes(AsyncResource):
@@ -53,11 +45,6 @@ class AsyncShapes(AsyncResource):
 
     __slots__ = ()
 
-    async def get_shape(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> Shape:
+    async def get_shape(self, **options: Unpack[CallOptions]) -> Shape:
         """See `Shapes.get_shape`."""
-        return await self._send(_GET_SHAPE, timeout=timeout, headers=headers)
+        return await self._send(_GET_SHAPE, **options)

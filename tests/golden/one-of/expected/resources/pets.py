@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Unpack
 
-from .._runtime import DEFAULT_TIMEOUT, AsyncResource, Operation, SyncResource, Timeout
+from .._runtime import AsyncResource, CallOptions, Operation, SyncResource
 from ..models import Pet
 
 __all__ = ["AsyncPets", "Pets"]
@@ -22,19 +22,12 @@ class Pets(SyncResource):
 
     __slots__ = ()
 
-    def get_pet(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> Pet:
+    def get_pet(self, **options: Unpack[CallOptions]) -> Pet:
         """A pet of some kind.
 
         Args:
 
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             The pet.
@@ -44,8 +37,7 @@ class Pets(SyncResource):
 
         Endpoint: `GET /pets`
         """
-
-        return self._send(_GET_PET, timeout=timeout, headers=headers)
+        return self._send(_GET_PET, **options)
 
 
 class AsyncPets(AsyncResource):
@@ -53,11 +45,6 @@ class AsyncPets(AsyncResource):
 
     __slots__ = ()
 
-    async def get_pet(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> Pet:
+    async def get_pet(self, **options: Unpack[CallOptions]) -> Pet:
         """See `Pets.get_pet`."""
-        return await self._send(_GET_PET, timeout=timeout, headers=headers)
+        return await self._send(_GET_PET, **options)

@@ -4,16 +4,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from typing import Unpack
 
 from .._runtime import (
-    DEFAULT_TIMEOUT,
     UNSET,
     AsyncResource,
+    CallOptions,
     Operation,
     Parameter,
     SyncResource,
-    Timeout,
     UnsetType,
 )
 
@@ -64,8 +63,7 @@ class Things(SyncResource):
         flag: bool | UnsetType = UNSET,
         x_trace: str | UnsetType = UNSET,
         session: str | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Every place and style.
 
@@ -86,16 +84,13 @@ class Things(SyncResource):
             flag: flag
             x_trace: X-Trace
             session: session
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Raises:
             SDKError: whatever kept the call from succeeding.
 
         Endpoint: `GET /things/{simple}/{label}/{matrix}`
         """
-
         self._send(
             _GET_THING,
             arguments={
@@ -114,8 +109,7 @@ class Things(SyncResource):
                 "x_trace": x_trace,
                 "session": session,
             },
-            timeout=timeout,
-            headers=headers,
+            **options,
         )
 
 
@@ -141,8 +135,7 @@ class AsyncThings(AsyncResource):
         flag: bool | UnsetType = UNSET,
         x_trace: str | UnsetType = UNSET,
         session: str | UnsetType = UNSET,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        **options: Unpack[CallOptions],
     ) -> None:
         """See `Things.get_thing`."""
         await self._send(
@@ -163,6 +156,5 @@ class AsyncThings(AsyncResource):
                 "x_trace": x_trace,
                 "session": session,
             },
-            timeout=timeout,
-            headers=headers,
+            **options,
         )

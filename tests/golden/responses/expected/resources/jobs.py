@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Unpack
 
-from .._runtime import DEFAULT_TIMEOUT, AsyncResource, Operation, SyncResource, Timeout
+from .._runtime import AsyncResource, CallOptions, Operation, SyncResource
 from ..models import Job, Ticket
 
 __all__ = ["AsyncJobs", "Jobs"]
@@ -40,19 +40,12 @@ class Jobs(SyncResource):
 
     __slots__ = ()
 
-    def list_jobs(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> list[Job]:
+    def list_jobs(self, **options: Unpack[CallOptions]) -> list[Job]:
         """A range of statuses.
 
         Args:
 
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             The jobs.
@@ -62,22 +55,14 @@ class Jobs(SyncResource):
 
         Endpoint: `GET /jobs`
         """
+        return self._send(_LIST_JOBS, **options)
 
-        return self._send(_LIST_JOBS, timeout=timeout, headers=headers)
-
-    def start_job(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> Job | Ticket | None:
+    def start_job(self, **options: Unpack[CallOptions]) -> Job | Ticket | None:
         """Several successes.
 
         Args:
 
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             Done already.
@@ -87,54 +72,37 @@ class Jobs(SyncResource):
 
         Endpoint: `POST /jobs`
         """
+        return self._send(_START_JOB, **options)
 
-        return self._send(_START_JOB, timeout=timeout, headers=headers)
-
-    def drop_jobs(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    def drop_jobs(self, **options: Unpack[CallOptions]) -> None:
         """No body, either way.
 
         Deprecated.
 
         Args:
 
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Raises:
             SDKError: whatever kept the call from succeeding.
 
         Endpoint: `DELETE /jobs`
         """
+        self._send(_DROP_JOBS, **options)
 
-        self._send(_DROP_JOBS, timeout=timeout, headers=headers)
-
-    def probe_jobs(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    def probe_jobs(self, **options: Unpack[CallOptions]) -> None:
         """Only a default is documented.
 
         Args:
 
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Raises:
             SDKError: whatever kept the call from succeeding.
 
         Endpoint: `HEAD /jobs`
         """
-
-        self._send(_PROBE_JOBS, timeout=timeout, headers=headers)
+        self._send(_PROBE_JOBS, **options)
 
 
 class AsyncJobs(AsyncResource):
@@ -142,38 +110,18 @@ class AsyncJobs(AsyncResource):
 
     __slots__ = ()
 
-    async def list_jobs(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> list[Job]:
+    async def list_jobs(self, **options: Unpack[CallOptions]) -> list[Job]:
         """See `Jobs.list_jobs`."""
-        return await self._send(_LIST_JOBS, timeout=timeout, headers=headers)
+        return await self._send(_LIST_JOBS, **options)
 
-    async def start_job(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> Job | Ticket | None:
+    async def start_job(self, **options: Unpack[CallOptions]) -> Job | Ticket | None:
         """See `Jobs.start_job`."""
-        return await self._send(_START_JOB, timeout=timeout, headers=headers)
+        return await self._send(_START_JOB, **options)
 
-    async def drop_jobs(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    async def drop_jobs(self, **options: Unpack[CallOptions]) -> None:
         """See `Jobs.drop_jobs`."""
-        await self._send(_DROP_JOBS, timeout=timeout, headers=headers)
+        await self._send(_DROP_JOBS, **options)
 
-    async def probe_jobs(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    async def probe_jobs(self, **options: Unpack[CallOptions]) -> None:
         """See `Jobs.probe_jobs`."""
-        await self._send(_PROBE_JOBS, timeout=timeout, headers=headers)
+        await self._send(_PROBE_JOBS, **options)

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Unpack
 
-from .._runtime import DEFAULT_TIMEOUT, AsyncResource, Operation, SyncResource, Timeout
+from .._runtime import AsyncResource, CallOptions, Operation, SyncResource
 
 __all__ = ["AsyncThings", "Things"]
 
@@ -36,19 +36,12 @@ class Things(SyncResource):
 
     __slots__ = ()
 
-    def list_things(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    def list_things(self, **options: Unpack[CallOptions]) -> None:
         """Needs scopes.
 
         Args:
 
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Raises:
             SDKError: whatever kept the call from succeeding.
@@ -56,52 +49,35 @@ class Things(SyncResource):
         Endpoint: `GET /things`
         Scopes: `things.read`, or `things.read` and `things.all`
         """
+        self._send(_LIST_THINGS, **options)
 
-        self._send(_LIST_THINGS, timeout=timeout, headers=headers)
-
-    def create_thing(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    def create_thing(self, **options: Unpack[CallOptions]) -> None:
         """Needs no credential.
 
         Args:
 
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Raises:
             SDKError: whatever kept the call from succeeding.
 
         Endpoint: `POST /things`
         """
+        self._send(_CREATE_THING, **options)
 
-        self._send(_CREATE_THING, timeout=timeout, headers=headers)
-
-    def drop_things(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    def drop_things(self, **options: Unpack[CallOptions]) -> None:
         """Needs what the API needs everywhere.
 
         Args:
 
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Raises:
             SDKError: whatever kept the call from succeeding.
 
         Endpoint: `DELETE /things`
         """
-
-        self._send(_DROP_THINGS, timeout=timeout, headers=headers)
+        self._send(_DROP_THINGS, **options)
 
 
 class AsyncThings(AsyncResource):
@@ -109,29 +85,14 @@ class AsyncThings(AsyncResource):
 
     __slots__ = ()
 
-    async def list_things(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    async def list_things(self, **options: Unpack[CallOptions]) -> None:
         """See `Things.list_things`."""
-        await self._send(_LIST_THINGS, timeout=timeout, headers=headers)
+        await self._send(_LIST_THINGS, **options)
 
-    async def create_thing(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    async def create_thing(self, **options: Unpack[CallOptions]) -> None:
         """See `Things.create_thing`."""
-        await self._send(_CREATE_THING, timeout=timeout, headers=headers)
+        await self._send(_CREATE_THING, **options)
 
-    async def drop_things(
-        self,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
+    async def drop_things(self, **options: Unpack[CallOptions]) -> None:
         """See `Things.drop_things`."""
-        await self._send(_DROP_THINGS, timeout=timeout, headers=headers)
+        await self._send(_DROP_THINGS, **options)

@@ -4,15 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Unpack
 
-from .._runtime import (
-    DEFAULT_TIMEOUT,
-    AsyncResource,
-    Operation,
-    Parameter,
-    SyncResource,
-    Timeout,
-)
+from .._runtime import AsyncResource, CallOptions, Operation, Parameter, SyncResource
 from ..models import Pet
 
 __all__ = ["AsyncPets", "Pets"]
@@ -38,19 +32,13 @@ class Pets(SyncResource):
     __slots__ = ()
 
     def create_pet(
-        self,
-        body: Pet | Mapping[str, object],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, body: Pet | Mapping[str, object], **options: Unpack[CallOptions]
     ) -> Pet:
         """Add a pet.
 
         Args:
             body: What to send.
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             The pet.
@@ -60,23 +48,14 @@ class Pets(SyncResource):
 
         Endpoint: `POST /pets`
         """
+        return self._send(_CREATE_PET, body=body, **options)
 
-        return self._send(_CREATE_PET, body=body, timeout=timeout, headers=headers)
-
-    def get_pet(
-        self,
-        pet_id: str,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> Pet:
+    def get_pet(self, pet_id: str, **options: Unpack[CallOptions]) -> Pet:
         """Look a pet up.
 
         Args:
             pet_id: petId
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             The pet.
@@ -86,10 +65,7 @@ class Pets(SyncResource):
 
         Endpoint: `GET /pets/{petId}`
         """
-
-        return self._send(
-            _GET_PET, arguments={"pet_id": pet_id}, timeout=timeout, headers=headers
-        )
+        return self._send(_GET_PET, arguments={"pet_id": pet_id}, **options)
 
 
 class AsyncPets(AsyncResource):
@@ -98,25 +74,11 @@ class AsyncPets(AsyncResource):
     __slots__ = ()
 
     async def create_pet(
-        self,
-        body: Pet | Mapping[str, object],
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
+        self, body: Pet | Mapping[str, object], **options: Unpack[CallOptions]
     ) -> Pet:
         """See `Pets.create_pet`."""
-        return await self._send(
-            _CREATE_PET, body=body, timeout=timeout, headers=headers
-        )
+        return await self._send(_CREATE_PET, body=body, **options)
 
-    async def get_pet(
-        self,
-        pet_id: str,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> Pet:
+    async def get_pet(self, pet_id: str, **options: Unpack[CallOptions]) -> Pet:
         """See `Pets.get_pet`."""
-        return await self._send(
-            _GET_PET, arguments={"pet_id": pet_id}, timeout=timeout, headers=headers
-        )
+        return await self._send(_GET_PET, arguments={"pet_id": pet_id}, **options)

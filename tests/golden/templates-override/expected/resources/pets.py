@@ -3,16 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Unpack
 
-from .._runtime import (
-    DEFAULT_TIMEOUT,
-    AsyncResource,
-    Operation,
-    Parameter,
-    SyncResource,
-    Timeout,
-)
+from .._runtime import AsyncResource, CallOptions, Operation, Parameter, SyncResource
 from ..models import Pet
 
 __all__ = ["AsyncPets", "Pets"]
@@ -30,20 +23,12 @@ class Pets(SyncResource):
 
     __slots__ = ()
 
-    def get_pet(
-        self,
-        pet_id: str,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> Pet:
+    def get_pet(self, pet_id: str, **options: Unpack[CallOptions]) -> Pet:
         """Look a pet up.
 
         Args:
             pet_id: petId
-            timeout: Seconds to wait for each of connecting, sending and answering, in
-                place of the client's own.
-            headers: Further headers for this call.
+            **options: Timeout and headers; see `CallOptions`.
 
         Returns:
             The pet.
@@ -53,10 +38,7 @@ class Pets(SyncResource):
 
         Endpoint: `GET /pets/{petId}`
         """
-
-        return self._send(
-            _GET_PET, arguments={"pet_id": pet_id}, timeout=timeout, headers=headers
-        )
+        return self._send(_GET_PET, arguments={"pet_id": pet_id}, **options)
 
 
 class AsyncPets(AsyncResource):
@@ -64,14 +46,6 @@ class AsyncPets(AsyncResource):
 
     __slots__ = ()
 
-    async def get_pet(
-        self,
-        pet_id: str,
-        *,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        headers: Mapping[str, str] | None = None,
-    ) -> Pet:
+    async def get_pet(self, pet_id: str, **options: Unpack[CallOptions]) -> Pet:
         """See `Pets.get_pet`."""
-        return await self._send(
-            _GET_PET, arguments={"pet_id": pet_id}, timeout=timeout, headers=headers
-        )
+        return await self._send(_GET_PET, arguments={"pet_id": pet_id}, **options)
