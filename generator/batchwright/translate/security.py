@@ -9,6 +9,7 @@ from typing import Literal, cast
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
+from batchwright.translate.groups import groups_of
 from batchwright.translate.reading import prose
 
 #: Arguments that the constructors have anyway.
@@ -98,16 +99,10 @@ def _candidates(name: str, names: Sequence[str]) -> tuple[str, ...]:
 def _is_needed_everywhere(scheme: str, document: Document) -> bool:
     """Whether there is no operation that could be called without the scheme."""
     everywhere = document.root.get("security")
-    paths = document.root.get("paths")
-    operations = (
-        entry
-        for _, item in (paths.items() if paths else ())
-        for _, entry in item.items()
-        if "responses" in entry
-    )
-    for operation in operations:
-        security = operation.get("security") or everywhere
-        ways = list(security.elements()) if security else []
-        if not ways or any(scheme not in way for way in ways):
-            return False
+    for group in groups_of(document).values():
+        for found in group.found:
+            security = found.node.get("security") or everywhere
+            ways = list(security.elements()) if security else []
+            if not ways or any(scheme not in way for way in ways):
+                return False
     return True
