@@ -25,11 +25,17 @@ class _Kind:
     parent: Literal["Bearer", "Basic", "ApiKey"]
     source: str
     async_source: str
+    form: str = "A string"
     location: _Location | None = None
 
 
 _BEARER = _Kind(parent="Bearer", source="TokenSource", async_source="AsyncTokenSource")
-_BASIC = _Kind(parent="Basic", source="BasicSource", async_source="AsyncBasicSource")
+_BASIC = _Kind(
+    parent="Basic",
+    source="BasicSource",
+    async_source="AsyncBasicSource",
+    form="A pair of strings, user name and password",
+)
 
 
 def credentials_of(document: Document, report: Report) -> tuple[ir.Credential, ...]:
@@ -61,6 +67,7 @@ def credentials_of(document: Document, report: Report) -> tuple[ir.Credential, .
             parent=kind.parent,
             source=kind.source,
             async_source=kind.async_source,
+            form=kind.form,
             wire_name=nodes[name].text("name") if kind.location else None,
             location=kind.location,
             environment_variable=nodes[name].text("x-environment-variable"),

@@ -63,7 +63,6 @@ class Notes(SyncResource):
         """All notes.
 
         Args:
-
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
