@@ -10,7 +10,7 @@ import msgspec
 
 from .structure import builder_of, is_native
 
-__all__ = ["convert", "decode", "encode", "encode_lines", "plain"]
+__all__ = ["convert", "decode", "decode_lines", "encode", "encode_lines", "plain"]
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -45,6 +45,13 @@ def decode(content: bytes, type_: Any) -> Any:
     return _decoder(type_)(content.removeprefix(_BOM))
 
 
+def decode_lines(content: bytes, type_: Any) -> list[Any]:
+    """Values of the type from JSON with a value in each line; see `decode`."""
+    if is_native(type_):
+        return _line_decoder(type_)(content)
+    return [decode(line, type_) for line in content.split(b"\n")[:-1]]
+
+
 def plain(value: object) -> Any:
     """The value as dicts, lists, strings, numbers and None: what its JSON says."""
     return msgspec.to_builtins(value, str_keys=True, enc_hook=_as_dict)
@@ -66,3 +73,8 @@ def _decoder(type_: Any) -> Callable[[bytes], Any]:
         return msgspec.json.Decoder(type_).decode
     build = builder_of(type_)
     return lambda content: build(_decode_plain(content), {})
+
+
+@cache
+def _line_decoder(type_: Any) -> Callable[[bytes], list[Any]]:
+    return msgspec.json.Decoder(type_).decode_lines

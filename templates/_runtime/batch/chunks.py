@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 from ..errors import SDKError
+from .rows import Key, Rows
 
 if TYPE_CHECKING:
     from .isolation import Trial
 
 __all__ = ["Chunk", "Pending"]
 
-# A record's key: equal for inputs that are about the same record, None for an input
-# that is about none that exists yet.
-Key: TypeAlias = str | None
+_NOTHING = Rows((), (), (), None)
 
 
 class Chunk:
@@ -22,8 +21,7 @@ class Chunk:
 
     Attributes:
         indices: which inputs of the call they are, in rising order.
-        inputs: the inputs themselves.
-        keys: their keys.
+        rows: the inputs themselves.
         attempts: how many times they have been sent as this chunk.
         ambiguous: the first failure after which they may have had their effect.
         failure: how the last attempt failed.
@@ -36,18 +34,14 @@ class Chunk:
         "attempts",
         "failure",
         "indices",
-        "inputs",
-        "keys",
         "resume_at",
+        "rows",
         "trial",
     )
 
-    def __init__(
-        self, indices: Sequence[int], inputs: Sequence[Any], keys: Sequence[Key]
-    ) -> None:
+    def __init__(self, indices: Sequence[int], rows: Rows) -> None:
         self.indices = indices
-        self.inputs = inputs
-        self.keys = keys
+        self.rows = rows
         self.attempts = 0
         self.ambiguous: SDKError | None = None
         self.failure: SDKError | None = None
@@ -57,14 +51,9 @@ class Chunk:
     def __len__(self) -> int:
         return len(self.indices)
 
-    def part(self, positions: Iterable[int]) -> Chunk:
+    def part(self, positions: Sequence[int]) -> Chunk:
         """A chunk of some of the inputs, to be sent for the first time as such."""
-        chosen = list(positions)
-        part = Chunk(
-            [self.indices[position] for position in chosen],
-            [self.inputs[position] for position in chosen],
-            [self.keys[position] for position in chosen],
-        )
+        part = Chunk([self.indices[at] for at in positions], self.rows.part(positions))
         part.ambiguous = self.ambiguous
         return part
 
@@ -81,23 +70,21 @@ class Pending:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        # Both are replaced as a whole: an interrupt must not find them half done.
-        self._waiting = Chunk([], [], [])
+        # Replaced as a whole: an interrupt must not find it half done.
+        self._waiting = Chunk((), _NOTHING)
         self._after_cut = self._waiting
         self._busy: set[Key] = set()
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def add(
-        self, indices: Iterable[int], inputs: Iterable[Any], keys: Iterable[Key]
-    ) -> None:
+    def add(self, indices: Sequence[int], rows: Rows) -> None:
+        """More inputs, behind those that wait."""
         before = self._waiting
-        self._waiting = Chunk(
-            [*before.indices, *indices],
-            [*before.inputs, *inputs],
-            [*before.keys, *keys],
-        )
+        if len(before):
+            indices = [*before.indices, *indices]
+            rows = before.rows.followed_by(rows)
+        self._waiting = Chunk(indices, rows)
 
     def cut(self, *, final: bool) -> Chunk | None:
         """The next chunk. It stays here until it is taken.
@@ -105,11 +92,10 @@ class Pending:
         Args:
             final: whether a chunk that is not full is wanted as well.
         """
-        chunk, after = self._first(self._limit)
-        keys = set(chunk.keys)
-        keys.discard(None)
-        has_twins = len(keys) < len(chunk) - chunk.keys.count(None)
-        if has_twins or not keys.isdisjoint(self._busy):
+        if not len(self._waiting):
+            return None
+        chunk, after = self._first()
+        if chunk.rows.keys is not None and self._is_blocked(chunk.rows.keys):
             chunk, after = self._first_distinct()
         if not len(chunk) or (len(chunk) < self._limit and not final):
             return None
@@ -117,32 +103,41 @@ class Pending:
         return chunk
 
     def take(self, chunk: Chunk) -> None:
-        """Take out what has just been cut. Its keys are busy until they are released."""
-        self._busy.update(chunk.keys)
-        self._busy.discard(None)
+        """Take out what has just been cut. Its keys are busy until released."""
+        if chunk.rows.keys is not None:
+            self._busy.update(chunk.rows.keys)
+            self._busy.discard(None)
         self._waiting = self._after_cut
 
-    def release(self, keys: Iterable[Key]) -> None:
+    def release(self, keys: Iterable[Key] | None) -> None:
         """The inputs with these keys have come to an outcome."""
-        self._busy.difference_update(keys)
+        if keys is not None:
+            self._busy.difference_update(keys)
 
     def all(self) -> Chunk:
         """All that wait, as if it were one chunk."""
         return self._waiting
 
     def clear(self) -> None:
-        self._waiting = Chunk([], [], [])
+        self._waiting = Chunk((), _NOTHING)
 
-    def _first(self, count: int) -> tuple[Chunk, Chunk]:
-        """The first so many, and the others."""
-        indices, inputs, keys = (
-            self._waiting.indices,
-            self._waiting.inputs,
-            self._waiting.keys,
-        )
+    def _is_blocked(self, keys: Sequence[Key]) -> bool:
+        """Whether a record is among them twice, or is on its way already."""
+        distinct = set(keys)
+        count = len(keys)
+        if None in distinct:
+            distinct.discard(None)
+            count -= sum(key is None for key in keys)
+        return len(distinct) < count or not distinct.isdisjoint(self._busy)
+
+    def _first(self) -> tuple[Chunk, Chunk]:
+        """As many as go into one chunk, and the others."""
+        waiting, limit = self._waiting, self._limit
+        if len(waiting) <= limit:
+            return Chunk(waiting.indices, waiting.rows), Chunk((), _NOTHING)
         return (
-            Chunk(indices[:count], inputs[:count], keys[:count]),
-            Chunk(indices[count:], inputs[count:], keys[count:]),
+            Chunk(waiting.indices[:limit], waiting.rows.between(0, limit)),
+            Chunk(waiting.indices[limit:], waiting.rows.between(limit, None)),
         )
 
     def _first_distinct(self) -> tuple[Chunk, Chunk]:
@@ -151,7 +146,7 @@ class Pending:
         kept: list[int] = []
         # What is about the same record as an input that has to wait has to wait, too.
         taken = set(self._busy)
-        for at, key in enumerate(self._waiting.keys):
+        for at, key in enumerate(self._waiting.rows.keys or ()):
             if len(chosen) < self._limit and key not in taken:
                 chosen.append(at)
             else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import repeat
 from typing import Any
@@ -31,15 +30,21 @@ class Delivery:
     def put(
         self, indices: Sequence[int], outcomes: Sequence[Outcome[Any, Any]]
     ) -> None:
-        """Outcomes for these inputs. Where there is one already, it stays."""
-        if not self._known.keys().isdisjoint(indices):
-            pairs = zip(indices, outcomes, strict=True)
-            fresh = [pair for pair in pairs if pair[0] not in self._known]
-            indices = [index for index, _ in fresh]
-            outcomes = [outcome for _, outcome in fresh]
         self._known.update(zip(indices, outcomes, strict=True))
-        for kind, count in Counter(map(type, outcomes)).items():
-            self._counts[kind] += count
+        kinds = set(map(type, outcomes))
+        if len(kinds) == 1:
+            self._counts[kinds.pop()] += len(outcomes)
+            return
+        for outcome in outcomes:
+            self._counts[type(outcome)] += 1
+
+    def put_missing(
+        self, indices: Sequence[int], outcomes: Sequence[Outcome[Any, Any]]
+    ) -> None:
+        """Outcomes for those of the inputs that have none yet."""
+        pairs = zip(indices, outcomes, strict=True)
+        fresh = [pair for pair in pairs if pair[0] not in self._known]
+        self.put([index for index, _ in fresh], [outcome for _, outcome in fresh])
 
     def take(self) -> list[Outcome[Any, Any]]:
         """What can be handed out, in the order in which it is to be handed out."""
@@ -52,6 +57,10 @@ class Delivery:
         else:
             indices = list(self._known)
         return self._hand_out(indices)
+
+    def all(self) -> tuple[Outcome[Any, Any], ...]:
+        """Where there is an outcome for every input: all of them."""
+        return tuple(map(self._known.__getitem__, range(len(self._known))))
 
     def take_all(self) -> dict[int, Outcome[Any, Any]]:
         """All that is known, by index, in the order of the inputs."""

@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-from ..codec import encode
-from ..errors import ErrorFields, SDKError
+from ..errors import ErrorFields, InvalidInputError, SDKError
 from ..operation import Answer
 from .assessing import accused, assess
 from .budget import RateLimiter
@@ -26,10 +25,10 @@ from .matching import Matched
 from .naming import Naming
 from .options import Settings
 from .outcomes import Failed, Outcome, Unknown
+from .preflight import Checked
 from .progress import Progress
 from .retrying import RetryRule, Verdict, judge, wait_before
 from .traffic import Shipment, Traffic
-from .values import keys_of, values_of
 
 __all__ = ["Engine", "Policy"]
 
@@ -109,26 +108,21 @@ class Engine(Generic[I, R]):
             return 0
         return max(0, min(self._call.limit, self._room))
 
-    def feed(
-        self, inputs: Sequence[I], refused: Mapping[int, SDKError] | None = None
-    ) -> None:
-        """
-        Args:
-            inputs: the next ones, checked.
-            refused: those of them, by position, that cannot be sent, and why.
-        """
-        indices: Sequence[int] = range(self._fed, self._fed + len(inputs))
-        self._fed += len(inputs)
-        if refused:
-            outcomes = [Failed(inputs[at], error) for at, error in refused.items()]
-            self._delivery.put([indices[at] for at in refused], outcomes)
-            sound = [at for at in range(len(inputs)) if at not in refused]
-            indices = [indices[at] for at in sound]
-            inputs = [inputs[at] for at in sound]
+    def feed(self, checked: Checked) -> None:
+        """The next inputs. Those that cannot be sent fail."""
+        given, rows = checked.given, checked.rows
+        all_indices: Sequence[int] = range(self._fed, self._fed + len(given))
+        indices = all_indices
+        if checked.refused:
+            indices = [all_indices[at] for at in checked.positions]
+            for at, findings in checked.refused.items():
+                error = InvalidInputError(findings=findings)
+                self._delivery.put([all_indices[at]], [Failed(given[at], error)])
         if self._halted is not None:
-            self._give_up(Chunk(indices, inputs, ()), self._halted)
+            self._give_up(Chunk(indices, rows), self._halted)
         else:
-            self._traffic.pending.add(indices, inputs, self._keys_of(inputs))
+            self._traffic.pending.add(indices, rows)
+        self._fed += len(given)
 
     def finish(self) -> None:
         """There are no more inputs."""
@@ -204,6 +198,10 @@ class Engine(Generic[I, R]):
         """All outcomes that have not been taken, by input, in the order of these."""
         return self._delivery.take_all()
 
+    def all(self) -> tuple[Outcome[I, R], ...]:
+        """The outcomes of all inputs, where it is no stream and all is done."""
+        return self._delivery.all()
+
     @property
     def fed(self) -> int:
         """How many inputs there have been."""
@@ -221,27 +219,16 @@ class Engine(Generic[I, R]):
         return room
 
     def _shipment(self, chunk: Chunk, now: float) -> Shipment:
-        call, correlation = self._call, self._batching.correlation
-        inputs = chunk.inputs
-        labels = None if correlation is None else labels_for(inputs, correlation)
-        if correlation is None or labels is None:
-            content = encode(inputs)
-        else:
-            content = labelled(inputs, labels, correlation)
+        call, correlation, rows = self._call, self._batching.correlation, chunk.rows
+        labels, lines = None, rows.lines
+        if correlation is not None:
+            labels = labels_for(rows)
+            lines = labelled(rows, labels, correlation.input)
         return Shipment(
-            prepared=call.prepare(content),
+            prepared=call.prepare(lines),
             seconds_left=None if self._deadline is None else self._deadline - now,
-            naming=Naming(self._batching, inputs, chunk.keys, labels, call.id_property),
+            naming=Naming(self._batching, rows, labels, call.id_property),
         )
-
-    def _keys_of(self, inputs: Sequence[I]) -> Sequence[str | None]:
-        identity = self._batching.identity
-        if identity is None:
-            return [None] * len(inputs)
-        # The property that an id is a value of is left out of the key: an error may
-        # name an id alone, and so no request may hold it twice.
-        ids = values_of(inputs, identity.input)
-        return keys_of(ids, fold_case=identity.fold_case)
 
     def _succeed(self, chunk: Chunk, matched: Matched) -> None:
         self._suspicion.dismiss()
@@ -332,13 +319,17 @@ class Engine(Generic[I, R]):
 
     def _give_up(self, chunk: Chunk, error: SDKError) -> None:
         if chunk.ambiguous is not None:
-            self._resolve(chunk, same(Unknown, chunk.inputs, chunk.ambiguous))
+            self._resolve(chunk, same(Unknown, chunk.rows.inputs, chunk.ambiguous))
         else:
-            self._resolve(chunk, same(Failed, chunk.inputs, error))
+            self._resolve(chunk, same(Failed, chunk.rows.inputs, error))
 
     def _resolve(self, chunk: Chunk, outcomes: Sequence[Outcome[I, R]]) -> None:
-        self._delivery.put(chunk.indices, outcomes)
-        self._traffic.pending.release(chunk.keys)
+        if self._halted is None:
+            self._delivery.put(chunk.indices, outcomes)
+        else:
+            # It may have been an interrupt, after these had been put already.
+            self._delivery.put_missing(chunk.indices, outcomes)
+        self._traffic.pending.release(chunk.rows.keys)
 
 
 def _after(ambiguous: SDKError, outcome: Outcome[Any, Any]) -> Outcome[Any, Any]:

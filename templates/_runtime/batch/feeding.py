@@ -8,7 +8,6 @@ from typing import Any
 
 from .engine import Engine
 from .preflight import Preflight
-from .supply import feed_checked
 
 __all__ = ["AsyncPulled"]
 
@@ -54,7 +53,7 @@ class AsyncPulled:
         """Feed the engine what is here; tell it when there will be no more."""
         pulled, self._pulled = self._pulled, []
         self.arrival = None
-        feed_checked(engine, self._preflight, pulled)
+        engine.feed(self._preflight.check(pulled))
         if self._is_over:
             engine.finish()
 

@@ -48,10 +48,12 @@ def match(
         has_results: whether the API has results in such an answer.
     """
     owners = naming.owners(reading.results)
-    if _is_plain_sailing(len(inputs), reading, owners):
-        placed: dict[int | None, Any] = dict(zip(owners, reading.results, strict=True))
-        ordered = map(placed.__getitem__, range(len(inputs)))
-        return Matched(list(map(Succeeded, inputs, ordered)))
+    if not reading.errors and not reading.misfits:
+        placed = dict(zip(owners, reading.results, strict=True))
+        if len(owners) == len(placed) == len(inputs) and None not in placed:
+            # One result for each input, as nearly always.
+            ordered = map(placed.__getitem__, range(len(inputs)))
+            return Matched(list(map(Succeeded, inputs, ordered)))
     table = _Table(inputs, reading, naming, blame())
     table.enter_results(owners)
     table.enter_errors()
@@ -78,19 +80,6 @@ def combined(errors: Sequence[InputRejectedError]) -> InputRejectedError:
         body=[error.body for error in errors],
         headers=first.headers,
         request=first.request,
-    )
-
-
-def _is_plain_sailing(
-    count: int, reading: Reading, owners: Sequence[int | None]
-) -> bool:
-    """Whether there is one result for each input, and nothing else."""
-    return (
-        len(owners) == count
-        and not reading.errors
-        and not reading.misfits
-        and None not in owners
-        and len(set(owners)) == count
     )
 
 
@@ -180,12 +169,10 @@ class _Table:
     def _confirm(self, unnamed: list[int]) -> None:
         """Something was done for each, though it is not said what for which."""
         result: Any = None
-        if len(self._inputs) == 1 and self._nobodys_results:
+        if len(self._nobodys_results) == 1:
             [index] = self._nobodys_results
             only = self._reading.results[index]
-            is_fit = index not in self._reading.misfits
-            # Whose could it be, unless it says that it is another's?
-            if is_fit and not self._naming.is_named(only):
+            if index not in self._reading.misfits and self._naming.may_be_only(only):
                 result = only
                 self._nobodys_results = []
         for at in unnamed:

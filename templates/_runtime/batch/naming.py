@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 
+from msgspec import UNSET
+
 from .batching import Batching, Identity
+from .columns import Columns, folded
 from .labels import Labels
 from .paths import texts_at, without_texts
-from .values import keys_of, put_values, values_of
+from .rows import Key, Rows
 
 __all__ = ["Naming"]
 
@@ -18,8 +22,7 @@ class Naming:
     """The names of the inputs of one request. A position is that of an input in it.
 
     Args:
-        inputs: as the caller gave them.
-        keys: the inputs' keys, no two alike.
+        rows: the inputs. No two of their keys are alike.
         labels: their labels, if the API knows such.
         property: the unique property that the request names for all inputs.
     """
@@ -27,16 +30,18 @@ class Naming:
     def __init__(
         self,
         batching: Batching[Any, Any],
-        inputs: Sequence[Any],
-        keys: Sequence[str | None],
+        rows: Rows,
         labels: Labels | None,
         property: str | None,
     ) -> None:
         self._batching = batching
-        self.inputs = inputs
-        self._keys = keys
+        self._rows = rows
         self._labels = labels
         self._property = property
+
+    @property
+    def inputs(self) -> Sequence[Any]:
+        return self._rows.inputs
 
     def owners(self, results: Sequence[Any]) -> list[int | None]:
         """The position of the input that each result names; None for none of them.
@@ -44,27 +49,30 @@ class Naming:
         Labels come before identities: they were made to be unique. A label that only
         the server was to see is taken out of its result.
         """
-        found = self._by_label(results)
+        columns = Columns(results)
+        found = self._by_label(columns)
         identity = self._batching.identity
         if identity is None or None not in found:
             return found
         for property, positions in self._by_property.items():
-            keys = self._identities(results, identity, property)
-            for index, key in enumerate(keys):
-                if found[index] is None and key is not None:
-                    found[index] = positions.get(key)
+            keys = _identities(columns, identity, property)
+            named = list(map(positions.get, keys))
+            pairs = zip(found, named, strict=True)
+            found = [new if old is None else old for old, new in pairs]
         return found
 
-    def is_named(self, result: Any) -> bool:
-        """Whether a result says at all which input it belongs to."""
-        correlation, identity = self._batching.correlation, self._batching.identity
-        names: list[Any] = []
-        if correlation is not None:
-            names += values_of([result], correlation.result)
-        if identity is not None:
-            for property in self._by_property:
-                names += self._identities([result], identity, property)
-        return any(name is not None for name in names)
+    def may_be_only(self, result: Any) -> bool:
+        """Whether the only result, for the only input, can be taken for that input's.
+
+        It can where inputs have no identity, and so none that the result could tell,
+        unless it has a label, which then is another's.
+        """
+        if self._batching.identity is not None or len(self.inputs) != 1:
+            return False
+        correlation = self._batching.correlation
+        if correlation is None or correlation.result is None:
+            return True
+        return Columns([result]).values(correlation.result) == [None]
 
     def named_by(self, error: object) -> set[int]:
         """The positions of the inputs that an error names."""
@@ -74,10 +82,10 @@ class Naming:
             labels = texts_at(error, correlation.error)
             found = set(_known(labels, self._labels.positions))
         if not found and identity is not None:
-            keys = keys_of(
-                [*texts_at(error, identity.error)], fold_case=identity.fold_case
-            )
-            found = set(_known(iter(keys), self._positions_by_key))
+            keys: list[Key] = [*texts_at(error, identity.error)]
+            if identity.fold_case:
+                keys = folded(keys)
+            found = set(_known(keys, self._by_key))
         return found
 
     def visible(self, said: Any) -> Any:
@@ -88,59 +96,70 @@ class Naming:
         return without_texts(said, correlation.error, self._labels.invented)
 
     @cached_property
-    def _positions_by_key(self) -> dict[str | None, int]:
-        return {key: at for at, key in enumerate(self._keys) if key is not None}
+    def _by_key(self) -> dict[Key, int]:
+        keys = self._rows.keys or ()
+        return {key: at for at, key in enumerate(keys) if key is not None}
 
     @cached_property
-    def _by_property(self) -> dict[str | None, dict[str | None, int]]:
+    def _by_property(self) -> dict[str | None, dict[Key, int]]:
         """Positions by key, for each property that keys are values of."""
         identity = self._batching.identity
         if identity is None:
             return {}
-        named = values_of(self.inputs, identity.property)
-        if self._property is not None or set(named) == {None}:
-            return {self._property: self._positions_by_key}
-        found: dict[str | None, dict[str | None, int]] = {}
-        for at, (property, key) in enumerate(zip(named, self._keys, strict=True)):
+        if self._property is not None or identity.property is None:
+            return {self._property: self._by_key}
+        columns = Columns(self.inputs)
+        if columns.is_unset(identity.property):
+            return {None: self._by_key}
+        found: dict[str | None, dict[Key, int]] = {}
+        properties = columns.values(identity.property)
+        for at, (property, key) in enumerate(
+            zip(properties, self._rows.keys or (), strict=True)
+        ):
             if key is not None:
                 found.setdefault(property, {})[key] = at
         return found
 
-    def _by_label(self, results: Sequence[Any]) -> list[int | None]:
+    def _by_label(self, columns: Columns) -> list[int | None]:
         correlation, labels = self._batching.correlation, self._labels
         if correlation is None or correlation.result is None or labels is None:
-            return [None] * len(results)
-        said = keys_of(values_of(results, correlation.result), fold_case=False)
+            return [None] * len(columns.items)
+        said = columns.keys(correlation.result, fold_case=False)
         found = list(map(labels.positions.get, said))
         if labels.invented:
-            named, given = results, labels.given
-            if None in found:
-                named = [
-                    each
-                    for each, at in zip(results, found, strict=True)
-                    if at is not None
-                ]
-            own = [given[at] for at in found if at is not None]
-            put_values(named, correlation.result, own)
+            _hide(labels, columns, found, correlation.result)
         return found
 
-    def _identities(
-        self, results: Sequence[Any], identity: Identity, property: str | None
-    ) -> list[str | None]:
-        """What each result says it is, as a key."""
-        if property is None:
-            values = values_of(results, identity.result)
-        elif identity.properties is None:
-            values = values_of(results, property)
-        else:
-            maps = values_of(results, identity.properties)
-            values = values_of(maps, property)
-        return keys_of(values, fold_case=identity.fold_case)
+
+def _hide(
+    labels: Labels, columns: Columns, found: Sequence[int | None], name: str
+) -> None:
+    """Leave in results only such labels as the caller has given."""
+    if None in found:
+        pairs = zip(columns.items, found, strict=True)
+        columns = Columns([result for result, at in pairs if at is not None])
+    given = labels.given
+    if given is None:
+        columns.put(name, repeat(UNSET))
+        return
+    own = [given[at] for at in found if at is not None]
+    columns.put(name, [UNSET if label is None else label for label in own])
 
 
-def _known(
-    names: Iterator[str | None], positions: dict[str | None, int]
-) -> Iterator[int]:
+def _identities(
+    columns: Columns, identity: Identity, property: str | None
+) -> Iterable[Key]:
+    """What each result says it is, as a key."""
+    if property is None:
+        if identity.result is None:
+            return repeat(None, len(columns.items))
+        return columns.keys(identity.result, fold_case=identity.fold_case)
+    if identity.properties is not None:
+        columns = Columns(columns.values(identity.properties))
+    return columns.keys(property, fold_case=identity.fold_case)
+
+
+def _known(names: Iterable[Key], positions: dict[Key, int]) -> Iterator[int]:
     for name in names:
         if name in positions:
             yield positions[name]

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from .engine import Engine
 from .opening import Opened
-from .outcomes import BatchResult, Unknown, keep_partial_result
+from .outcomes import BatchResult, Failed, Outcome, Unknown, keep_partial_result
 from .progress import Progress
-from .sending import lost
+from .sending import lost, unsent
 
 __all__ = ["Reporter", "keep_partial", "result_of"]
 
@@ -47,7 +47,7 @@ class Reporter:
 def result_of(engine: Engine[I, R]) -> BatchResult[I, R]:
     """What a call came to that is over."""
     return BatchResult(
-        outcomes=tuple(engine.take_all().values()),
+        outcomes=engine.all(),
         unattributed=tuple(engine.unattributed),
         unattributed_errors=tuple(engine.unattributed_errors),
     )
@@ -56,14 +56,17 @@ def result_of(engine: Engine[I, R]) -> BatchResult[I, R]:
 def keep_partial(error: BaseException, opened: Opened[Any, Any]) -> None:
     """Let the caller find in the error what was known when it ended the call."""
     engine, inputs = opened.engine, opened.inputs
-    engine.feed(inputs[engine.fed :])
     known = engine.take_all()
-    # An interrupt may have come at a moment when an outcome was being made out.
-    left = lost()
-    outcomes = [
-        known[at] if at in known else Unknown(item, left)
-        for at, item in enumerate(inputs)
-    ]
+    on_the_way, never_sent = lost(), unsent()
+    outcomes: list[Outcome[Any, Any]] = []
+    for at, item in enumerate(inputs):
+        if at in known:
+            outcomes.append(known[at])
+        elif at < engine.fed:
+            # An interrupt came while its outcome was being made out.
+            outcomes.append(Unknown(item, on_the_way))
+        else:
+            outcomes.append(Failed(item, never_sent))
     result: BatchResult[Any, Any] = BatchResult(
         outcomes=tuple(outcomes),
         unattributed=tuple(engine.unattributed),

@@ -89,8 +89,9 @@ def judge(error: SDKError, rules: tuple[RetryRule, ...], *, wall: float) -> Verd
         return Verdict(harmless=error.delivered is False, retry=True)
     if isinstance(error, DecodingError):
         return Verdict(harmless=False, retry=True)
-    # The request could not even be made, for want of a credential or the like.
-    return Verdict(harmless=True, fatal=True)
+    # The request could not even be made, for want of a credential or the like; or
+    # nobody waited for its answer.
+    return Verdict(harmless=error.delivered is False, fatal=True)
 
 
 def wait_before(

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Protocol
 
-from ..errors import InvalidInputError
 from .engine import Engine
-from .preflight import Preflight
+from .preflight import Checked, Preflight
 
-__all__ = ["Listed", "Pulled", "Supply", "feed_checked"]
+__all__ = ["Listed", "Pulled", "Supply"]
 
 
 class Supply(Protocol):
     """A source of inputs."""
 
     def feed(self, engine: Engine[Any, Any], wanted: int) -> None:
-        """Feed the engine at most so many; tell it when there are no more."""
+        """Feed the engine about so many; tell it when there are no more."""
 
     def check(self) -> None:
         """Raise what the source itself has raised, if it has."""
 
 
 class Listed:
-    """Inputs that have been checked already."""
+    """Inputs that have been checked already. They are taken out as they are fed."""
 
-    def __init__(self, inputs: Sequence[Any]) -> None:
-        self._inputs = inputs
-        self._at = 0
+    def __init__(self, checked: deque[Checked]) -> None:
+        self._left = checked
 
     def feed(self, engine: Engine[Any, Any], wanted: int) -> None:
-        engine.feed(self._inputs[self._at : self._at + wanted])
-        self._at += wanted
-        if self._at >= len(self._inputs):
+        if self._left:
+            engine.feed(self._left[0])
+            # Not earlier: an interrupt must not find it nowhere.
+            self._left.popleft()
+        if not self._left:
             engine.finish()
 
     def check(self) -> None:
@@ -56,22 +57,10 @@ class Pulled:
         except Exception as error:
             self._error = error
         finally:
-            feed_checked(engine, self._preflight, pulled)
+            engine.feed(self._preflight.check(pulled))
         if len(pulled) < wanted:
             engine.finish()
 
     def check(self) -> None:
         if self._error is not None:
             raise self._error
-
-
-def feed_checked(
-    engine: Engine[Any, Any], preflight: Preflight, given: Sequence[object]
-) -> None:
-    """Feed inputs to the engine after their check."""
-    checked = preflight.check(given)
-    errors = {
-        at: InvalidInputError(findings=findings)
-        for at, findings in checked.refused.items()
-    }
-    engine.feed(checked.inputs, errors)

@@ -61,7 +61,7 @@ def run_batch(
         policy=client._policy,
         timing=client._timing,
     )
-    run = _Run(client, operation, opened, Listed(opened.inputs), len(opened.inputs))
+    run = _Run(client, operation, opened, Listed(opened.checked), len(opened.inputs))
     try:
         with closing(run.rounds()) as rounds:
             for _ in rounds:
@@ -214,20 +214,28 @@ class _Run(Generic[I, R]):
         engine = self._engine
         try:
             while not engine.is_done:
-                shipment = engine.next(self._clock())
-                if shipment is not None:
-                    self._sender.submit(shipment)
-                elif engine.wanted:
-                    self._supply.feed(engine, engine.wanted)
-                elif outcomes := engine.take():
-                    yield outcomes
-                else:
-                    self._collect()
+                self._send_what_can_be_sent()
                 self._reporter.report()
+                if outcomes := engine.take():
+                    yield outcomes
+                elif not engine.is_done:
+                    self._collect()
+            self._reporter.report()
             yield engine.take()
             self._supply.check()
         finally:
             self._leave()
+
+    def _send_what_can_be_sent(self) -> None:
+        engine = self._engine
+        while True:
+            shipment = engine.next(self._clock())
+            if shipment is not None:
+                self._sender.submit(shipment)
+            elif wanted := engine.wanted:
+                self._supply.feed(engine, wanted)
+            else:
+                return
 
     def _collect(self) -> None:
         """Wait until something happens that the engine wants to know."""

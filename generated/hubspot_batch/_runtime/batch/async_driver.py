@@ -65,7 +65,7 @@ async def arun_batch(
         policy=client._policy,
         timing=client._timing,
     )
-    supply = Listed(opened.inputs)
+    supply = Listed(opened.checked)
     run = _AsyncRun(client, operation, opened, supply, len(opened.inputs))
     try:
         async with aclosing(run.rounds()) as rounds:
@@ -190,6 +190,9 @@ class _AsyncRun(Generic[I, R]):
         self._clock = client._timing.clock
         self._timeout = client._timeout_for(settings.timeout)
         self._reporter = Reporter(opened.engine, settings.on_progress, total)
+        # One request at a time needs no task, unless inputs are pulled in the meantime.
+        self._has_tasks = settings.concurrency > 1 or self._source is not None
+        self._alone: Shipment | None = None
         self._tasks: dict[asyncio.Task[Came], Shipment] = {}
 
     async def rounds(self) -> AsyncGenerator[list[Outcome[I, R]]]:
@@ -197,21 +200,35 @@ class _AsyncRun(Generic[I, R]):
         engine = self._engine
         try:
             while not engine.is_done:
-                shipment = engine.next(self._clock())
-                if shipment is not None:
-                    task = asyncio.create_task(self._exchange(shipment))
-                    self._tasks[task] = shipment
-                elif engine.wanted and not self._is_pulling:
-                    self._supply.feed(engine, engine.wanted)
-                elif outcomes := engine.take():
-                    yield outcomes
-                else:
-                    await self._collect()
+                self._send_what_can_be_sent()
                 self._reporter.report()
+                if outcomes := engine.take():
+                    yield outcomes
+                elif not engine.is_done:
+                    await self._collect()
+            self._reporter.report()
             yield engine.take()
             self._supply.check()
         finally:
             await self._leave()
+
+    def _send_what_can_be_sent(self) -> None:
+        engine = self._engine
+        while True:
+            shipment = engine.next(self._clock())
+            if shipment is not None:
+                self._submit(shipment)
+            elif (wanted := engine.wanted) and not self._is_pulling:
+                self._supply.feed(engine, wanted)
+            else:
+                return
+
+    def _submit(self, shipment: Shipment) -> None:
+        if self._has_tasks:
+            task = asyncio.create_task(self._exchange(shipment))
+            self._tasks[task] = shipment
+        else:
+            self._alone = shipment
 
     @property
     def _is_pulling(self) -> bool:
@@ -219,6 +236,10 @@ class _AsyncRun(Generic[I, R]):
 
     async def _collect(self) -> None:
         """Wait until something happens that the engine wants to know."""
+        if self._alone is not None:
+            shipment, self._alone = self._alone, None
+            self._receive(shipment, await self._exchange(shipment))
+            return
         wake_at = self._engine.wake_at
         seconds = None if wake_at is None else max(0.0, wake_at - self._clock())
         awaited: list[asyncio.Future[Any]] = [*self._tasks]
@@ -233,11 +254,9 @@ class _AsyncRun(Generic[I, R]):
         if self._source is not None and self._source.has_arrived:
             self._source.deliver(self._engine)
         for task in [task for task in self._tasks if task.done()]:
-            self._receive(task)
+            self._receive(self._tasks.pop(task), _came_of(task))
 
-    def _receive(self, task: asyncio.Task[Came]) -> None:
-        came = lost() if task.cancelled() else task.result()
-        shipment = self._tasks.pop(task)
+    def _receive(self, shipment: Shipment, came: Came) -> None:
         self._engine.receive(shipment, as_failure(came), self._clock())
         if isinstance(came, BaseException) and not isinstance(came, SDKError):
             raise came
@@ -256,10 +275,12 @@ class _AsyncRun(Generic[I, R]):
             if self._tasks:
                 await asyncio.wait(self._tasks)
         finally:
-            for task, shipment in self._tasks.items():
-                is_over = task.done() and not task.cancelled()
-                came = task.result() if is_over else lost()
-                engine.receive(shipment, as_failure(came), self._clock())
+            came = {each: _came_of(task) for task, each in self._tasks.items()}
+            if self._alone is not None:
+                came[self._alone] = unsent()
+            for shipment in engine.in_flight:
+                answer = as_failure(came.get(shipment, lost()))
+                engine.receive(shipment, answer, self._clock())
             self._tasks.clear()
 
     async def _exchange(self, shipment: Shipment) -> Came:
@@ -274,3 +295,8 @@ class _AsyncRun(Generic[I, R]):
             return error.with_traceback(None)
         except Exception as error:
             return error
+
+
+def _came_of(task: asyncio.Task[Came]) -> Came:
+    is_over = task.done() and not task.cancelled()
+    return task.result() if is_over else lost()

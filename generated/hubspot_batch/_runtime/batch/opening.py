@@ -5,24 +5,23 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from ..errors import Finding, InvalidInputError
-from .batching import BatchOperation
+from .batching import UNSTATED_LIMIT, BatchOperation
 from .calls import Call, call_of
 from .engine import Engine, Policy
 from .options import BatchOptions, Settings, StreamOptions, settings_of
-from .preflight import Preflight
+from .preflight import Checked, Preflight
 
 __all__ = ["Opened", "Timing", "open_batch", "open_stream"]
 
 I = TypeVar("I")  # noqa: E741 - an input
 R = TypeVar("R")  # a result
 
-# How many inputs are checked at once: enough for the check of one to cost little.
-_CHECKED_AT_ONCE = 1000
 _SINGLE = (str, bytes, bytearray, memoryview, Mapping)
 
 
@@ -49,13 +48,15 @@ class Opened(Generic[I, R]):
     """A call of which nothing has been sent yet.
 
     Attributes:
-        inputs: all of its inputs, checked; empty for a stream.
+        inputs: all of its inputs, as models; none for a stream.
+        checked: the same, some at a time, to be taken out as they are fed.
     """
 
     engine: Engine[I, R]
     settings: Settings
     preflight: Preflight
     inputs: Sequence[I] = field(default=(), repr=False)
+    checked: deque[Checked] = field(default_factory=deque, repr=False)
 
 
 def open_batch(
@@ -86,9 +87,12 @@ def open_batch(
         operation.batching, id_property=call.id_property if call else None
     )
     inputs: list[Any] = []
-    for start in range(0, len(given), _CHECKED_AT_ONCE):
-        checked = preflight.check(given[start : start + _CHECKED_AT_ONCE])
-        inputs += checked.inputs
+    pieces: deque[Checked] = deque()
+    size = call.limit if call else UNSTATED_LIMIT
+    for start in range(0, len(given), size):
+        checked = preflight.check(given[start : start + size])
+        inputs += checked.rows.inputs
+        pieces.append(checked)
         for _, found in sorted(checked.refused.items()):
             findings += found
     if findings or call is None:
@@ -96,7 +100,13 @@ def open_batch(
             findings=findings, request=f"{operation.method} {operation.path}"
         )
     engine = _engine(call, settings, policy, timing, is_stream=False)
-    return Opened(engine=engine, settings=settings, preflight=preflight, inputs=inputs)
+    return Opened(
+        engine=engine,
+        settings=settings,
+        preflight=preflight,
+        inputs=inputs,
+        checked=pieces,
+    )
 
 
 def open_stream(

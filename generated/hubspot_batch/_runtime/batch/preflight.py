@@ -7,24 +7,36 @@ from dataclasses import dataclass
 from types import GenericAlias
 from typing import Any
 
+from msgspec import UNSET
+
+from ..codec import decode_lines, encode_lines
 from ..errors import Finding, InvalidInputError
 from ..inputs import accept
 from .batching import Batching
-from .values import has_field, keys_of, values_of
+from .columns import Columns, has_field
+from .rows import Rows
 
 __all__ = ["Checked", "Preflight"]
 
+# A finding before it is known which input it is about: its position, the field, and
+# what is wrong with it.
+Remark = tuple[int, str, str]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """Inputs after the check.
 
     Attributes:
-        inputs: as models; those that are refused as they were given.
-        refused: what is wrong with those that cannot be sent, by position.
+        given: all of them, as they were given.
+        rows: those that can be sent.
+        positions: where these were among all.
+        refused: where the others were, and what is wrong with them.
     """
 
-    inputs: Sequence[Any]
+    given: Sequence[Any]
+    rows: Rows
+    positions: Sequence[int]
     refused: Mapping[int, Sequence[Finding]]
 
 
@@ -51,41 +63,72 @@ class Preflight:
         self._count = 0
         self._labels: dict[str, int] = {}
 
-    def check(self, given: Sequence[object]) -> Checked:
+    def check(self, given: Sequence[Any]) -> Checked:
         """Check the next inputs."""
         refused: dict[int, list[Finding]] = {}
-        inputs = self._typed(given, refused)
-        sound: Sequence[int] = range(len(inputs))
-        models: Sequence[Any] = inputs
-        if refused:
-            sound = [at for at in sound if at not in refused]
-            models = [inputs[at] for at in sound]
-        for at, name, message in (*self._twice(models, sound), *self._unnamed(models)):
-            finding = self._finding(sound[at], f".{name}", message)
-            refused.setdefault(sound[at], []).append(finding)
+        positions: Sequence[int] = range(len(given))
+        columns = Columns(given)
+        content = self._sound_lines(columns)
+        if content is None:
+            columns = Columns(self._models(given, refused))
+            positions = [at for at in positions if at not in refused]
+        remarks = [*self._twice(columns, positions), *self._unnamed(columns)]
+        for at, name, message in remarks:
+            finding = self._finding(positions[at], f".{name}", message)
+            refused.setdefault(positions[at], []).append(finding)
+        if remarks:
+            kept = [at for at, each in enumerate(positions) if each not in refused]
+            columns = Columns([columns.items[at] for at in kept])
+            positions = [positions[at] for at in kept]
+            content = None
         self._count += len(given)
-        return Checked(inputs=inputs, refused=refused)
+        return Checked(given, self._rows(columns, content), positions, refused)
 
-    def _typed(
-        self, given: Sequence[object], refused: dict[int, list[Finding]]
+    def _sound_lines(self, columns: Columns) -> bytes | None:
+        """The models as JSON, if they are models, and what they hold is right as well.
+
+        This is what `accept` finds out, too. But most inputs are sound models, and for
+        them it is found out sooner here.
+        """
+        if columns.kind is not self._batching.input:
+            return None
+        models = columns.items
+        try:
+            content = encode_lines(models)
+            # Nobody has checked yet what models are made of. What comes back from JSON
+            # is sound; and if it is the same, then so is what was given.
+            is_sound = decode_lines(content, self._batching.input) == models
+        except (TypeError, ValueError, OverflowError, RecursionError):
+            return None
+        return content if is_sound else None
+
+    def _rows(self, columns: Columns, content: bytes | None) -> Rows:
+        identity, correlation = self._batching.identity, self._batching.correlation
+        lines = encode_lines(columns.items) if content is None else content
+        keys = labels = None
+        if identity is not None:
+            keys = columns.keys(identity.input, fold_case=identity.fold_case)
+        if correlation is not None and not columns.is_unset(correlation.input):
+            labels = columns.keys(correlation.input, fold_case=False)
+        return Rows(columns.items, lines.split(b"\n")[:-1], keys, labels)
+
+    def _models(
+        self, given: Sequence[Any], refused: dict[int, list[Finding]]
     ) -> Sequence[Any]:
-        """The inputs as models. What is wrong with them is added to `refused`."""
-        inputs = list(given)
-        positions: Sequence[int] = range(len(inputs))
+        """The sound inputs, as models. What is wrong with the others is added."""
+        positions: Sequence[int] = range(len(given))
         while positions:
-            label = self._batching.inputs
+            chosen = [given[at] for at in positions]
             try:
-                sound = accept(
-                    [given[at] for at in positions], self._array, label=label
+                models: list[Any] = accept(
+                    chosen, self._array, label=self._batching.inputs
                 ).value
             except InvalidInputError as error:
                 self._blame(error, positions, refused)
                 positions = [at for at in positions if at not in refused]
-                continue
-            for at, model in zip(positions, sound, strict=True):
-                inputs[at] = model
-            break
-        return inputs
+            else:
+                return models
+        return []
 
     def _blame(
         self,
@@ -104,18 +147,14 @@ class Preflight:
             # It is not about certain inputs, so it is about all.
             refused.update((at, list(error.findings)) for at in positions)
 
-    def _twice(
-        self, models: Sequence[Any], positions: Sequence[int]
-    ) -> Iterator[tuple[int, str, str]]:
+    def _twice(self, columns: Columns, positions: Sequence[int]) -> Iterator[Remark]:
         """Labels that an earlier input has already."""
         correlation = self._batching.correlation
-        if correlation is None:
+        if correlation is None or columns.is_unset(correlation.input):
             return
         if self._is_stream:
             self._labels.clear()
-        labels = keys_of(values_of(models, correlation.input), fold_case=False)
-        if set(labels) <= {None}:
-            return
+        labels = columns.keys(correlation.input, fold_case=False)
         for at, label in enumerate(labels):
             if label is None:
                 continue
@@ -125,23 +164,22 @@ class Preflight:
                 other = f"{self._batching.inputs}[{first}]"
                 yield at, correlation.input, f"{label!r} is the label of {other} too"
 
-    def _unnamed(self, models: Sequence[Any]) -> Iterator[tuple[int, str, str]]:
+    def _unnamed(self, columns: Columns) -> Iterator[Remark]:
         """Inputs that name no unique property where one is needed, or a wrong one."""
         identity = self._batching.identity
         if identity is None or identity.property is None:
             return
         if not has_field(self._batching.input, identity.property):
             return
-        named = values_of(models, identity.property)
-        suspicious = {None, *identity.refused_properties}
-        if suspicious.isdisjoint(named):
-            return
         is_needed = identity.property_required and self._id_property is None
-        for at, property in enumerate(named):
-            if property is None and is_needed:
-                message = "is required: the property that the id is a value of"
-                yield at, identity.property, message
-            elif property is not None and property in suspicious:
+        if not is_needed and columns.is_unset(identity.property):
+            return
+        for at, property in enumerate(columns.raw(identity.property)):
+            if property is UNSET or property is None:
+                if is_needed:
+                    message = "is required: the property that the id is a value of"
+                    yield at, identity.property, message
+            elif property in identity.refused_properties:
                 yield at, identity.property, f"must not be {property!r}"
 
     def _finding(self, position: int, place: str, message: str) -> Finding:

@@ -88,9 +88,10 @@ class Traffic:
         Args:
             final: whether a chunk may be cut that is not full.
         """
-        for chunk in self._waiting:
-            if chunk.resume_at <= now:
-                return chunk
+        if self._waiting:
+            for chunk in self._waiting:
+                if chunk.resume_at <= now:
+                    return chunk
         if not self._has_free_slot:
             return None
         if not self._due:

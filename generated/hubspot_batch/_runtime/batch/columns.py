@@ -1,0 +1,154 @@
+"""The fields of many values, read one field at a time, by the API's names.
+
+Values are models, or plain dicts where the API's shapes are not known or not met. What
+is done for every record is left to C code, in the common case: models of one type.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import repeat
+from operator import attrgetter
+from typing import Any
+
+from msgspec import UNSET, UnsetType, structs
+
+from ..structure import is_struct, members_of
+from .rows import Key
+
+__all__ = ["Columns", "folded", "has_field", "with_value"]
+
+
+class Columns:
+    """Some values, and their fields.
+
+    Attributes:
+        items: the values.
+        kind: their type, if all have the same.
+    """
+
+    def __init__(self, items: Sequence[Any]) -> None:
+        self.items = items
+        kinds = set(map(type, items))
+        self.kind: Any = kinds.pop() if len(kinds) == 1 else None
+        self._read: dict[str, tuple[list[Any], set[Any]]] = {}
+
+    def raw(self, name: str) -> list[Any]:
+        """The value of a field in each item; UNSET where it has none."""
+        return self._column(name)[0]
+
+    def kinds(self, name: str) -> set[Any]:
+        """The types among them."""
+        return self._column(name)[1]
+
+    def is_unset(self, name: str) -> bool:
+        """Whether none of the items has the field."""
+        return self.kinds(name) <= {UnsetType}
+
+    def values(self, name: str) -> list[Any]:
+        """The value of a field in each item; None where it has none."""
+        values, kinds = self._column(name)
+        if UnsetType in kinds:
+            return [None if value is UNSET else value for value in values]
+        return values
+
+    def keys(self, name: str, *, fold_case: bool) -> list[Key]:
+        """The values as texts: equal for what the API takes as the same."""
+        values, kinds = self._column(name)
+        if kinds == {str}:
+            if fold_case:
+                # Often there is nothing to fold, and that is seen of all at once.
+                together = "".join(values)
+                if together != together.casefold():
+                    return list(map(str.casefold, values))
+            return values
+        keys = [
+            None if value is UNSET or value is None else str(value) for value in values
+        ]
+        return folded(keys) if fold_case else keys
+
+    def put(self, name: str, values: Iterable[Any]) -> None:
+        """Set a field in the items themselves, where they have it."""
+        self._read.pop(name, None)
+        attribute = attribute_of(self.kind, name)
+        if attribute is not None:
+            changes = map(structs.force_setattr, self.items, repeat(attribute), values)
+            # Nothing but running through it.
+            deque(changes, maxlen=0)
+            return
+        for item, value in zip(self.items, values, strict=False):
+            _put(item, name, value)
+
+    def _column(self, name: str) -> tuple[list[Any], set[Any]]:
+        found = self._read.get(name)
+        if found is None:
+            attribute = attribute_of(self.kind, name)
+            if attribute is not None:
+                values = list(map(_getter(attribute), self.items))
+            elif is_struct(self.kind):
+                values = [UNSET] * len(self.items)
+            else:
+                values = [_value_of(item, name) for item in self.items]
+            found = self._read[name] = values, set(map(type, values))
+        return found
+
+
+def folded(keys: Iterable[Key]) -> list[Key]:
+    """The keys without the difference between capital and small letters."""
+    return [None if key is None else key.casefold() for key in keys]
+
+
+def with_value(item: Any, name: str, value: object) -> Any:
+    """A copy of the item in which the field has this value."""
+    if isinstance(item, dict):
+        return {**item, name: value}
+    attribute = attribute_of(kind_of(item), name)
+    return item if attribute is None else structs.replace(item, **{attribute: value})
+
+
+def has_field(type_: Any, name: str) -> bool:
+    """Whether values of the type have the field, as far as the type says."""
+    return any(attribute_of(member, name) is not None for member in members_of(type_))
+
+
+@cache
+def attribute_of(kind: Any, name: str) -> str | None:
+    """What models of a type call the field that the API gives this name."""
+    if not is_struct(kind):
+        return None
+    names: dict[str, str] = dict(
+        zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True)
+    )
+    return names.get(name)
+
+
+def kind_of(item: object) -> Any:
+    return type(item)
+
+
+@cache
+def _getter(attribute: str) -> attrgetter[Any]:
+    return attrgetter(attribute)
+
+
+def _key(value: object) -> Key:
+    return None if value is UNSET or value is None else str(value)
+
+
+def _value_of(item: Any, name: str) -> Any:
+    if isinstance(item, dict):
+        return item.get(name, UNSET)
+    attribute = attribute_of(kind_of(item), name)
+    return UNSET if attribute is None else getattr(item, attribute)
+
+
+def _put(item: Any, name: str, value: object) -> None:
+    attribute = attribute_of(kind_of(item), name)
+    if attribute is not None:
+        structs.force_setattr(item, attribute, value)
+    elif isinstance(item, dict) and value is UNSET:
+        item.pop(name, None)
+    elif isinstance(item, dict):
+        item[name] = value
