@@ -50,6 +50,7 @@ class Sender(Protocol):
     @property
     def uncollected(self) -> Mapping[Shipment, Came]:
         """What has come and not been collected, or has just been."""
+        ...
 
 
 def lost() -> CallStoppedError:

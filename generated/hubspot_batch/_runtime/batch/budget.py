@@ -47,6 +47,7 @@ class RateLimiter(Protocol):
         `answered` is called exactly once when it is over. If it is later, no place is
         taken, and the caller asks again at that time.
         """
+        ...
 
     def answered(
         self, now: float, status: int | None, headers: Mapping[str, str]

@@ -98,7 +98,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         seconds = getattr(settings, name)
         if seconds is None and name == "deadline":
             continue
-        if not _is_number(seconds) or not isfinite(seconds) or seconds < 0:
+        if not _is_duration(seconds):
             yield _finding(name, f"must be a number of seconds, got {seconds!r}")
     for name in ("isolate", "in_order"):
         if not isinstance(getattr(settings, name), bool):
@@ -107,8 +107,10 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         yield _finding("on_progress", "must be callable")
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def _is_duration(value: object) -> bool:
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return False
+    return isfinite(value) and value >= 0
 
 
 def _finding(name: str, message: str) -> Finding:
