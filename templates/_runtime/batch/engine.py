@@ -13,7 +13,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from ..errors import ErrorFields, InvalidInputError, SDKError
 from ..operation import Answer
-from .assessing import accused, assess
+from .assessing import accused, assess, hide_labels
 from .budget import RateLimiter
 from .calls import Call
 from .chunks import Chunk, Pending
@@ -245,13 +245,15 @@ class Engine(Generic[I, R]):
     def _fail(self, chunk: Chunk, error: SDKError, naming: Naming, now: float) -> None:
         settings = self._settings
         verdict = judge(error, self._policy.rules, wall=self._epoch + now)
+        blamed = accused(error, self._call, naming, self._policy.fields)
+        hide_labels(error, self._call, naming)
         chunk.failure = error
         if not verdict.harmless and not self._batching.safe:
             chunk.ambiguous = chunk.ambiguous or error
         if self._retry(chunk, verdict, now):
             return
         if verdict.isolate and settings.isolate and self._halted is None:
-            self._isolate(chunk, error, naming)
+            self._isolate(chunk, error, blamed)
             return
         self._give_up(chunk, error)
         self._go_on(chunk, None)
@@ -283,13 +285,14 @@ class Engine(Generic[I, R]):
         self._traffic.wait(chunk)
         return True
 
-    def _isolate(self, chunk: Chunk, error: SDKError, naming: Naming) -> None:
+    def _isolate(
+        self, chunk: Chunk, error: SDKError, blamed: Mapping[int, SDKError]
+    ) -> None:
         """The request was refused, but perhaps not for all of its inputs."""
         if len(chunk) == 1:
             self._give_up(chunk, error)
             self._go_on(chunk, error)
             return
-        blamed = accused(error, self._call, naming, self._policy.fields)
         probe = None if blamed else self._suspicion.try_out(chunk, error)
         if blamed:
             for at, blame in blamed.items():

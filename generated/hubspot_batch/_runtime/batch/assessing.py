@@ -11,7 +11,7 @@ from .calls import Call
 from .matching import Matched, match
 from .naming import Naming
 
-__all__ = ["accused", "assess"]
+__all__ = ["accused", "assess", "hide_labels"]
 
 _NOTHING: Final = Reading([], [])
 
@@ -77,6 +77,18 @@ def accused(
         rejection = blame.rejection(said)
         found.update(dict.fromkeys(naming.named_by(said), rejection))
     return found or dict.fromkeys(naming.named_by(error.body), error)
+
+
+def hide_labels(error: SDKError, call: Call[Any, Any], naming: Naming) -> None:
+    """Take out of an error's body the labels that only the server was to see."""
+    if not isinstance(error, StatusError) or not isinstance(error.body, dict):
+        return
+    body = naming.visible(error.body)
+    entries = body.get(call.batching.errors)
+    if isinstance(entries, list):
+        visible = [naming.visible(entry) for entry in entries]
+        body = {**body, call.batching.errors: visible}
+    error.body = body
 
 
 def _read(answer: Answer, call: Call[Any, Any], has_results: bool) -> Reading:

@@ -121,7 +121,9 @@ class InThreads:
 
     def submit(self, shipment: Shipment) -> None:
         if self._on_their_way == len(self._threads) < self._most:
-            self._threads.append(self._started())
+            # Known before it runs: an interrupt may come in between.
+            self._threads.append(self._made())
+            self._threads[-1].start()
         self._on_their_way += 1
         self._submitted.put(shipment)
 
@@ -138,25 +140,23 @@ class InThreads:
         return shipment, self._came[shipment]
 
     def close(self) -> None:
-        for _ in self._threads:
-            self._submitted.put(None)
+        self._submitted.put(None)
         for thread in self._threads:
-            thread.join()
+            if thread.ident is not None:
+                thread.join()
 
     @property
     def uncollected(self) -> Mapping[Shipment, Came]:
         return dict(self._came)
 
-    def _started(self) -> Thread:
-        thread = Thread(
+    def _made(self) -> Thread:
+        return Thread(
             # What the caller has set in its context holds for its requests.
             target=copy_context().run,
             args=(_work, self._exchange, self._submitted, self._came, self._arrived),
             # Who interrupts a second time does not wait for the answers.
             daemon=True,
         )
-        thread.start()
-        return thread
 
 
 def _work(
@@ -168,3 +168,5 @@ def _work(
     while (shipment := submitted.get()) is not None:
         came[shipment] = exchange(shipment)
         arrived.put(shipment)
+    # The next one is to end as well.
+    submitted.put(None)
