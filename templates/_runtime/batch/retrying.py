@@ -10,6 +10,7 @@ from typing import Final, Literal
 import httpx2
 
 from ..errors import DecodingError, SDKError, StatusError, TransportError
+from .errors import CallStoppedError
 from .paths import value_at
 
 __all__ = ["RetryRule", "Verdict", "judge", "wait_before"]
@@ -89,8 +90,10 @@ def judge(error: SDKError, rules: tuple[RetryRule, ...], *, wall: float) -> Verd
         return Verdict(harmless=error.delivered is False, retry=True)
     if isinstance(error, DecodingError):
         return Verdict(harmless=False, retry=True)
-    # The request could not even be made, for want of a credential or the like; or
-    # nobody waited for its answer.
+    if isinstance(error, CallStoppedError):
+        # Nobody waited for the answer. That says nothing of the other requests.
+        return Verdict(harmless=error.delivered is False)
+    # The request could not even be made, for want of a credential or the like.
     return Verdict(harmless=error.delivered is False, fatal=True)
 
 

@@ -97,7 +97,8 @@ def open_batch(
             findings += found
     if findings or call is None:
         raise InvalidInputError(
-            findings=findings, request=f"{operation.method} {operation.path}"
+            findings=dict.fromkeys(findings),
+            request=f"{operation.method} {operation.path}",
         )
     engine = _engine(call, settings, policy, timing, is_stream=False)
     return Opened(
