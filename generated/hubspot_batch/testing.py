@@ -84,8 +84,11 @@ _BEHAVIOUR: Behaviour = behaviour_of(
             "computed": {
                 "hs_object_id": "id",
                 "hs_createdate": "createdAt",
+                "createdate": "createdAt",
                 "hs_lastmodifieddate": "updatedAt",
+                "lastmodifieddate": "updatedAt",
             },
+            "always": ["hs_object_id", "hs_createdate", "hs_lastmodifieddate"],
         },
         "envelope": {
             "startedAt": "startedAt",

@@ -14,7 +14,9 @@ def fake_of(document: Document, resources: Iterable[ir.Resource]) -> ir.Fake | N
     """The fake, if there is a batch operation that says what its effect is."""
     tags = groups_of(document)
     types = tuple(
-        _record_type(tag, resource, _said(group.node and group.node.get("x-record-type")))
+        _record_type(
+            tag, resource, _said(group.node and group.node.get("x-record-type"))
+        )
         for (tag, group), resource in zip(tags.items(), resources, strict=True)
         if any(_has_effect(operation) for operation in resource.operations)
     )

@@ -6,6 +6,7 @@ import argparse
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from .fake import Fake
 
@@ -35,7 +36,8 @@ def run(make: Callable[..., Fake], arguments: Sequence[str] | None = None) -> in
         for path in given.load:
             fake.load(path)
         pairs = (each.partition("=") for each in given.fault)
-        fake.faults(**{name: float(chance or 1) for name, _, chance in pairs})
+        chances: dict[str, Any] = {n: float(chance or 1) for n, _, chance in pairs}
+        fake.faults(**chances)
     except (OSError, ValueError) as error:
         parser.error(str(error))
     with fake.serve(host=given.host, port=given.port) as url:

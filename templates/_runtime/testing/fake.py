@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -75,12 +75,12 @@ class Fake:
             raise ValueError(f"no generation {generation!r}; there are: {names}")
 
         def time() -> datetime:
-            return now or datetime.now(timezone.utc)
+            return now or datetime.now(UTC)
 
         self._store = Store(
             time,
             {self._name(kind): names for kind, names in (unique or {}).items()},
-            {each.name: each.unique for each in described.record_types},
+            described.record_types,
         )
         named_kinds = {self._name(k): v for k, v in (properties or {}).items()}
         self._faults = Faults(seed)
@@ -110,7 +110,9 @@ class Fake:
         """Everything that was done, each time it was."""
         return tuple(self._store.ledger)
 
-    def records(self, record_type: str, *, archived: bool = False) -> list[StoredRecord]:
+    def records(
+        self, record_type: str, *, archived: bool = False
+    ) -> list[StoredRecord]:
         """The records of a type that are there, or that are archived."""
         found = self._store.records(self._name(record_type))
         return [record for record in found if record.archived == archived]
@@ -141,7 +143,9 @@ class Fake:
         self._store.write(record, properties or {})
         return record
 
-    def load(self, source: Records | str | Path, record_type: str | None = None) -> None:
+    def load(
+        self, source: Records | str | Path, record_type: str | None = None
+    ) -> None:
         """Records that are there already.
 
         Args:
@@ -224,7 +228,7 @@ class Fake:
         Raises:
             ValueError: there is no such fault, or the probabilities cannot be.
         """
-        chances = {named(name): chance for name, chance in probabilities.items()}
+        chances = [(named(name), chance) for name, chance in probabilities.items()]
         self._faults.spread(chances, latency)
 
     def serve(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from .described import RecordType
 
 __all__ = ["Commit", "Store", "StoredRecord", "Version"]
 
@@ -71,24 +73,23 @@ class Store:
         unique: properties of which no two records have the same value, by type. What
             is said for a type is all; where nothing is said, a property is unique from
             the moment on that a request names it as such.
-        always_unique: such as are unique whatever else is said.
+        record_types: what the API says of them.
     """
 
     def __init__(
         self,
         now: Callable[[], datetime],
         unique: Mapping[str, Collection[str]],
-        always_unique: Mapping[str, Collection[str]],
+        record_types: Iterable[RecordType],
     ) -> None:
         self.ledger: list[Commit] = []
         self._now = now
         self._said = frozenset(unique)
-        self._unique = {
-            (kind, name)
-            for each in (unique, always_unique)
-            for kind, names in each.items()
-            for name in names
-        }
+        self._unique = {(kind, n) for kind, names in unique.items() for n in names}
+        self._lower: set[tuple[str, str]] = set()
+        for known in record_types:
+            self._unique |= {(known.name, name) for name in known.unique}
+            self._lower |= {(known.name, name) for name in known.lower_case}
         self._records: dict[tuple[str, str], StoredRecord] = {}
         # Ids of those that are not archived.
         self._owners: dict[tuple[str, str, str], str] = {}
@@ -140,6 +141,8 @@ class Store:
         record.updated_at = now
         for name, value in properties.items():
             kind = record.record_type
+            if (kind, name) in self._lower and isinstance(value, str):
+                value = value.lower()
             if (kind, name) in self._unique:
                 self._owners.pop((kind, name, _key(record.properties.get(name))), None)
                 if value not in ("", None):

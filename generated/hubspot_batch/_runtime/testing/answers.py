@@ -51,9 +51,6 @@ class Answers:
             put(body, self._described.correlation_id, correlation_id)
         return body
 
-    def status_body(self, status: int, message: str, correlation_id: str) -> Json:
-        return self.refusal(Problem(status=status, message=message), correlation_id)
-
     def _complaint(self, problems: list[Problem]) -> Json:
         """What the API says of problems that are alike."""
         first, errors = problems[0], self._said.errors
@@ -129,7 +126,7 @@ class Answers:
             chosen = (*batch.values(item), *([named] if named else []))
         elif not chosen:
             chosen = batch.known.default
-        return {name: known.get(name) for name in (*record.computed, *chosen)}
+        return {name: known.get(name) for name in (*record.always, *chosen)}
 
     def _histories(
         self, stored: StoredRecord, names: Iterable[str]

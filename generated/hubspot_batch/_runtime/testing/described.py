@@ -44,6 +44,7 @@ class Record(_Said, frozen=True, kw_only=True):
         history: the field of a body, and of a result, for earlier values.
         archived_parameter: the query parameter that asks for archived records.
         computed: properties that the server sets: "id", "createdAt" or "updatedAt".
+        always: properties that every answer has.
     """
 
     id: str | None = None
@@ -58,6 +59,7 @@ class Record(_Said, frozen=True, kw_only=True):
     version: Version = Version()
     archived_parameter: str | None = None
     computed: dict[str, str] = {}
+    always: tuple[str, ...] = ()
 
 
 class Envelope(_Said, frozen=True, kw_only=True):

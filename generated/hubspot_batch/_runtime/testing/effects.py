@@ -281,8 +281,7 @@ def _do(batch: Batch, item: Json, store: Store) -> tuple[StoredRecord | None, bo
     if effect == "archive":
         store.archive(record)
     else:
-        lower = batch.known.lower_case
-        store.write(record, {n: _cased(v, n in lower) for n, v in values.items()})
+        store.write(record, values)
     store.ledger.append(
         Commit(
             effect=effect,
@@ -294,10 +293,6 @@ def _do(batch: Batch, item: Json, store: Store) -> tuple[StoredRecord | None, bo
         )
     )
     return record, is_new
-
-
-def _cased(value: Any, is_lower: bool) -> Any:
-    return value.lower() if is_lower and isinstance(value, str) else value
 
 
 def _bad(message: str, item: Json | None = None) -> Refusal:

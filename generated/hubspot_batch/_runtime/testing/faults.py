@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-__all__ = ["Fault", "Faults", "NAMED", "named"]
+__all__ = ["NAMED", "Fault", "Faults", "named"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ class Faults:
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._script: list[tuple[Fault, str | None]] = []
-        self._chances: dict[Fault, float] = {}
+        self._chances: tuple[tuple[Fault, float], ...] = ()
         self._latency = (0.0, 0.0)
         self._sent: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -99,23 +99,20 @@ class Faults:
             self._script += [(fault, on)] * count
 
     def spread(
-        self, chances: Mapping[Fault, float], latency: tuple[float, float]
+        self, chances: Iterable[tuple[Fault, float]], latency: tuple[float, float]
     ) -> None:
         """From now on, each request meets one of these faults, or none.
 
         Raises:
             ValueError: a chance is none, or they are more than one together.
         """
-        if any(not 0 <= chance <= 1 for chance in chances.values()):
+        known = tuple(chances)
+        if any(not 0 <= chance <= 1 for _, chance in known):
             raise ValueError("a probability is between 0 and 1")
-        if sum(chances.values()) > 1:
+        if sum(chance for _, chance in known) > 1:
             raise ValueError("the probabilities are more than 1 together")
         with self._lock:
-            self._chances, self._latency = {**chances}, latency
-
-    def clear(self) -> None:
-        with self._lock:
-            self._script, self._chances, self._latency = [], {}, (0.0, 0.0)
+            self._chances, self._latency = known, latency
 
     def random_for(self, sent: str) -> Random:
         """The chance of a request, given what is sent."""
@@ -132,7 +129,7 @@ class Faults:
                     return fault
             chances, latency = self._chances, self._latency
         point, found = random.random(), Fault(name="latency")
-        for fault, chance in chances.items():
+        for fault, chance in chances:
             if point < chance:
                 found = fault
                 break

@@ -57,7 +57,11 @@ class Handler:
     now: Callable[[], datetime]
     generation: Generation | None = None
     seen: list[Seen] = field(default_factory=list)
-    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _answers: Answers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._answers = Answers(self.described)
 
     def __call__(self, request: Request) -> Reply:
         with self._lock:
@@ -81,7 +85,7 @@ class Handler:
     def _turn(self, request: Request) -> _Turn:
         number = len(self.seen)
         digest = hashlib.md5(f"{self.seed}:{number}".encode(), usedforsecurity=False)
-        id = str(digest.hexdigest())
+        id = digest.hexdigest()
         header = self.described.correlation_header
         headers = {header: id} if header else {}
         return _Turn(number=number, request=request, correlation_id=id, headers=headers)
@@ -141,11 +145,10 @@ class Handler:
         return reply if fault is None else self._spoilt(turn, reply, fault)
 
     def _done(self, turn: _Turn, match: Match, batch: Batch, random: Random) -> Reply:
-        answers = Answers(self.described)
         try:
             done = perform(batch, self.store, self.rules)
         except Refusal as error:
-            refusal = answers.refusal(error.problem, turn.correlation_id)
+            refusal = self._answers.refusal(error.problem, turn.correlation_id)
             return self._json(turn, error.problem.status, refusal)
         statuses = [s for s in match.route.operation.responses if isinstance(s, int)]
         status = statuses[-1] if done.problems else statuses[0]
@@ -154,7 +157,7 @@ class Handler:
             status = generation.statuses.get(str(status), status)
         if match.route.operation.responses[statuses[0]] is None:
             return Reply(status=status, headers=turn.headers)
-        body = answers.body(batch, done, self.now(), random)
+        body = self._answers.body(batch, done, self.now(), random)
         fault = turn.fault
         if fault is not None and (fault.unknown_values or fault.unlabelled):
             _disguise(batch, body, fault)
@@ -204,7 +207,7 @@ class Handler:
         extra: Mapping[str, Any] | None = None,
     ) -> Reply:
         problem = Problem(status=status, message=message)
-        body = Answers(self.described).refusal(problem, turn.correlation_id)
+        body = self._answers.refusal(problem, turn.correlation_id)
         return self._json(turn, status, {**body, **(extra or {})})
 
     def _json(self, turn: _Turn, status: int, body: dict[str, Any]) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,11 @@ def rows_of(source: Rows | str | Path) -> list[Mapping[str, Any]]:
     if not isinstance(source, str | Path):
         return list(source)
     path = Path(source)
+    if path.suffix not in (".csv", ".json"):
+        raise ValueError(f"{path} is neither .csv nor .json")
     text = path.read_text("utf-8-sig")
     if path.suffix == ".csv":
-        return list(csv.DictReader(text.splitlines()))
-    if path.suffix != ".json":
-        raise ValueError(f"{path} is neither .csv nor .json")
+        return list(csv.DictReader(StringIO(text, newline="")))
     rows = json.loads(text)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ValueError(f"{path} does not hold a list of objects")
