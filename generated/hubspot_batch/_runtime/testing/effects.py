@@ -22,7 +22,7 @@ Refuse: TypeAlias = Callable[[str, Mapping[str, Any]], str | None]
 _KINDS: dict[str, Callable[[str], object]] = {"number": float, "integer": int}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Rules:
     """What the test says of the records, by type.
 

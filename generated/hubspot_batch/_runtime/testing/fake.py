@@ -82,13 +82,14 @@ class Fake:
             {self._name(kind): names for kind, names in (unique or {}).items()},
             described.record_types,
         )
-        named_kinds = {self._name(k): v for k, v in (properties or {}).items()}
+        kinds = {self._name(kind): its for kind, its in (properties or {}).items()}
+        self._rules = Rules(properties=kinds, refuse=refuse)
         self._faults = Faults(seed)
         self._handle = Handler(
             described=described,
             routes=routes,
             store=self._store,
-            rules=Rules(properties=named_kinds, refuse=refuse),
+            rules=self._rules,
             access=Access(described, tokens),
             meter=Meter(rate or None, described),
             faults=self._faults,
@@ -99,6 +100,15 @@ class Fake:
         self._tokens = tokens
         self.transport = FakeTransport(self._handle)
         self.load(records or {})
+
+    @property
+    def refuse(self) -> Refuse | None:
+        """Is asked, with type and properties, what is wrong with an input."""
+        return self._rules.refuse
+
+    @refuse.setter
+    def refuse(self, refuse: Refuse | None) -> None:
+        self._rules.refuse = refuse
 
     @property
     def requests(self) -> tuple[Seen, ...]:
