@@ -1,4 +1,4 @@
-"""The fixture of hubspot-batch for pytest; it costs nothing where nobody asks for it."""
+"""The fixture of hubspot-batch for pytest; it imports nothing until it is used."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def fake_hubspot() -> FakeServer:
-    """A fake of HubSpot's CRM batch API, new for each test; see `hubspot_batch.testing`."""
+    """A fake of HubSpot's API, new for each test; see `hubspot_batch.testing`."""
     from hubspot_batch.testing import FakeServer
 
     return FakeServer()

@@ -558,12 +558,16 @@ class FakeServer(Fake):
     _described = _DESCRIBED
 
     def client(self, **options: Any) -> HubSpot:
-        """A client of this server, without a socket; it takes the client's options."""
-        return HubSpot(**self._client_options(options))
+        """A client of this server, without a socket; it takes the client's options.
+
+        Where it has to wait before another attempt, time passes at once, unless there
+        are several requests at a time.
+        """
+        return self._hurried(HubSpot(**self._client_options(options)))
 
     def async_client(self, **options: Any) -> AsyncHubSpot:
         """The same for asyncio."""
-        return AsyncHubSpot(**self._client_options(options))
+        return self._hurried(AsyncHubSpot(**self._client_options(options)))
 
 
 if __name__ == "__main__":

@@ -39,6 +39,8 @@ def hubspot(fake: FakeServer, over_socket: bool) -> Iterator[HubSpot]:
         with fake.client(timeout=ANSWER_TIMEOUT) as client:
             yield client
         return
-    with fake.serve() as url:
-        with HubSpot("token", base_url=url, timeout=ANSWER_TIMEOUT) as client:
-            yield client
+    with (
+        fake.serve() as url,
+        HubSpot("token", base_url=url, timeout=ANSWER_TIMEOUT) as client,
+    ):
+        yield client

@@ -102,7 +102,7 @@ def test_unknown_values_do_not_hide_a_result() -> None:
     assert answer.results[0].id == fake.records("deals")[0].id
 
 
-CHANCES = {
+CHANCES: dict[str, Any] = {
     "reset_before_commit": 0.1,
     "reset_after_commit": 0.1,
     "status_503": 0.1,
@@ -166,7 +166,7 @@ def test_latency_by_chance_and_an_end_to_faults() -> None:
     "chances", [{"sunshine": 0.1}, {"truncated": 2.0}, {"truncated": -0.1}]
 )
 def test_faults_that_cannot_be(chances: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="fault|probability"):
+    with pytest.raises(ValueError, match=r"fault|probability"):
         FakeServer().faults(**chances)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="together"):
         FakeServer().faults(truncated=0.6, status_500=0.6)
@@ -235,9 +235,7 @@ READ_AND_WRITE: list[tuple[Ask, int]] = [
 
 
 def test_generations_of_the_api(calls: Calls) -> None:
-    fake = FakeServer(
-        generation="2025-09", properties={"deals": {"amount": "number"}}
-    )
+    fake = FakeServer(generation="2025-09", properties={"deals": {"amount": "number"}})
     inputs = [
         {"properties": {"amount": "1"}, "objectWriteTraceId": "a"},
         {"properties": {"amount": "x"}, "objectWriteTraceId": "b"},

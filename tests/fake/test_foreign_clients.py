@@ -38,8 +38,10 @@ def installed(folder: Path, *requirements: str) -> Path:
     """The programs of a new environment."""
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     programs = folder / "bin"
-    pip = [programs / "python", "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    done = subprocess.run([*pip, "install", *requirements], capture_output=True)
+    done = subprocess.run(
+        [programs / "python", "-m", "pip", "--quiet", "install", *requirements],
+        capture_output=True,
+    )
     if done.returncode != 0:
         pytest.skip(f"{requirements[-1]} cannot be installed here")
     return programs

@@ -106,7 +106,7 @@ def test_unique_values(fake: FakeServer, hubspot: HubSpot) -> None:
     twin = {"properties": {"email": "A@Example.com"}}
     error = refusal(lambda: hubspot.contacts.post_batch_create([twin]))
     assert isinstance(error, ConflictError)
-    assert json.loads(error.content)["context"] == {"existingId": [taken]}
+    assert json.loads(error.content or b"")["context"] == {"existingId": [taken]}
     both = [{"properties": {"email": "b@example.com"}}] * 2
     assert refusal(lambda: hubspot.contacts.post_batch_create(both)).status == 409
     assert fake.ledger == ()

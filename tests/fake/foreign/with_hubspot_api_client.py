@@ -51,9 +51,7 @@ def used(family: str, *type_id: str) -> dict[str, object]:
         id="A-1", id_property="code", properties={"name": "upserted"}
     )
     kind = "BatchInputSimplePublicObjectBatchInputUpsert"
-    upserted = [
-        batch.upsert(*type_id, inputs(kind, item)).results[0] for _ in range(2)
-    ]
+    upserted = [batch.upsert(*type_id, inputs(kind, item)).results[0] for _ in range(2)]
     history = {
         record.properties["name"]: [
             version.value for version in record.properties_with_history["name"]

@@ -9,9 +9,7 @@ import sys
 
 import hubspot_sdk
 
-client = hubspot_sdk.HubSpot(
-    access_token="token", base_url=sys.argv[1], max_retries=0
-)
+client = hubspot_sdk.HubSpot(access_token="token", base_url=sys.argv[1], max_retries=0)
 
 
 def used(batch: object, *type_id: str) -> dict[str, object]:

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
+from ..client import AsyncApi, SyncApi
 from .access import Access
+from .clock import Clock
 from .described import Described
 from .effects import Refuse, Rules
 from .faults import Fault, Faults, named
@@ -23,6 +25,7 @@ from .transport import FakeTransport
 
 __all__ = ["Fake"]
 
+Api = TypeVar("Api", bound=SyncApi | AsyncApi)
 # Types of records with what is said of each of them.
 Records = Mapping[str, Rows]
 
@@ -85,13 +88,14 @@ class Fake:
         kinds = {self._name(kind): its for kind, its in (properties or {}).items()}
         self._rules = Rules(properties=kinds, refuse=refuse)
         self._faults = Faults(seed)
+        self._clock = Clock()
         self._handle = Handler(
             described=described,
             routes=routes,
             store=self._store,
             rules=self._rules,
             access=Access(described, tokens),
-            meter=Meter(rate or None, described),
+            meter=Meter(rate or None, described, self._clock.now),
             faults=self._faults,
             seed=seed,
             now=time,
@@ -246,6 +250,11 @@ class Fake:
     ) -> AbstractContextManager[str]:
         """The fake behind a port, in a `with` statement that gives its address."""
         return serving(self._handle, host, port)
+
+    def _hurried(self, client: Api) -> Api:
+        """The client, that no longer really waits between its attempts."""
+        client._timing = self._clock.timing
+        return client
 
     def _client_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """What a client needs to speak with this server, and no other."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from time import monotonic
 
 from .described import Described
 
@@ -27,7 +26,10 @@ class Rate:
 class Meter:
     """Counts requests against a rate; None stands for no limit."""
 
-    def __init__(self, rate: Rate | None, described: Described) -> None:
+    def __init__(
+        self, rate: Rate | None, described: Described, now: Callable[[], float]
+    ) -> None:
+        self._now = now
         self._rate = rate or Rate(_PLENTY, described.per_seconds)
         self._described = described
         self._recent: deque[float] = deque()
@@ -35,7 +37,7 @@ class Meter:
 
     def count(self) -> str | None:
         """One request more; says which limit it exceeds: "interval" or "daily"."""
-        now, rate = monotonic(), self._rate
+        now, rate = self._now(), self._rate
         while self._recent and self._recent[0] <= now - rate.seconds:
             self._recent.popleft()
         if rate.daily is not None and self._today >= rate.daily:
