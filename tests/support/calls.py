@@ -9,15 +9,18 @@ from inspect import isawaitable
 from typing import Any, Final
 
 from hubspot_batch import AsyncHubSpot, HubSpot
+from hubspot_batch._runtime.testing.clock import Clock
 from hubspot_batch.testing import FakeServer
-from support.hurry import hurried
 
 ANSWER_TIMEOUT: Final = 2.0
 
 
 @dataclass(frozen=True)
 class Calls:
-    """Calls are written for the sync client, and made with either."""
+    """Calls are written for the sync client, and made with either.
+
+    Where a client has to wait before another attempt, time passes at once.
+    """
 
     is_async: bool
     over_socket: bool
@@ -41,11 +44,13 @@ class Calls:
     ) -> Any:
         if not self.is_async:
             with sync(**options) as client:
-                return use(hurried(client))
+                client._timing = Clock().timing
+                return use(client)
 
         async def awaited() -> Any:
             async with other(**options) as client:
-                outcome = use(hurried(client))
+                client._timing = Clock().timing
+                outcome = use(client)
                 return await outcome if isawaitable(outcome) else outcome
 
         return asyncio.run(awaited())
