@@ -48,11 +48,9 @@ def read_json(text: str) -> tuple[object, bool]:
             parse_constant=_constant,
         )
     except json.JSONDecodeError as error:
+        message, index, hint = _said(error)
         raise Unreadable(
-            "json-syntax",
-            error.msg[:1].lower() + error.msg[1:],
-            place=Lines(text).place(error.pos),
-            hint=_hint(error),
+            "json-syntax", message, place=Lines(text).place(index), hint=hint
         ) from None
     except RecursionError:
         _refuse_depth(text)
@@ -92,15 +90,20 @@ def _constant(text: str) -> NoReturn:
     raise _BadNumber(text)
 
 
-def _hint(error: json.JSONDecodeError) -> str | None:
-    before = error.doc[: error.pos].rstrip()[-1:]
-    if before == "," or error.msg.startswith("Illegal trailing comma"):
-        return "remove the comma before it: JSON allows none at the end"
+def _said(error: json.JSONDecodeError) -> tuple[str, int, str | None]:
+    """What is wrong, where, and what to do; the same for every version of Python."""
+    doc, at = error.doc, error.pos
+    before = doc[:at].rstrip()
+    if before.endswith(",") and doc[at : at + 1] in ("}", "]"):
+        at = len(before) - 1
+    if doc[at : at + 1] == "," and doc[at + 1 :].lstrip()[:1] in ("}", "]"):
+        return "a comma with nothing after it", at, "remove it: JSON allows none there"
+    message = error.msg[:1].lower() + error.msg[1:]
     if error.msg.startswith("Extra data"):
-        return "a JSON file holds one value; remove what follows it"
-    if error.doc[error.pos : error.pos + 2] in ("//", "/*"):
-        return "remove the comment: JSON has none"
-    return None
+        return message, at, "a JSON file holds one value; remove what follows it"
+    if doc[at : at + 2] in ("//", "/*"):
+        return message, at, "remove the comment: JSON has none"
+    return message, at, None
 
 
 def _refuse_number(text: str, number: str) -> NoReturn:

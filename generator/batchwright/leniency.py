@@ -69,12 +69,23 @@ def _without_field(fault: Fault) -> str | None:
 
 
 def _with_unknown_field(fault: Fault) -> str | None:
-    # A misspelt field would be lost silently, so that is an error.
+    # What is misspelt would be lost silently, so that is an error.
     if fault.kind is Kind.SCHEMA and fault.name in _OF_LATER_SCHEMAS:
         return "it is read as OpenAPI 3.1 means it"
     if fault.kind is Kind.SCHEMA and fault.name in FIELDS[Kind.SCHEMA]:
         return None
-    return None if fault.expected is not None else "the field is ignored"
+    if fault.expected is not None or _holds_a_part(fault):
+        return None
+    return "the field is ignored"
+
+
+def _holds_a_part(fault: Fault) -> bool:
+    """Whether a path, an operation or an answer stands there under a wrong name."""
+    if not isinstance(fault.value, dict):
+        return False
+    owner = fault.pointer[:-1]
+    is_entry = fault.kind is None and owner[-1:] in (("paths",), ("responses",))
+    return is_entry or fault.kind is Kind.PATH_ITEM
 
 
 def _of_other_type(fault: Fault) -> str | None:

@@ -26,6 +26,11 @@ _TYPES = {
     "object": "a mapping",
     "string": "a text",
 }
+_OWN_FIELDS = "fields of your own begin with x-"
+_ENTRIES = {
+    "paths": "a path begins with a slash",
+    "responses": 'a status is "200" or the like, "2XX" or the like, or "default"',
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +98,11 @@ def _unknown(
 ) -> Fault:
     kind = kinds.get(pointer)
     known = list(_schema(error).get("properties", {}))
-    close = get_close_matches(name, known, n=1, cutoff=0.75)
+    close = [it for it in known if it.lower() == name.lower()]
+    close = close or get_close_matches(name, known, n=1, cutoff=0.75)
+    own = _OWN_FIELDS
+    if kind is None and pointer:
+        own = _ENTRIES.get(pointer[-1], own)
     return Fault(
         pointer=(*pointer, name),
         keyword="unknown",
@@ -102,11 +111,7 @@ def _unknown(
         value=_mapping(error.instance).get(name),
         expected=close[0] if close else None,
         message=f"{_thing(kind, pointer)} has an unknown field {excerpt(name)}",
-        hint=(
-            f"did you mean {excerpt(close[0])}?"
-            if close
-            else "fields of your own begin with x-"
-        ),
+        hint=f"did you mean {excerpt(close[0])}?" if close else own,
     )
 
 

@@ -47,10 +47,10 @@ class Arguments:
 
     def _add(self, parameter: Parameter, value: object) -> None:
         is_path = parameter.location == "path"
-        if not is_path and (value is UNSET or value is None):
-            return
         try:
-            if is_path:
+            if value is UNSET or value is None:
+                _check_optional(parameter)
+            elif is_path:
                 self._add_to_path(parameter, value)
             elif parameter.location == "query":
                 self._query += parameter.in_query(value)
@@ -64,8 +64,6 @@ class Arguments:
             )
 
     def _add_to_path(self, parameter: Parameter, value: object) -> None:
-        if value is UNSET or value is None:
-            raise ParameterError("is required: it is part of the path")
         text = parameter.in_path(value)
         path = self.path.replace(f"{{{parameter.wire_name}}}", text)
         # Such a segment is resolved on the way, and leads to another operation.
@@ -73,6 +71,13 @@ class Arguments:
         if climbing and not climbing & set(self.path.split("/")):
             raise ParameterError(f"must not make the path segment {climbing.pop()!r}")
         self.path = path
+
+
+def _check_optional(parameter: Parameter) -> None:
+    if parameter.location == "path":
+        raise ParameterError("is required: it is part of the path")
+    if parameter.required:
+        raise ParameterError("is required")
 
 
 def checked_headers(

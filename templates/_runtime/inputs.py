@@ -216,9 +216,9 @@ def _likely(value: object, type_: Any, members: tuple[Any, ...]) -> tuple[Any, .
         return own
     discriminator = discriminator_of(type_)
     if discriminator is not None and isinstance(value, Mapping):
-        said = value.get(discriminator.property)
-        if isinstance(said, str) and said in discriminator.mapping:
-            return (discriminator.mapping[said],)
+        chosen = discriminator.chosen_by(value)
+        if chosen is not None:
+            return (chosen,)
     return members
 
 

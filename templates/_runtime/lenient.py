@@ -7,13 +7,13 @@ another type than the API promised, is no reason to throw the rest away.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 from msgspec import UNSET
 
 from .codec import convert
-from .structure import fields_of, is_struct, members_of
+from .structure import discriminator_of, fields_of, fit_of, is_struct, members_of
 
 __all__ = ["convert_leniently"]
 
@@ -45,10 +45,33 @@ def _part(value: object, type_: Any) -> Any:
         return convert(value, type_)
     except msgspec.ValidationError:
         pass
-    for member in members_of(type_):
-        if _is_form_of(value, member):
-            return _formed(value, member)
-    return value
+    member = _meant(value, type_)
+    return value if member is None else _formed(value, member)
+
+
+def _meant(value: object, type_: Any) -> Any:
+    """The member of a union that the data was probably meant as, or None."""
+    possible = [each for each in members_of(type_) if _is_form_of(value, each)]
+    if len(possible) < 2 or not isinstance(value, Mapping):
+        return possible[0] if possible else None
+    discriminator = discriminator_of(type_)
+    if discriminator is not None and discriminator.property in value:
+        return discriminator.chosen_by(value)
+    alike = [each for each in possible if _is_alike(value, each)]
+    return min(alike, key=lambda each: fit_of(each, value), default=None)
+
+
+def _is_alike(value: Mapping[str, Any], type_: Any) -> bool:
+    """Whether the data has something of the shape, and no other constants than it."""
+    if not is_struct(type_):
+        return True
+    shared = [each for each in fields_of(type_) if each.encode_name in value]
+    return bool(shared) and all(
+        value[each.encode_name] in get_args(member)
+        for each in shared
+        for member in members_of(each.type)
+        if get_origin(member) is Literal
+    )
 
 
 def _formed(value: Any, type_: Any) -> Any:

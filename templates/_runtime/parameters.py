@@ -61,6 +61,7 @@ class Parameter:
             the location.
         allow_reserved: whether reserved characters stay as they are.
         as_json: whether the value is sent as JSON (OpenAPI's `content`).
+        required: whether a call with nothing to send is refused; in a path it is.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Parameter:
     explode: bool | None = None
     allow_reserved: bool = False
     as_json: bool = False
+    required: bool = False
 
     @property
     def wire_name(self) -> str:

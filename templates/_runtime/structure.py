@@ -20,6 +20,7 @@ __all__ = [
     "builder_of",
     "discriminator_of",
     "fields_of",
+    "fit_of",
     "is_native",
     "is_struct",
     "members_of",
@@ -35,8 +36,8 @@ class Discriminator:
     """Says which member of a union a mapping is, by the value of one property.
 
     Used as `Annotated[Cat | Dog, Discriminator("kind", {"cat": Cat, "dog": Dog})]`.
-    A value that the mapping does not hold is decoded as the member that fits best,
-    and stays a plain dict if none does.
+    A value that the mapping does not hold is decoded as the member that fits best;
+    in an answer it stays a plain dict if none does.
     """
 
     __slots__ = ("mapping", "property")
@@ -44,6 +45,11 @@ class Discriminator:
     def __init__(self, property: str, mapping: Mapping[str, Any]) -> None:
         self.property = property
         self.mapping = dict(mapping)
+
+    def chosen_by(self, value: Mapping[str, Any]) -> Any:
+        """The member that the data says it is; None if it names none."""
+        said = value.get(self.property)
+        return self.mapping.get(said) if isinstance(said, str) else None
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -190,15 +196,12 @@ def _mapping(key_type: Any, value_type: Any) -> Build:
 
 def _union(members: tuple[Any, ...], discriminator: Discriminator | None) -> Build:
     def choose(value: Any, memo: Memo) -> Any:
-        unknown = False
         if discriminator is not None and isinstance(value, Mapping):
-            said = value.get(discriminator.property)
-            chosen = discriminator.mapping.get(said) if isinstance(said, str) else None
+            chosen = discriminator.chosen_by(value)
             if chosen is not None:
                 return builder_of(chosen)(value, memo)
-            unknown = True
         invented = UNSET
-        for member in sorted(members, key=lambda each: _fit(each, value)):
+        for member in sorted(members, key=lambda each: fit_of(each, value)):
             try:
                 built = builder_of(member)(value, memo)
             except msgspec.ValidationError:
@@ -208,8 +211,6 @@ def _union(members: tuple[Any, ...], discriminator: Discriminator | None) -> Bui
             invented = built
         if invented is not UNSET:
             return invented
-        if unknown:
-            return value
         names = ", ".join(getattr(each, "__name__", str(each)) for each in members)
         raise msgspec.ValidationError(f"Expected one of: {names}")
 
@@ -231,7 +232,7 @@ def _union(members: tuple[Any, ...], discriminator: Discriminator | None) -> Bui
     return build
 
 
-def _fit(member: Any, value: object) -> tuple[int, int]:
+def fit_of(member: Any, value: object) -> tuple[int, int]:
     """How well a member suits the data, best first; of equals the first declared."""
     if not isinstance(value, Mapping):
         return (0, 0)

@@ -207,9 +207,11 @@ import importlib.metadata as metadata, json, sys
 from hubspot_batch import HubSpot
 
 with HubSpot("secret", base_url=sys.argv[1]) as hubspot:
-    answer = hubspot.deals.batch_read([{"id": "41"}], properties=["amount"])
+    answer = hubspot.deals.post_batch_read([{"id": "41"}], properties=["amount"])
+    result = hubspot.deals.batch_read(["41"], properties=["amount"])
 print(json.dumps({
     "amounts": [deal.properties["amount"] for deal in answer.results],
+    "outcomes": [each.result.properties["amount"] for each in result.succeeded],
     "requires": sorted(metadata.requires("hubspot-batch")),
     "installed": sorted(it.name for it in metadata.distributions()),
     "version": metadata.version("hubspot-batch"),
@@ -224,13 +226,14 @@ def test_the_installed_sdk_calls(
     bin_ = install(tmp_path, {"wheel": sdk_wheel, "sdist": sdk_sdist}[way])
     address = f"http://127.0.0.1:{server.server_port}"
     said = json.loads(run(bin_ / "python", "-c", CALL, address, folder=tmp_path))
-    assert said["amounts"] == ["7"]
+    assert said["amounts"] == said["outcomes"] == ["7"]
     assert [it.split("<")[0].split(">")[0] for it in said["requires"]] == [
         "httpx2",
         "msgspec",
     ]
     assert not {"batchwright", "black", "jinja2"} & set(said["installed"])
-    [(path, agent, authorization)] = Api.asked
+    [(path, agent, authorization), again] = Api.asked
+    assert again == (path, agent, authorization)
     assert path == "/crm/v3/objects/0-3/batch/read"
     assert agent.startswith(f"hubspot-batch/{said['version']}")
     assert authorization == "Bearer secret"

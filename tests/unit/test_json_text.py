@@ -32,7 +32,8 @@ def test_a_key_that_stands_twice_is_noticed_anywhere() -> None:
 @pytest.mark.parametrize(
     ("text", "place", "hint"),
     [
-        ('{"a": 1,}', (1, 9), "comma"),
+        ('{"a": 1,}', (1, 8), "allows none"),
+        ("[1, 2,\n]", (1, 6), "allows none"),
         ('{\n  "a": 1\n  "b": 2\n}', (3, 3), None),
         ('{"a": 1} x', (1, 10), "one value"),
         ('{\n// no\n"a": 1}', (2, 1), "comment"),

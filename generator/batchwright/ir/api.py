@@ -16,8 +16,8 @@ class Credential:
     """A security scheme as an argument of the client's constructor.
 
     `parent` is the runtime's class for it, `source` and `async_source` are its types of
-    what a caller may give. `wire_name` and `location` are those of an API key.
-    `required`: no operation can be called without it.
+    what a caller may give, `form` says that in words. `wire_name` and `location` are
+    those of an API key. `required`: no operation can be called without it.
     """
 
     argument: str
@@ -25,6 +25,7 @@ class Credential:
     parent: Literal["Bearer", "Basic", "ApiKey"]
     source: str
     async_source: str
+    form: str
     wire_name: str | None
     location: Literal["header", "query", "cookie"] | None
     environment_variable: str | None

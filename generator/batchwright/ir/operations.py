@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from batchwright.ir.batches import Batch
 from batchwright.ir.imports import Import
-from batchwright.ir.types import NONE, Type
+from batchwright.ir.types import NONE, Type, UnionOf
 
 ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie"]
 
@@ -36,6 +36,15 @@ class Parameter:
     def renamed(self) -> bool:
         """Whether Python calls the parameter something else than the API."""
         return self.name != self.wire_name
+
+    @property
+    def insisted_on(self) -> bool:
+        """Whether a call is refused if there is nothing to send for it.
+
+        In a path there always is something; and null, where it may be said, is nothing.
+        """
+        options = self.type.options if isinstance(self.type, UnionOf) else (self.type,)
+        return self.required and self.location != "path" and NONE not in options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ def batch_of(
         batching=_batching(said, inputs, inputs.type.item, responses, schemas),
         constant=name.upper(),
         iter_name=f"iter_{name}",
-        single_name=f"{method}_{name}",
+        single_name=f"{naming.snake(method)}_{name}",
     )
 
 

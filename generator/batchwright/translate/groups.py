@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from batchwright.document import Document, Node
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+from batchwright.structure import METHODS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """An operation of the document, with what its path item adds."""
+    """An operation of the document, with what its path item adds.
+
+    The method is spelled as it is sent.
+    """
 
     method: str
     path: str
@@ -21,7 +23,7 @@ class Found:
 
     @property
     def key(self) -> str:
-        return f"{self.method.upper()} {self.path}"
+        return f"{self.method} {self.path}"
 
     @property
     def operation_id(self) -> str | None:
@@ -63,12 +65,20 @@ def groups_of(document: Document) -> dict[str, Group]:
 def _operations(document: Document) -> Iterator[Found]:
     paths = document.root.get("paths")
     for path, item in paths.items() if paths else ():
-        for method in METHODS:
-            node = item.get(method)
-            if node is not None and path.startswith("/"):
-                yield Found(
-                    method=method, path=path, node=node, shared=item.get("parameters")
-                )
+        if not path.startswith("/"):
+            continue
+        shared = item.get("parameters")
+        for method, node in _methods(item):
+            yield Found(method=method, path=path, node=node, shared=shared)
+
+
+def _methods(item: Node) -> Iterator[tuple[str, Node]]:
+    for method in METHODS:
+        node = item.get(method)
+        if node is not None:
+            yield method.upper(), node
+    additional = item.get("additionalOperations")
+    yield from additional.items() if additional else ()
 
 
 def _tag(found: Found) -> str:

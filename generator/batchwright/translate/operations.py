@@ -127,7 +127,7 @@ def _operation(found: Found, name: str, group: Group, whole: _Whole) -> ir.Opera
         name=name,
         operation_id=found.operation_id,
         constant=f"_{name.upper()}",
-        method=found.method.upper(),
+        method=found.method,
         path=found.path,
         title=_title(node, found.key),
         docs=_details(node),

@@ -67,7 +67,7 @@ def parameters_of(
             hint="rename one of them",
         )
     parameters = [
-        _parameter(node, settled.names[key], key, schemas, hint)
+        _parameter(node, settled.names[key], key, schemas, report, hint)
         for key, node in nodes.items()
     ]
     required_first = tuple(sorted(parameters, key=lambda p: not p.required))
@@ -101,13 +101,26 @@ def _candidates(key: tuple[str, str]) -> tuple[str, ...]:
 
 
 def _parameter(
-    node: Node, name: str, key: tuple[str, str], schemas: Schemas, hint: str
+    node: Node,
+    name: str,
+    key: tuple[str, str],
+    schemas: Schemas,
+    report: Report,
+    hint: str,
 ) -> ir.Parameter:
     place, wire = key
     keywords = said(node)
     schema, content = node.get("schema"), node.get("content")
-    for _, media in content.items() if content else ():
-        schema = media.get("schema")
+    media = _json(content)
+    if media is not None:
+        schema = media[1].get("schema")
+    elif content is not None:
+        report.error(
+            "unsupported-media-type",
+            f"a parameter of {_media_types(content)} is not supported yet",
+            content,
+            hint="describe it by a schema, or as application/json",
+        )
     default = said(schema).get("default") if schema else None
     style = keywords.get("style", _DEFAULT_STYLES[place])
     explode = keywords.get("explode", style == "form")
@@ -120,7 +133,7 @@ def _parameter(
         style=None if style == _DEFAULT_STYLES[place] else str(style),
         explode=None if explode == (style == "form") else bool(explode),
         allow_reserved=keywords.get("allowReserved") is True,
-        as_json=content is not None,
+        as_json=media is not None,
         default=default if isinstance(default, str) else None,
         docs=docs_of([node, *([schema] if schema else [])]),
         deprecated=keywords.get("deprecated") is True,

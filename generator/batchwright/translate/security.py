@@ -9,6 +9,7 @@ from typing import Literal, cast
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
+from batchwright.translate.groups import groups_of
 from batchwright.translate.reading import prose
 
 #: Arguments that the constructors have anyway.
@@ -24,11 +25,17 @@ class _Kind:
     parent: Literal["Bearer", "Basic", "ApiKey"]
     source: str
     async_source: str
+    form: str = "A string"
     location: _Location | None = None
 
 
 _BEARER = _Kind(parent="Bearer", source="TokenSource", async_source="AsyncTokenSource")
-_BASIC = _Kind(parent="Basic", source="BasicSource", async_source="AsyncBasicSource")
+_BASIC = _Kind(
+    parent="Basic",
+    source="BasicSource",
+    async_source="AsyncBasicSource",
+    form="A pair of strings, user name and password",
+)
 
 
 def credentials_of(document: Document, report: Report) -> tuple[ir.Credential, ...]:
@@ -60,6 +67,7 @@ def credentials_of(document: Document, report: Report) -> tuple[ir.Credential, .
             parent=kind.parent,
             source=kind.source,
             async_source=kind.async_source,
+            form=kind.form,
             wire_name=nodes[name].text("name") if kind.location else None,
             location=kind.location,
             environment_variable=nodes[name].text("x-environment-variable"),
@@ -98,16 +106,10 @@ def _candidates(name: str, names: Sequence[str]) -> tuple[str, ...]:
 def _is_needed_everywhere(scheme: str, document: Document) -> bool:
     """Whether there is no operation that could be called without the scheme."""
     everywhere = document.root.get("security")
-    paths = document.root.get("paths")
-    operations = (
-        entry
-        for _, item in (paths.items() if paths else ())
-        for _, entry in item.items()
-        if "responses" in entry
-    )
-    for operation in operations:
-        security = operation.get("security") or everywhere
-        ways = list(security.elements()) if security else []
-        if not ways or any(scheme not in way for way in ways):
-            return False
+    for group in groups_of(document).values():
+        for found in group.found:
+            security = found.node.get("security") or everywhere
+            ways = list(security.elements()) if security else []
+            if not ways or any(scheme not in way for way in ways):
+                return False
     return True

@@ -355,3 +355,17 @@ def test_what_holds_itself_is_refused() -> None:
     endless.append(endless)
     with pytest.raises(InvalidInputError, match="nested too deeply, or holds itself"):
         accept({"anything": endless}, Loose, label="body")
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({}, ("inputs[0].pet.kind", "is required")),
+        ({"kind": 5}, ("inputs[0].pet.kind", "expected str, got int")),
+        ({"lives": 9}, ("inputs[0].pet.kind", "is required")),
+    ],
+)
+def test_an_object_that_is_no_member_of_a_union_is_refused(
+    given: dict[str, object], wrong: tuple[str, str]
+) -> None:
+    assert findings([{**ONE, "pet": given}]) == [(0, *wrong)]

@@ -226,6 +226,12 @@ def test_what_is_not_given_is_not_sent(location: Any, value: object) -> None:
     assert [name for name, _ in prepared.headers] == ["Accept"]
 
 
+@pytest.mark.parametrize("location", ["query", "header", "cookie"])
+@pytest.mark.parametrize("value", [UNSET, None])
+def test_what_is_required_is_not_left_out(location: Any, value: object) -> None:
+    assert refusal(Parameter("color", location, required=True), value) == "is required"
+
+
 def test_a_path_parameter_has_to_be_given() -> None:
     for value in (UNSET, None):
         message = refusal(Parameter("color", "path"), value)

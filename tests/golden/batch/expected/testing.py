@@ -72,12 +72,16 @@ class FakeServer(Fake):
     _described = _DESCRIBED
 
     def client(self, **options: Any) -> Client:
-        """A client of this server, without a socket; it takes the client's options."""
-        return Client(**self._client_options(options))
+        """A client of this server, without a socket; it takes the client's options.
+
+        Where it has to wait before another attempt, time passes at once, unless there
+        are several requests at a time.
+        """
+        return self._hurried(Client(**self._client_options(options)))
 
     def async_client(self, **options: Any) -> AsyncClient:
         """The same for asyncio."""
-        return AsyncClient(**self._client_options(options))
+        return self._hurried(AsyncClient(**self._client_options(options)))
 
 
 if __name__ == "__main__":

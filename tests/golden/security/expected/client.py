@@ -42,8 +42,9 @@ class Client(SyncApi):
             environment variable THINGS_TOKEN.
         oauth: The credential `oauth`. A string, or a callable that returns one and
             is asked before each request.
-        password: The credential `password`. A string, or a callable that returns
-            one and is asked before each request.
+        password: The credential `password`. A pair of strings, user name and
+            password, or a callable that returns one and is asked before each
+            request.
         header_key: From the console. A string, or a callable that returns one and
             is asked before each request.
         query_key: The credential `queryKey`. A string, or a callable that returns

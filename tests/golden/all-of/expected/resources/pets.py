@@ -26,7 +26,6 @@ class Pets(SyncResource):
         """A pet.
 
         Args:
-
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:

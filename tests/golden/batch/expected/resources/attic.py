@@ -27,7 +27,6 @@ class Attic(SyncResource):
         """All shelves of the attic.
 
         Args:
-
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:

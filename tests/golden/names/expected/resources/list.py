@@ -42,7 +42,6 @@ class List(SyncResource):
         """A method that hides a builtin.
 
         Args:
-
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -59,7 +58,6 @@ class List(SyncResource):
         """An id that is no identifier.
 
         Args:
-
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:

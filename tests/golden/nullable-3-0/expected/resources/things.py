@@ -26,7 +26,6 @@ class Things(SyncResource):
         """The thing.
 
         Args:
-
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:

@@ -26,7 +26,6 @@ class Shapes(SyncResource):
         """A shape.
 
         Args:
-
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:

@@ -23,9 +23,10 @@ _GET_THING: Operation[None] = Operation(
     path="/things/{simple}/{label}/{matrix}",
     parameters=(
         Parameter("simple", "path"),
-        Parameter("overridden", "query"),
+        Parameter("overridden", "query", required=True),
         Parameter("label", "path", style="label"),
         Parameter("matrix", "path", style="matrix", explode=True),
+        Parameter("needed_or_null", "query", wire="needed-or-null"),
         Parameter("form", "query"),
         Parameter("csv", "query", explode=False),
         Parameter("spaces", "query", style="spaceDelimited"),
@@ -52,6 +53,7 @@ class Things(SyncResource):
         overridden: int,
         label: str,
         matrix: str,
+        needed_or_null: str | None,
         *,
         form: list[str] | UnsetType = UNSET,
         csv: list[int] | UnsetType = UNSET,
@@ -74,6 +76,7 @@ class Things(SyncResource):
             overridden: Said again.
             label: label
             matrix: matrix
+            needed_or_null: needed-or-null
             form: form
             csv: csv
             spaces: spaces
@@ -98,6 +101,7 @@ class Things(SyncResource):
                 "overridden": overridden,
                 "label": label,
                 "matrix": matrix,
+                "needed_or_null": needed_or_null,
                 "form": form,
                 "csv": csv,
                 "spaces": spaces,
@@ -124,6 +128,7 @@ class AsyncThings(AsyncResource):
         overridden: int,
         label: str,
         matrix: str,
+        needed_or_null: str | None,
         *,
         form: list[str] | UnsetType = UNSET,
         csv: list[int] | UnsetType = UNSET,
@@ -145,6 +150,7 @@ class AsyncThings(AsyncResource):
                 "overridden": overridden,
                 "label": label,
                 "matrix": matrix,
+                "needed_or_null": needed_or_null,
                 "form": form,
                 "csv": csv,
                 "spaces": spaces,

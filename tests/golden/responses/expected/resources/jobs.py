@@ -44,7 +44,6 @@ class Jobs(SyncResource):
         """A range of statuses.
 
         Args:
-
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -61,7 +60,6 @@ class Jobs(SyncResource):
         """Several successes.
 
         Args:
-
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -80,7 +78,6 @@ class Jobs(SyncResource):
         Deprecated.
 
         Args:
-
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -94,7 +91,6 @@ class Jobs(SyncResource):
         """Only a default is documented.
 
         Args:
-
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:

@@ -40,7 +40,6 @@ class Things(SyncResource):
         """Needs scopes.
 
         Args:
-
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -55,7 +54,6 @@ class Things(SyncResource):
         """Needs no credential.
 
         Args:
-
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -69,7 +67,6 @@ class Things(SyncResource):
         """Needs what the API needs everywhere.
 
         Args:
-
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
