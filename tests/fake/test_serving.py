@@ -14,7 +14,12 @@ import pytest
 from hubspot_batch.testing import FakeServer
 
 GENERATED = Path(__file__).parents[2] / "generated"
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(GENERATED)}
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": str(GENERATED),
+    # The plugin is named on the command line, installed or not.
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+}
 
 
 def test_from_the_command_line(tmp_path: Path) -> None:

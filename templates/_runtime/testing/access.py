@@ -67,8 +67,8 @@ def _sent(request: Request, credential: Credential) -> str | None:
         return parse_qs(request.query).get(credential.name, [None])[0]
     if credential.location == "cookie":
         pairs = request.headers.get("cookie", "").split("; ")
-        named = dict(pair.partition("=")[::2] for pair in pairs)
-        return named.get(credential.name)
+        named = [pair.partition("=")[::2] for pair in pairs]
+        return next((v for name, v in named if name == credential.name), None)
     text = request.headers.get(credential.name.lower(), "")
     if credential.kind == "ApiKey":
         return text or None

@@ -76,7 +76,7 @@ def refusal() -> dict[str, object]:
     try:
         batch.archive(shapes.BatchInputSimplePublicObjectId(inputs=[item, item]))
     except shapes.ApiException as error:
-        return {"status": error.status, **json.loads(error.body)}
+        return {**json.loads(error.body), "status": error.status}
     return {}
 
 

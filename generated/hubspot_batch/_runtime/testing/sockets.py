@@ -79,9 +79,10 @@ class _Server(http.server.ThreadingHTTPServer):
 class _Connection(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    server: _Server
 
     def _answer(self) -> None:
+        server = self.server
+        assert isinstance(server, _Server)
         try:
             body = self._body()
         except ValueError:
@@ -89,7 +90,7 @@ class _Connection(http.server.BaseHTTPRequestHandler):
             return
         path, _, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
-        reply = self.server.handle(
+        reply = server.handle(
             Request(
                 method=self.command,
                 path=path,
@@ -99,7 +100,7 @@ class _Connection(http.server.BaseHTTPRequestHandler):
             )
         )
         # Ends early when the server is closed: nobody waits for it any more.
-        self.server.closing.wait(reply.delay)
+        server.closing.wait(reply.delay)
         if reply.ending is Ending.RESET:
             self.close_connection = True
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)

@@ -23,7 +23,7 @@ from ._runtime.testing import (
     run,
 )
 from .client import AsyncClient, Client
-from .resources import items, shelves
+from .resources import items as _items, shelves as _shelves
 
 __all__ = ["Commit", "FakeServer", "Fault", "Rate", "Seen", "StoredRecord", "Version"]
 
@@ -46,8 +46,8 @@ _BEHAVIOUR: Behaviour = behaviour_of(
 )
 
 _RECORD_TYPES = (
-    RecordType(name="items", module=items),
-    RecordType(name="shelves", module=shelves),
+    RecordType(name="items", module=_items),
+    RecordType(name="shelves", module=_shelves),
 )
 
 _DESCRIBED = Described(
