@@ -20,6 +20,7 @@ BATCH_ARCHIVE: Batching[RecordId, None] = Batching(
     max_items=100,
     identity=Identity(input="id"),
     repeatable=True,
+    effect="archive",
 )
 
 BATCH_CREATE: Batching[CreateInput, Record] = Batching(
@@ -34,6 +35,8 @@ BATCH_CREATE: Batching[CreateInput, Record] = Batching(
         error="context.objectWriteTraceId",
         input="objectWriteTraceId",
     ),
+    effect="create",
+    partial="labelled",
 )
 
 BATCH_READ: Batching[RecordId, Record] = Batching(
@@ -54,6 +57,8 @@ BATCH_READ: Batching[RecordId, Record] = Batching(
     ),
     repeatable=True,
     safe=True,
+    effect="read",
+    none_found=404,
     smaller_limit=SmallerLimit(when="propertiesWithHistory", max_items=50),
 )
 
@@ -79,6 +84,8 @@ BATCH_UPDATE: Batching[UpdateInput, Record] = Batching(
         input="objectWriteTraceId",
     ),
     repeatable=True,
+    effect="update",
+    partial="never",
 )
 
 BATCH_UPSERT: Batching[UpsertInput, UpsertedRecord] = Batching(
@@ -104,4 +111,6 @@ BATCH_UPSERT: Batching[UpsertInput, UpsertedRecord] = Batching(
         input="objectWriteTraceId",
     ),
     repeatable=True,
+    effect="upsert",
+    partial="labelled",
 )

@@ -108,9 +108,13 @@ FIELDS: dict[Kind, dict[str, Part]] = {
         "x-retry": ONE[Kind.EXTENSION],
         "x-rate-limit": ONE[Kind.EXTENSION],
         "x-error": ONE[Kind.EXTENSION],
+        "x-behaviour": ONE[Kind.EXTENSION],
     },
     Kind.COMPONENTS: {section: _MAP[kind] for section, kind in KIND_OF_SECTION.items()},
-    Kind.TAG: {"x-bound-parameters": ONE[Kind.EXTENSION]},
+    Kind.TAG: {
+        "x-bound-parameters": ONE[Kind.EXTENSION],
+        "x-record-type": ONE[Kind.EXTENSION],
+    },
     Kind.SECURITY_SCHEME: {"x-environment-variable": ONE[Kind.EXTENSION]},
     Kind.PATH_ITEM: {
         **dict.fromkeys(METHODS, ONE[Kind.OPERATION]),

@@ -153,10 +153,13 @@ def test_the_sdk_has_what_was_generated(
 ) -> None:
     information = f"{'-'.join(sdk_wheel.name.split('-')[:2])}.dist-info"
     generated = {f"hubspot_batch/{path}" for path in texts(SDK / "hubspot_batch")}
+    generated.add("hubspot_batch_pytest.py")
     names = members(sdk_wheel)
     assert {it for it in names if not it.startswith(information)} == generated
     assert f"{information}/licenses/LICENSE" in names
     with ZipFile(sdk_wheel) as archive:
+        entries = archive.read(f"{information}/entry_points.txt").decode()
+        assert entries == "[pytest11]\nhubspot_batch = hubspot_batch_pytest\n"
         assert sum(it.file_size for it in archive.infolist()) < 1_000_000
         licence = archive.read(f"{information}/licenses/LICENSE")
     assert licence == (ROOT / "LICENSE").read_bytes()

@@ -12,7 +12,7 @@ from support.specs import verdicts
 
 SPEC = """openapi: 3.1.0
 info: {title: T, version: "1"}
-tags: [{name: t, x-bound-parameters: [kind]}]
+tags: [{name: t, x-bound-parameters: [kind], x-record-type: {parameter: kind}}]
 x-error: {message: message, correlationIdHeader: X-Id}
 x-retry:
   - {statuses: [429], when: {field: policy.name, equals: DAILY}, retry: never}
@@ -37,6 +37,9 @@ paths:
         identity: {input: id, result: id, error: context.ids, property: idProperty,
           properties: properties, foldCase: true, refusedProperties: [x]}
         correlation: {input: label, result: label, error: context.label}
+        effect: update
+        partial: labelled
+        noneFound: 404
       requestBody:
         content: {application/json: {schema: {$ref: '#/components/schemas/Body'}}}
       responses:
@@ -56,6 +59,12 @@ components:
       properties:
         results: {type: array, items: {properties: {id: {}, label: {}, properties: {}}}}
         errors: {type: array, items: {properties: {context: {}}}}
+x-behaviour:
+  record: {id: id, properties: properties, computed: {when: createdAt}}
+  envelope: {startedAt: begun, constants: {status: DONE}}
+  errors: {bodies: {"400": {category: BAD}}, existing: context.existing}
+  daily: {limit: X-Day, body: {policy: {name: DAILY}}}
+  generations: [{name: "1", path: {here: /v2/, there: /v1/}, statuses: {"201": 200}}]
 """
 
 
@@ -114,7 +123,7 @@ def test_all_of_them_as_they_are_meant(tmp_path: Path) -> None:
         ("[kind]", "kind",
          '3:18: error[bad-extension]: "x-bound-parameters" must be a list, not "kind"'),
         ("API_TOKEN", "'API TOKEN'",
-         '36:41: error[bad-extension]: "x-environment-variable" has characters that are'),
+         '39:41: error[bad-extension]: "x-environment-variable" has characters that are'),
         ("smallerLimit: {when: history", "smallerLimit: {when: histroy",
          '24:24: error[bad-extension]: x-batch: "histroy" is not a field of the request'
          ' body; did you mean "history"?'),
@@ -136,6 +145,19 @@ def test_all_of_them_as_they_are_meant(tmp_path: Path) -> None:
          '25:63: error[bad-extension]: x-batch: "key" is not a field of an input or of'),
         ("properties: properties,", "properties: fields,",
          '26:11: error[bad-extension]: x-batch: "fields" is not a field of a result'),
+        ("effect: update", "effect: destroy",
+         '28:9: error[bad-extension]: x-batch: "effect" must be one of "create", "read",'
+         ' "update", "upsert", "archive", not "destroy"'),
+        ("partial: labelled", "partial: sometimes",
+         '29:9: error[bad-extension]: x-batch: "partial" must be one of "always",'),
+        ("noneFound: 404", "noneFound: 204",
+         '30:9: error[bad-extension]: x-batch: "noneFound" is out of range: 204'),
+        ("{parameter: kind}", "{paramater: kind}",
+         '3:62: error[bad-extension]: x-record-type: "x-record-type" has an unknown'),
+        ("{when: createdAt}", "{when: bornAt}",
+         '51:55: error[bad-extension]: x-behaviour: "when" must be one of "id",'),
+        ("here: /v2/", "here: v2/",
+         '55:36: error[bad-extension]: x-behaviour: "here" has characters that are not'),
         ("paths:\n", "x-batch: {inputs: inputs}\npaths:\n",
          "12:1: error[bad-extension]: x-batch does not belong on an OpenAPI object;"
          " put it on an operation"),

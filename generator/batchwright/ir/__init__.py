@@ -26,6 +26,11 @@ from batchwright.ir.batches import (
     NamedBatching,
     SmallerLimit,
 )
+from batchwright.ir.fakes import (
+    Fake,
+    RecordType,
+    Scoped,
+)
 from batchwright.ir.imports import (
     Import,
 )
@@ -80,6 +85,7 @@ __all__ = [
     "Enum",
     "EnumMember",
     "ErrorFields",
+    "Fake",
     "Field",
     "Identity",
     "Import",
@@ -95,10 +101,12 @@ __all__ = [
     "Primitive",
     "PrimitiveName",
     "RateLimit",
+    "RecordType",
     "Reference",
     "Resource",
     "Response",
     "RetryRule",
+    "Scoped",
     "SmallerLimit",
     "Struct",
     "TupleOf",

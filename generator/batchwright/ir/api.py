@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from batchwright.ir.batches import Batchings
+from batchwright.ir.fakes import Fake
 from batchwright.ir.models import Models
 from batchwright.ir.operations import Resource
 
@@ -84,7 +85,7 @@ class Api:
     """A whole SDK.
 
     `public_runtime` are the names of the runtime that the package offers,
-    `public_names` all that it offers.
+    `public_names` all that it offers. `fake` is None where no batch has an effect.
     """
 
     title: str
@@ -98,3 +99,4 @@ class Api:
     models: Models
     batchings: Batchings
     resources: tuple[Resource, ...]
+    fake: Fake | None

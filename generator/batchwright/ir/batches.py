@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from batchwright.ir.imports import Import
 from batchwright.ir.models import Field
@@ -58,7 +59,8 @@ class Batching:
     """What `x-batch` says of an operation that does one thing to many inputs.
 
     `inputs`, `results` and `errors` are wire names of fields of the body and of the
-    answer; `input` and `result` are the types of one input and of one result.
+    answer; `input` and `result` are the types of one input and of one result. `effect`,
+    `partial` and `none_found` tell how the server goes about it.
     """
 
     inputs: str
@@ -72,6 +74,9 @@ class Batching:
     smaller_limit: SmallerLimit | None
     repeatable: bool
     safe: bool
+    effect: Literal["create", "read", "update", "upsert", "archive"] | None
+    partial: Literal["always", "labelled", "never"] | None
+    none_found: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,9 @@ PLACES = {
     "x-retry": Kind.OPENAPI,
     "x-rate-limit": Kind.OPENAPI,
     "x-error": Kind.OPENAPI,
+    "x-behaviour": Kind.OPENAPI,
     "x-bound-parameters": Kind.TAG,
+    "x-record-type": Kind.TAG,
     "x-environment-variable": Kind.SECURITY_SCHEME,
 }
 _SUCCESS = re.compile(r"2\d\d|2XX|2xx|default")

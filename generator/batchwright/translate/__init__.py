@@ -15,6 +15,7 @@ from batchwright.translate.exports import (
     public_names,
     reserved_classes,
 )
+from batchwright.translate.fakes import fake_of
 from batchwright.translate.imports import imports_for
 from batchwright.translate.operations import resources_of
 from batchwright.translate.policies import (
@@ -51,6 +52,7 @@ def translate(document: Document, config: Config, report: Report) -> ir.Api:
         models=models,
         batchings=batchings,
         resources=resources,
+        fake=fake_of(document, resources),
     )
 
 

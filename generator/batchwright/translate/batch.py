@@ -76,6 +76,9 @@ def _batching(
         and ir.SmallerLimit(when=smaller["when"], max_items=smaller["maxItems"]),
         repeatable=said.get("repeatable", False),
         safe=said.get("safe", False),
+        effect=said.get("effect"),
+        partial=said.get("partial"),
+        none_found=said.get("noneFound"),
     )
 
 

@@ -92,6 +92,9 @@ class Batching(Generic[I, R]):
         errors: the field of the answer that holds an entry for each failure.
         repeatable: whether sending a request twice has the effect of sending it once.
         safe: whether a request changes nothing at all.
+        effect: what becomes of the records: create, read, update, upsert or archive.
+        partial: when bad inputs fail alone: always, never, or if all are labelled.
+        none_found: the status of an answer if none of the records exists.
     """
 
     inputs: str
@@ -105,6 +108,9 @@ class Batching(Generic[I, R]):
     repeatable: bool = False
     safe: bool = False
     smaller_limit: SmallerLimit | None = None
+    effect: str | None = None
+    partial: str | None = None
+    none_found: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

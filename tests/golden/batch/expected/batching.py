@@ -13,6 +13,7 @@ BULK_CLEAR: Batching[ShelfNumber, None] = Batching(
     max_items=50,
     identity=Identity(input="number"),
     repeatable=True,
+    effect="archive",
 )
 
 BULK_STORE: Batching[Entry, Stored] = Batching(
@@ -25,5 +26,7 @@ BULK_STORE: Batching[Entry, Stored] = Batching(
     identity=Identity(result="sku", error="skus", fold_case=True, input="sku"),
     correlation=Correlation(result="tag", error="tags", input="tag"),
     repeatable=True,
+    effect="upsert",
+    partial="labelled",
     smaller_limit=SmallerLimit(when="withPhotos", max_items=3),
 )
