@@ -1,4 +1,4 @@
-# make generate · make test · make check
+# make generate · make test · make check · make bench
 #
 # Each sets up .venv by itself. Needed: Python 3.11 or newer, make, a package index.
 
@@ -17,6 +17,7 @@ help:
 	@echo 'make test       run the tests'
 	@echo 'make check      everything that has to pass: lint, types, drift, test'
 	@echo 'make format     give the code the shape that lint wants'
+	@echo 'make bench      what a batch costs; make bench-peers: and with other SDKs'
 
 .PHONY: generate
 generate: $(READY)
@@ -47,6 +48,15 @@ drift: $(READY)
 format: $(READY)
 	$(BIN)/ruff check --fix
 	$(BIN)/black --quiet .
+
+# Figures for people to read: nothing here passes or fails.
+.PHONY: bench
+bench: $(READY)
+	$(BIN)/python bench/engine.py
+
+.PHONY: bench-peers
+bench-peers: $(READY)
+	$(BIN)/python bench/peers.py
 
 # Made anew where a dependency may have changed; otherwise nothing is done here.
 $(READY): pyproject.toml generated/pyproject.toml

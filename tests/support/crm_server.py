@@ -28,10 +28,11 @@ _MOMENT: Final = "2026-08-01T10:00:00Z"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """At most so many requests in any period of so many seconds."""
+    """At most so many requests in any period of so many seconds, and in a day."""
 
     requests: int = 100_000
     seconds: float = 1.0
+    daily: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,7 @@ class CrmServer:
         return self._wire.url
 
     def close(self) -> None:
+        """Close it, when all requests have been dealt with."""
         self._wire.close()
 
     def __enter__(self) -> Self:
@@ -99,12 +101,12 @@ class CrmServer:
     def _answer(self, request: Request) -> Reply:
         batch = _batch_of(request)
         with self._lock:
-            headers, is_within_budget = self._counted(monotonic())
+            headers, exceeded = self._counted(monotonic())
             if isinstance(batch, Problem):
                 return _refusal(batch, headers)
-            if not is_within_budget:
+            if exceeded is not None:
                 self._keep(batch, None, 429)
-                return _rate_limited("TEN_SECONDLY_ROLLING", headers)
+                return _rate_limited(exceeded, headers)
             fault = self._fault(batch)
             if fault is Fault.RESET_BEFORE:
                 self._keep(batch, fault, 0)
@@ -178,22 +180,27 @@ class CrmServer:
             )
         )
 
-    def _counted(self, now: float) -> tuple[dict[str, str], bool]:
-        """Headers that tell the budget, and whether a request is still within it."""
+    def _counted(self, now: float) -> tuple[dict[str, str], str | None]:
+        """Headers that tell the budget, and the policy that a request exceeds."""
+        budget = self._budget
         self._count += 1
-        while self._recent and self._recent[0] <= now - self._budget.seconds:
+        while self._recent and self._recent[0] <= now - budget.seconds:
             self._recent.popleft()
-        left = self._budget.requests - len(self._recent)
+        left = budget.requests - len(self._recent)
         if left:
             self._recent.append(now)
-        milliseconds = round(self._budget.seconds * 1000)
+        left_today = budget.daily - self._count
         headers = {
-            "X-HubSpot-RateLimit-Max": str(self._budget.requests),
+            "X-HubSpot-RateLimit-Max": str(budget.requests),
             "X-HubSpot-RateLimit-Remaining": str(max(0, left - 1)),
-            "X-HubSpot-RateLimit-Interval-Milliseconds": str(milliseconds),
+            "X-HubSpot-RateLimit-Interval-Milliseconds": f"{budget.seconds * 1000:.0f}",
+            "X-HubSpot-RateLimit-Daily": str(budget.daily),
+            "X-HubSpot-RateLimit-Daily-Remaining": str(max(0, left_today)),
             "X-HubSpot-Correlation-Id": f"request-{self._count}",
         }
-        return headers, left > 0
+        if left_today < 0:
+            return headers, "DAILY"
+        return headers, None if left else "TEN_SECONDLY_ROLLING"
 
 
 def number_of(inputs: list[Json]) -> int:

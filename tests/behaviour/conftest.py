@@ -1,0 +1,22 @@
+"""Every test makes its calls with both clients, over sockets of this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from support.hubspot import AsyncDriver, Driver, SyncDriver
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test speaks with the token of whoever runs it, nor through their proxy."""
+    monkeypatch.delenv("HUBSPOT_ACCESS_TOKEN", raising=False)
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+@pytest.fixture(params=[SyncDriver, AsyncDriver], ids=["sync", "async"])
+def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
+    with request.param() as driver:
+        yield driver

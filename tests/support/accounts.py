@@ -1,0 +1,119 @@
+"""Says what has to have become of each input, by what the server knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from hubspot_batch import Failed, RequestTimeoutError, Succeeded, Unknown
+from support.crm import Json
+from support.crm_server import CrmServer, Handled
+from support.faults import HARMLESS, UNCLEAR, Fault
+
+# Names an input as it was sent.
+Name = Callable[[Json], Hashable]
+
+_KINDS: Final[dict[type, str]] = {
+    Succeeded: "succeeded",
+    Failed: "failed",
+    Unknown: "unknown",
+}
+_ATTEMPTS: Final = 5
+_SPOILT: Final = frozenset({Fault.TRUNCATED, Fault.INVALID_JSON})
+
+
+@dataclass(slots=True)
+class Account:
+    """What the server knows of an input.
+
+    Attributes:
+        was_unclear: whether an answer to it left open whether it was done.
+        requests: how many it was in.
+        end: what its last answer was: "succeeded", "failed" or "unknown".
+        may_be_repeated: whether the last answer invites to another attempt.
+        commits: the ids of the records that were written for it.
+    """
+
+    was_unclear: bool = False
+    requests: int = 0
+    end: str = ""
+    may_be_repeated: bool = False
+    commits: list[str] = field(default_factory=list)
+
+    def expected(self, *, is_safe: bool = False) -> str:
+        """What the client has to say of it.
+
+        Args:
+            is_safe: whether the operation changes nothing, so that nothing is unclear.
+        """
+        if self.end == "succeeded":
+            return "succeeded"
+        return "unknown" if self.was_unclear and not is_safe else "failed"
+
+
+def accounts(server: CrmServer, operation: str, name: Name) -> dict[Any, Account]:
+    """What the server knows of every input of an operation that it has seen."""
+    found: dict[Any, Account] = {}
+    for handled in server.handled:
+        if handled.operation != operation:
+            continue
+        refused = {name(item) for item in handled.refused}
+        for item in handled.inputs:
+            account = found.setdefault(name(item), Account())
+            account.requests += 1
+            account.may_be_repeated = handled.fault in HARMLESS
+            if _is_unclear(handled):
+                account.was_unclear = True
+                account.end = "unknown"
+            elif handled.status < 400:
+                account.end = "failed" if name(item) in refused else "succeeded"
+            else:
+                account.end = "failed"
+    for commit in server.crm.commits:
+        if commit.operation == operation:
+            found[name(commit.input)].commits.append(commit.id)
+    return found
+
+
+def _is_unclear(handled: Handled) -> bool:
+    if handled.status >= 400 and handled.fault in _SPOILT:
+        # A refusal is one whatever its body looks like.
+        return False
+    return handled.fault in UNCLEAR
+
+
+def kind_of(outcome: Succeeded[Any, Any] | Failed[Any] | Unknown[Any]) -> str:
+    return _KINDS[type(outcome)]
+
+
+def untruths(
+    known: Mapping[Any, Account],
+    names: Iterable[Hashable],
+    outcomes: Iterable[Any],
+    *,
+    is_safe: bool = False,
+) -> list[str]:
+    """The outcomes that are not what the server knows of the inputs with these names.
+
+    Where a machine is so busy that an answer in time still comes too late, the client
+    does not know better.
+    """
+    found = []
+    for name, outcome in zip(names, outcomes, strict=True):
+        if is_timeout(outcome):
+            continue
+        account = known[name]
+        said, true = kind_of(outcome), account.expected(is_safe=is_safe)
+        if said != true:
+            found.append(f"{name}: {true}, but {outcome}")
+        if account.may_be_repeated and account.requests < _ATTEMPTS:
+            found.append(f"{name}: {account.requests} requests, then {outcome}")
+    return found
+
+
+def is_timeout(outcome: object) -> bool:
+    """Whether it is not known what became of an input, since nothing came in time."""
+    return isinstance(outcome, Unknown) and isinstance(
+        outcome.cause, RequestTimeoutError
+    )
