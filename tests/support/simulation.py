@@ -131,7 +131,9 @@ class Server:
         self.requests += 1
         rows = [row_of(each) for each in inputs]
         repeated = self.doubtful.intersection(rows)
-        assert self.repeatable or not repeated, "sent again, though it may have happened"
+        assert (
+            self.repeatable or not repeated
+        ), "sent again, though it may have happened"
         fault = next(self.faults, Fault.NONE)
         is_done = fault is Fault.NONE or fault in _AFTER
         said = _spoilt(fault, self._do(inputs)) if is_done else _refusal(fault)
@@ -151,7 +153,9 @@ class Server:
         if not self.has_results:
             return _answer(204, None)
         results = [self._result(each) for each in done]
-        kept = [each for each in results if self.random.random() >= self.manners.forgets]
+        kept = [
+            each for each in results if self.random.random() >= self.manners.forgets
+        ]
         if self.random.random() < self.manners.strangers:
             kept.append({"id": "stranger", "properties": {"row": "none"}})
         self.random.shuffle(kept)

@@ -51,7 +51,7 @@ async def arun_batch(
     fields: Mapping[str, object],
 ) -> BatchResult[I, R]:
     """Bring all inputs to an outcome; see `run_batch`."""
-    check_iterable(inputs, operation.batching.inputs)
+    check_iterable(inputs, operation.batching.inputs, (Iterable, AsyncIterable))
     if isinstance(inputs, AsyncIterable):
         given = [item async for item in inputs]
     else:
@@ -87,7 +87,7 @@ def arun_stream(
     fields: Mapping[str, object],
 ) -> AsyncOutcomeStream[I, R]:
     """Bring inputs to an outcome as the outcomes are asked for; see `run_stream`."""
-    check_iterable(inputs, operation.batching.inputs)
+    check_iterable(inputs, operation.batching.inputs, (Iterable, AsyncIterable))
     opened = open_stream(
         operation,
         options,

@@ -54,12 +54,8 @@ class Naming:
         identity = self._batching.identity
         if identity is None or None not in found:
             return found
-        for property, positions in self._by_property.items():
-            keys = _identities(columns, identity, property)
-            named = list(map(positions.get, keys))
-            pairs = zip(found, named, strict=True)
-            found = [new if old is None else old for old, new in pairs]
-        return found
+        pairs = zip(found, self._by_identity(columns, identity), strict=True)
+        return [named if labelled is None else labelled for labelled, named in pairs]
 
     def may_be_only(self, result: Any) -> bool:
         """Whether the only result, for the only input, can be taken for that input's.
@@ -119,6 +115,20 @@ class Naming:
             if key is not None:
                 found.setdefault(property, {})[key] = at
         return found
+
+    def _by_identity(
+        self, columns: Columns, identity: Identity
+    ) -> Sequence[int | None]:
+        ways = [
+            list(map(positions.get, _identities(columns, identity, property)))
+            for property, positions in self._by_property.items()
+        ]
+        if len(ways) == 1:
+            return ways[0]
+        # A result that is one input's by its id and another's by a property is
+        # neither's: which of them stands first says nothing.
+        named = [set(owners) - {None} for owners in zip(*ways, strict=True)]
+        return [owners.pop() if len(owners) == 1 else None for owners in named]
 
     def _by_label(self, columns: Columns) -> list[int | None]:
         correlation, labels = self._batching.correlation, self._labels

@@ -109,8 +109,11 @@ class InThreads:
         most: how many requests are on their way at a time, at most.
     """
 
-    def __init__(self, exchange: Exchange, most: int) -> None:
+    def __init__(
+        self, exchange: Exchange, sleep: Callable[[float], None], most: int
+    ) -> None:
         self._exchange = exchange
+        self._sleep = sleep
         self._most = most
         self._submitted: SimpleQueue[Shipment | None] = SimpleQueue()
         self._arrived: SimpleQueue[Shipment] = SimpleQueue()
@@ -131,6 +134,9 @@ class InThreads:
         if self._collected is not None:
             del self._came[self._collected]
             self._collected = None
+        if not self._on_their_way:
+            self._sleep(seconds or 0.0)
+            return None
         try:
             shipment = self._arrived.get(timeout=seconds)
         except Empty:

@@ -51,7 +51,7 @@ def run_batch(
     Raises:
         InvalidInputError: something cannot be sent; nothing was.
     """
-    check_iterable(inputs, operation.batching.inputs)
+    check_iterable(inputs, operation.batching.inputs, (Iterable,))
     opened = open_batch(
         operation,
         list(inputs),
@@ -86,7 +86,7 @@ def run_stream(
     Raises:
         InvalidInputError: the options cannot be sent.
     """
-    check_iterable(inputs, operation.batching.inputs)
+    check_iterable(inputs, operation.batching.inputs, (Iterable,))
     opened = open_stream(
         operation,
         options,
@@ -203,11 +203,12 @@ class _Run(Generic[I, R]):
         self._clock = client._timing.clock
         self._timeout = client._timeout_for(settings.timeout)
         self._reporter = Reporter(opened.engine, settings.on_progress, total)
+        sleep, most = client._timing.sleep, settings.concurrency
         self._sender: Sender
-        if settings.concurrency == 1:
-            self._sender = InCaller(self._exchange, client._timing.sleep)
+        if most == 1:
+            self._sender = InCaller(self._exchange, sleep)
         else:
-            self._sender = InThreads(self._exchange, settings.concurrency)
+            self._sender = InThreads(self._exchange, sleep, most)
 
     def rounds(self) -> Generator[list[Outcome[I, R]]]:
         """The outcomes, some at a time. To be closed where it is not exhausted."""

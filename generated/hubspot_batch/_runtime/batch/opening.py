@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -22,6 +22,7 @@ __all__ = ["Opened", "Timing", "open_batch", "open_stream"]
 I = TypeVar("I")  # noqa: E741 - an input
 R = TypeVar("R")  # a result
 
+# Can be iterated, but never are several inputs.
 _SINGLE = (str, bytes, bytearray, memoryview, Mapping)
 
 
@@ -135,17 +136,21 @@ def open_stream(
     return Opened(engine=engine, settings=settings, preflight=preflight)
 
 
-def check_iterable(given: object, label: str) -> None:
+def check_iterable(given: object, label: str, kinds: tuple[type, ...]) -> None:
     """
+    Args:
+        kinds: what can be iterated.
+
     Raises:
-        InvalidInputError: it is a single input, not several.
+        InvalidInputError: it cannot be iterated, or is a single input.
     """
-    if isinstance(given, _SINGLE) or not hasattr(given, "__iter__"):
-        if not hasattr(given, "__aiter__"):
-            kind = type(given).__name__
-            message = f"expected any number of inputs, got a single {kind}"
-            finding = Finding(index=None, field=label, message=message)
-            raise InvalidInputError(findings=[finding])
+    if isinstance(given, _SINGLE) or not isinstance(given, kinds):
+        kind = type(given).__name__
+        message = f"expected any number of inputs, got a single {kind}"
+        if isinstance(given, AsyncIterable):
+            message = "is an async iterable, which only the async client can use"
+        finding = Finding(index=None, field=label, message=message)
+        raise InvalidInputError(findings=[finding])
 
 
 def _engine(

@@ -1,0 +1,464 @@
+"""What each kind of answer makes of the inputs of its request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+import httpx2
+import pytest
+from _runtime import (
+    UNSET,
+    AmbiguousAnswerError,
+    BatchOperation,
+    DecodingError,
+    Failed,
+    InputRejectedError,
+    SDKError,
+    StatusError,
+    Succeeded,
+    Unknown,
+)
+from _runtime.batch.assessing import accused, assess
+from _runtime.batch.calls import call_of
+from _runtime.batch.labels import labelled, labels_for
+from _runtime.batch.matching import Matched
+from _runtime.batch.naming import Naming
+from _runtime.batch.preflight import Preflight
+from _runtime.operation import Answer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.batches import (
+    ARCHIVE,
+    CREATE,
+    ERROR_FIELDS,
+    MOVE,
+    READ,
+    UPDATE,
+    Parcel,
+    Record,
+)
+
+Json = dict[str, Any]
+NOTHING: Json = {"results": []}
+
+
+class Request:
+    """A request that has been sent, and is to be answered."""
+
+    def __init__(
+        self,
+        operation: BatchOperation[Any, Any, Any],
+        inputs: Sequence[object],
+        *,
+        arguments: Mapping[str, object] | None = None,
+        fields: Mapping[str, object] | None = None,
+    ) -> None:
+        batching = operation.batching
+        self.call = call_of(
+            operation, arguments=arguments or {}, fields=fields or {}, headers=None
+        )
+        preflight = Preflight(
+            batching, id_property=self.call.id_property, is_stream=True
+        )
+        rows = preflight.check(list(inputs)).rows
+        labels, lines = None, rows.lines
+        if batching.correlation is not None:
+            labels = labels_for(rows)
+            lines = labelled(rows, labels, batching.correlation.input)
+        self.sent: list[Json] = [json.loads(line) for line in lines]
+        self.naming = Naming(batching, rows, labels, self.call.id_property)
+
+    def assess(
+        self, body: object, status: int = 200, broken: str | None = None
+    ) -> Matched | SDKError:
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = httpx2.Headers({"X-Correlation-Id": "c-1"})
+        answer = Answer(status=status, headers=headers, content=content, broken=broken)
+        return assess(answer, self.call, self.naming, ERROR_FIELDS)
+
+    def match(self, body: object, status: int = 200) -> Matched:
+        matched = self.assess(body, status)
+        assert isinstance(matched, Matched)
+        return matched
+
+
+def creation(count: int) -> Request:
+    return Request(CREATE, [{"properties": {"row": str(row)}} for row in range(count)])
+
+
+def reading(*ids: str, **fields: object) -> Request:
+    return Request(READ, ids, fields=fields)
+
+
+def created(row: object, label: object = None) -> Json:
+    result: Json = {"id": f"new {row}", "properties": {"row": str(row)}}
+    return result if label is None else {**result, "traceId": str(label)}
+
+
+def record(id: str, **properties: str) -> Json:
+    return {"id": id, "properties": properties}
+
+
+def error(*ids: str, message: str = "no") -> Json:
+    return {"message": message, "category": "BAD", "context": {"ids": list(ids)}}
+
+
+def label_error(*labels: str, message: str = "no") -> Json:
+    return {"message": message, "context": {"traceId": list(labels)}}
+
+
+def kinds(matched: Matched) -> str:
+    """The outcomes, a letter for each; small where one has succeeded without result."""
+    letters = []
+    for outcome in matched.outcomes:
+        letter = type(outcome).__name__[0]
+        has_none = isinstance(outcome, Succeeded) and outcome.result is None
+        letters.append(letter.lower() if has_none else letter)
+    return "".join(letters)
+
+
+def ids(matched: Matched) -> list[str | None]:
+    """Of the results, in the order of the outcomes."""
+    return [
+        outcome.result.id if isinstance(outcome, Succeeded) and outcome.result else None
+        for outcome in matched.outcomes
+    ]
+
+
+# By label
+
+
+@given(st.integers(0, 30), st.integers(0, 1000))
+def test_results_may_come_in_any_order(count: int, seed: int) -> None:
+    request = creation(count)
+    results = [created(n, each["traceId"]) for n, each in enumerate(request.sent)]
+    Random(seed).shuffle(results)
+    matched = request.match({"results": results})
+    assert ids(matched) == [f"new {row}" for row in range(count)]
+    assert matched.unattributed == []
+
+
+def test_invented_labels_are_not_seen_and_given_ones_are() -> None:
+    request = Request(
+        CREATE, [{"properties": {}, "traceId": "own"}, {"properties": {}}]
+    )
+    labels = [each["traceId"] for each in request.sent]
+    assert labels == ["own", "1"]
+    results = [created(row, label) for row, label in enumerate(labels)]
+    matched = request.match({"results": results})
+    found: list[Any] = [
+        each.result for each in matched.outcomes if isinstance(each, Succeeded)
+    ]
+    assert [result.trace_id for result in found] == ["own", UNSET]
+
+
+def test_an_error_takes_the_inputs_whose_labels_it_has() -> None:
+    request = creation(4)
+    body = {
+        "results": [created(0, 1)],
+        "errors": [label_error("2", "4", message="twice"), label_error("3")],
+    }
+    matched = request.match(body, 207)
+    assert kinds(matched) == "SFFF"
+    failed = [each.error for each in matched.outcomes if isinstance(each, Failed)]
+    assert all(isinstance(each, InputRejectedError) for each in failed)
+    assert [each.message for each in failed] == ["twice", "no", "twice"]
+    assert failed[0].status == 207
+    assert failed[0].correlation_id == "c-1"
+
+
+def test_errors_do_not_show_invented_labels() -> None:
+    request = creation(2)
+    body = {"results": [created(0, 1)], "errors": [label_error("2")]}
+    failed = request.match(body).outcomes[1]
+    assert isinstance(failed, Failed)
+    assert failed.error.body == {"message": "no"}
+
+
+def test_a_single_text_names_an_input_as_well_as_a_list_does() -> None:
+    request = creation(2)
+    said = {"message": "no", "context": {"traceId": "2"}}
+    assert kinds(request.match({"results": [created(0, 1)], "errors": [said]})) == "SF"
+
+
+# By identity
+
+
+def test_results_belong_to_the_inputs_whose_ids_they_have() -> None:
+    matched = reading("7", "8").match({"results": [record("8"), record("7")]})
+    assert ids(matched) == ["7", "8"]
+
+
+def test_ids_may_be_values_of_a_property_that_the_body_names() -> None:
+    request = reading("ada@x.org", "Bob@x.org", id_property="email")
+    results = [record("1", email="bob@x.org"), record("2", email="ada@x.org")]
+    assert ids(request.match({"results": results})) == ["2", "1"]
+
+
+def test_each_input_may_name_a_property_of_its_own() -> None:
+    inputs = [
+        {"id": "A", "idProperty": "code", "properties": {}},
+        {"id": "5", "properties": {}},
+        {"id": "x", "idProperty": "email", "properties": {}},
+    ]
+    request = Request(UPDATE, inputs)
+    # Without labels: not every server repeats them.
+    results = [record("1", email="X"), record("2", code="a"), record("5", code="9")]
+    assert ids(request.match({"results": results})) == ["2", "5", "1"]
+
+
+def test_a_label_counts_before_an_identity() -> None:
+    request = Request(
+        UPDATE, [{"id": "5", "properties": {}}, {"id": "6", "properties": {}}]
+    )
+    results = [{**record("6"), "traceId": "1"}, {**record("5"), "traceId": "2"}]
+    assert ids(request.match({"results": results})) == ["6", "5"]
+
+
+def test_errors_name_ids_in_whatever_case() -> None:
+    request = reading("Ada", "Bob")
+    body = {"results": [record("bob")], "errors": [error("ADA")]}
+    assert kinds(request.match(body, 207)) == "FS"
+
+
+def test_numbers_are_ids_too() -> None:
+    moves = [{"number": 1, "target": "x"}, {"number": 2, "target": "x"}]
+    request = Request(MOVE, moves, arguments={"depot_id": "north"})
+    body = {
+        "moved": [{"parcelNumber": 2, "place": "x"}],
+        "refusals": [{"detail": "is sealed", "parcel": 1}],
+    }
+    refused, moved = request.match(body).outcomes
+    assert isinstance(refused, Failed)
+    assert refused.error.message == "is sealed"
+    assert isinstance(moved, Succeeded)
+    assert moved.result == Parcel(parcel_number=2, place="x")
+
+
+# What names nobody
+
+
+def test_success_of_an_operation_without_results_is_everybodys() -> None:
+    request = Request(ARCHIVE, ["1", "2"])
+    assert kinds(request.match(b"", 204)) == "ss"
+    assert kinds(request.match(b"whatever", 200)) == "ss"
+
+
+def test_a_contradiction_is_not_resolved_by_guessing() -> None:
+    body = {"results": [record("7"), record("8")], "errors": [error("7")]}
+    matched = reading("7", "8").match(body)
+    assert kinds(matched) == "US"
+    assert [each.id for each in matched.unattributed] == ["7"]
+
+
+def test_as_many_results_as_inputs_but_nobody_knows_whose() -> None:
+    matched = creation(2).match({"results": [created(0), created(1)]})
+    assert kinds(matched) == "ss"
+    assert [each.id for each in matched.unattributed] == ["new 0", "new 1"]
+
+
+def test_the_only_result_of_the_only_input() -> None:
+    assert ids(creation(1).match({"results": [created(0)]})) == ["new 0"]
+    foreign = creation(1).match({"results": [created(0, "other")]})
+    assert kinds(foreign) == "s"
+    assert len(foreign.unattributed) == 1
+    # An input with an identity has a result that repeats it.
+    assert kinds(reading("7").match({"results": [record("8")]})) == "s"
+
+
+def test_fewer_results_than_inputs() -> None:
+    matched = creation(3).match({"results": [created(0), created(1)]})
+    assert kinds(matched) == "UUU"
+    assert len(matched.unattributed) == 2
+    named = creation(3).match({"results": [created(0, 1), created(1)]})
+    assert kinds(named) == "SUU"
+    assert kinds(creation(1).match(NOTHING)) == "U"
+
+
+def test_errors_that_name_nobody() -> None:
+    bare = {"message": "no"}
+    one_left = creation(2).match({"results": [created(0, 1)], "errors": [bare]})
+    assert kinds(one_left) == "SF"
+    several = {"results": [], "errors": [bare, {"message": "nor that"}]}
+    as_many = creation(2).match(several)
+    assert kinds(as_many) == "FF"
+    [first, second] = as_many.outcomes
+    assert isinstance(first, Failed)
+    assert isinstance(second, Failed)
+    assert first.error is second.error
+    assert first.error.message == "no; nor that"
+    assert kinds(creation(1).match(several)) == "F"
+    too_few = creation(3).match(several)
+    assert kinds(too_few) == "UUU"
+    assert len(too_few.unattributed_errors) == 2
+    with_result = {"results": [created(0)], "errors": [bare]}
+    assert kinds(creation(2).match(with_result)) == "UU"
+
+
+def test_an_error_that_can_have_meant_nobody_is_kept() -> None:
+    body = {"results": [created(0, 1)], "errors": [{"message": "odd"}]}
+    matched = creation(1).match(body)
+    assert kinds(matched) == "S"
+    assert [each.message for each in matched.unattributed_errors] == ["odd"]
+
+
+def test_several_errors_for_one_input_are_one() -> None:
+    body = {"results": [], "errors": [error("7", message="a"), error("7", message="b")]}
+    [outcome] = reading("7").match(body).outcomes
+    assert isinstance(outcome, Failed)
+    assert outcome.error.message == "a; b"
+    assert outcome.error.category == "BAD"
+
+
+def test_results_that_nobody_asked_for_are_kept() -> None:
+    matched = reading("7").match({"results": [record("9"), record("7")]})
+    assert ids(matched) == ["7"]
+    assert [each.id for each in matched.unattributed] == ["9"]
+
+
+def test_two_results_for_one_input() -> None:
+    matched = reading("7").match({"results": [record("7"), record("7", a="b")]})
+    assert kinds(matched) == "s"
+    assert len(matched.unattributed) == 2
+
+
+def test_unknown_says_what_there_was() -> None:
+    [outcome] = creation(1).match(NOTHING, 200).outcomes
+    assert isinstance(outcome, Unknown)
+    assert isinstance(outcome.cause, AmbiguousAnswerError)
+    assert "0 results" in str(outcome.cause)
+    assert outcome.cause.delivered is True
+
+
+# Answers that are not what they should be
+
+
+def test_unknown_fields_do_not_matter() -> None:
+    body = {"results": [{**record("7"), "new": [1]}], "status": 5, "more": {}}
+    assert ids(reading("7").match(body)) == ["7"]
+
+
+def test_missing_fields_do_not_matter() -> None:
+    matched = reading("7", "8").match({"results": [{"id": "8"}, record("7")]})
+    assert ids(matched) == ["7", "8"]
+    second = matched.outcomes[1]
+    assert isinstance(second, Succeeded)
+    assert second.result is not None
+    assert second.result.properties is UNSET
+
+
+def test_results_of_another_form_are_matched_as_they_are() -> None:
+    request = Request(MOVE, [{"number": 1, "target": "x"}], arguments={"depot_id": "n"})
+    matched = request.match({"moved": ["done"]})
+    assert kinds(matched) == "s"
+    assert matched.unattributed == ["done"]
+
+
+@pytest.mark.parametrize("body", [[], 5, {"results": {"a": 1}}, {"results": None}, {}])
+def test_answers_without_results(body: object) -> None:
+    assert kinds(creation(2).match(body)) == "UU"
+
+
+def test_empty_answers_where_the_spec_has_one() -> None:
+    assert isinstance(creation(2).assess(b"", 201), DecodingError)
+    assert kinds(Request(ARCHIVE, ["1"]).match(b"", 200)) == "s"
+
+
+@pytest.mark.parametrize("body", [b"<html>", b'{"results": [', b"", b"\xff"])
+def test_answers_that_are_no_json(body: bytes) -> None:
+    error = creation(2).assess(body)
+    assert isinstance(error, DecodingError)
+    assert error.content == body
+    assert not error.truncated
+
+
+def test_answers_that_broke_off() -> None:
+    error = creation(2).assess(NOTHING, broken="reset")
+    assert isinstance(error, DecodingError)
+    assert error.truncated
+
+
+# Refusals of a whole request
+
+
+def test_a_refusal_blames_the_inputs_that_its_errors_name() -> None:
+    request = reading("7", "8", "9")
+    body = {"message": "bad", "errors": [error("8", message="is bad")], **error("7")}
+    refusal = request.assess(body, 400)
+    assert isinstance(refusal, StatusError)
+    blamed = accused(refusal, request.call, request.naming, ERROR_FIELDS)
+    assert list(blamed) == [1]
+    assert isinstance(blamed[1], InputRejectedError)
+    assert blamed[1].message == "is bad"
+    assert blamed[1].status == 400
+
+
+def test_a_refusal_blames_the_inputs_that_it_names_itself() -> None:
+    request = reading("7", "8", "9")
+    refusal = request.assess(error("9", "7"), 409)
+    assert isinstance(refusal, StatusError)
+    blamed = accused(refusal, request.call, request.naming, ERROR_FIELDS)
+    assert blamed == {0: refusal, 2: refusal}
+
+
+@pytest.mark.parametrize("body", [b"no", {"errors": "no"}, {"errors": [5]}, [], {}])
+def test_a_refusal_may_blame_nobody(body: object) -> None:
+    request = reading("7")
+    refusal = request.assess(body, 400)
+    assert isinstance(refusal, StatusError)
+    assert accused(refusal, request.call, request.naming, ERROR_FIELDS) == {}
+
+
+# Anything at all
+
+_NAMES = st.sampled_from(["1", "2", "3", "4", "7", "x", None])
+_RESULTS: st.SearchStrategy[Any] = st.one_of(
+    st.none(),
+    st.integers(),
+    st.fixed_dictionaries({"id": _NAMES, "properties": st.just({}), "traceId": _NAMES}),
+)
+_ERRORS: st.SearchStrategy[Any] = st.one_of(
+    st.text(max_size=2),
+    st.fixed_dictionaries(
+        {
+            "context": st.dictionaries(
+                st.sampled_from(["ids", "traceId"]), st.lists(_NAMES)
+            )
+        }
+    ),
+)
+
+
+@given(
+    st.sampled_from([CREATE, READ, UPDATE]),
+    st.lists(st.sampled_from(["1", "2", "3", "4"]), unique=True, min_size=1),
+    st.lists(_RESULTS, max_size=6),
+    st.lists(_ERRORS, max_size=6),
+)
+def test_whatever_is_answered_each_input_has_one_outcome(
+    operation: BatchOperation[Any, Any, Any],
+    names: list[str],
+    results: list[Any],
+    errors: list[Any],
+) -> None:
+    inputs: list[Json] = [{"id": name, "properties": {}} for name in names]
+    if operation is CREATE:
+        inputs = [{"properties": {}} for _ in names]
+    if operation is READ:
+        inputs = [{"id": name} for name in names]
+    request = Request(operation, inputs)
+    matched = request.match({"results": results, "errors": errors})
+    found = [outcome.input for outcome in matched.outcomes]
+    assert found == list(request.naming.inputs)
+    given_to = [
+        each.result
+        for each in matched.outcomes
+        if isinstance(each, Succeeded) and each.result is not None
+    ]
+    assert all(isinstance(result, Record) for result in given_to)
+    # No result is lost, and none is given to two.
+    assert len(given_to) + len(matched.unattributed) == len(results)
