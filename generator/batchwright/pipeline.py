@@ -12,7 +12,7 @@ from batchwright.document import Document
 from batchwright.files import Files
 from batchwright.ir import Api
 from batchwright.load import load
-from batchwright.render import render
+from batchwright.render import copies, render
 from batchwright.resolve import resolve
 from batchwright.style import style
 from batchwright.templates import read_templates
@@ -69,9 +69,9 @@ def _write(api: Api, config: Config, report: Report) -> Files:
     report.stop_if_errors()
     rendered = render(api, templates, report)
     report.stop_if_errors()
-    files = style(rendered, report)
+    styled = style(rendered, report)
     report.stop_if_errors()
-    return files
+    return copies(templates) | styled
 
 
 def _count(number: int, noun: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import warnings
-from functools import lru_cache
 
 import black
 from black.mode import Mode, TargetVersion
@@ -46,8 +45,6 @@ def _styled(path: str, text: str, report: Report) -> str:
     return text
 
 
-# Most of a run's time goes here, and the runtime's text is the same for every SDK.
-@lru_cache(maxsize=256)
 def _formatted(text: str, mode: Mode) -> str:
     """Raises SyntaxError or ValueError where Python would: black is more lenient."""
     with warnings.catch_warnings():
