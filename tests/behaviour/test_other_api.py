@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -258,17 +258,17 @@ def test_its_budget_is_kept(package: Any, driver: Driver, over_socket: bool) -> 
     fake = importlib.import_module(f"{PACKAGE}.testing").FakeServer(rate=True)
     inputs = [entry(number) for number in range(7 * 24)]
 
-    def use(options: dict[str, Any]) -> Any:
-        with opened(package, driver, **options) as client:
-            return driver.run(
-                client, lambda client: client.items.bulk_store(inputs, concurrency=4)
-            )
+    def store(client: Any) -> Any:
+        return client.items.bulk_store(inputs, concurrency=4)
 
-    if over_socket:
-        with fake.serve() as url:
-            result = use({"base_url": url})
-    else:
-        result = use({"base_url": "http://fake", "transport": fake.transport})
+    with ExitStack() as stack:
+        options = (
+            {"base_url": stack.enter_context(fake.serve())}
+            if over_socket
+            else {"base_url": "http://fake", "transport": fake.transport}
+        )
+        client = stack.enter_context(opened(package, driver, **options))
+        result = driver.run(client, store)
     assert len(result.succeeded) == len(inputs)
     assert [request.status for request in fake.requests] == [200] * 24
 
@@ -304,9 +304,8 @@ def test_a_limiter_of_the_users_own(
     )
     with opened(package, driver, **options, limiter=limiter) as client:
         inputs = [entry(n) for n in range(21)]
-        result = driver.run(
-            hurried(client), lambda client: client.items.bulk_store(inputs)
-        )
+        items = client.items
+        result = driver.run(hurried(client), lambda client: items.bulk_store(inputs))
     assert len(result.succeeded) == 21
     assert limiter.reserved == 4
     assert limiter.statuses == [200, None, 200, 200]

@@ -112,17 +112,15 @@ def test_a_script_decides() -> None:
     fake = FakeServer()
     fake.faults(script)
     fake.fail(status=500)
+    new: dict[str, Any] = {"properties": {}}
     with fake.client() as hubspot:
-        statuses = []
-        for call, inputs in (
-            (hubspot.deals.post_batch_create, [{"properties": {}}]),
-            (hubspot.deals.post_batch_create, [{"properties": {}}] * 2),
-            (hubspot.deals.post_batch_create, [{"properties": {}}]),
-            (hubspot.deals.post_batch_read, ["1"]),
-        ):
+        deals = hubspot.deals
+        for inputs in ([new], [new, new], [new]):
             with contextlib.suppress(StatusError):
-                call(inputs)
-            statuses.append((fake.requests[-1].status, fake.requests[-1].fault))
+                deals.post_batch_create(inputs)
+        with contextlib.suppress(StatusError):
+            deals.post_batch_read(["1"])
+    statuses = [(seen.status, seen.fault) for seen in fake.requests]
     # What is told for the next request comes first.
     assert statuses == [
         (500, "status_500"),

@@ -71,7 +71,7 @@ class Answers:
         if batch.is_unnamed:
             yield from (self._complaint([problem]) for problem, _ in done.problems)
             return
-        alike: dict[tuple[int, str], list[tuple[Problem, Json]]] = {}
+        alike: dict[tuple[int, str | None], list[tuple[Problem, Json]]] = {}
         for problem, item in done.problems:
             alike.setdefault((problem.status, problem.message), []).append(
                 (problem, item)
