@@ -12,7 +12,7 @@ from batchwright.document import Document
 from batchwright.files import Files
 from batchwright.ir import Api
 from batchwright.load import load
-from batchwright.render import render
+from batchwright.render import copies, render
 from batchwright.resolve import resolve
 from batchwright.style import style
 from batchwright.templates import read_templates
@@ -27,11 +27,17 @@ def _tell_nobody(line: str) -> None:
     pass
 
 
-def generate(config: Config, report: Report, tell: Tell = _tell_nobody) -> Files:
-    """The whole SDK. Raises SpecError where a stage found errors."""
+def generate(
+    config: Config, report: Report, tell: Tell = _tell_nobody, *, processes: int = 1
+) -> Files:
+    """The whole SDK. Raises SpecError where a stage found errors.
+
+    Args:
+        processes: how many may be at work at the same time.
+    """
     document = _read(config, report, tell)
     api = _understand(document, config, report, tell)
-    return _write(api, config, report)
+    return _write(api, config, report, processes)
 
 
 def validate_only(config: Config, report: Report, tell: Tell = _tell_nobody) -> None:
@@ -64,14 +70,14 @@ def _understand(document: Document, config: Config, report: Report, tell: Tell) 
     return api
 
 
-def _write(api: Api, config: Config, report: Report) -> Files:
+def _write(api: Api, config: Config, report: Report, processes: int) -> Files:
     templates = read_templates(config.templates, report)
     report.stop_if_errors()
     rendered = render(api, templates, report)
     report.stop_if_errors()
-    files = style(rendered, report)
+    styled = style(rendered, report, processes=processes)
     report.stop_if_errors()
-    return files
+    return copies(templates) | styled
 
 
 def _count(number: int, noun: str) -> str:

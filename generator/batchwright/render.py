@@ -22,15 +22,21 @@ _SUFFIX = ".jinja"
 _PARTS = "_parts/"
 
 
+def copies(templates: Templates) -> Files:
+    """The files that are the same for every Api: they are copied byte for byte."""
+    return {
+        path: text
+        for path, text in templates.items()
+        if not path.startswith(_PARTS) and not path.endswith(_SUFFIX)
+    }
+
+
 def render(api: ir.Api, templates: Templates, report: Report) -> Files:
-    """Every file of the SDK, not yet formatted."""
+    """The files that are made from forms, not yet formatted."""
     environment = _environment(templates)
     files: Files = {}
-    for path, text in templates.items():
-        if path.startswith(_PARTS):
-            continue
-        if not path.endswith(_SUFFIX):
-            files[path] = text
+    for path in templates:
+        if path.startswith(_PARTS) or not path.endswith(_SUFFIX):
             continue
         for target, context in _targets(path.removesuffix(_SUFFIX), api):
             try:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from batchwright.diagnostics import Report
+from batchwright.render import copies
 from batchwright.style import style
+from batchwright.templates import read_templates
+
+PROJECT = Path(__file__).parents[2]
 
 
 def test_python_is_formatted_and_nothing_else() -> None:
@@ -48,3 +57,27 @@ def test_a_text_that_is_not_python_is_named(text: str, place: str) -> None:
     [found] = report.diagnostics
     assert str(found).startswith(f"models.py{place}: error[not-python]: what ")
     assert found.hint
+
+
+def test_what_is_copied_has_the_shape_of_what_is_generated() -> None:
+    """Else the SDK's runtime would look unlike the rest of it: it is not formatted."""
+    paths = [
+        path
+        for path in copies(read_templates(None, Report()))
+        if path.endswith((".py", ".pyi"))
+    ]
+    assert "_runtime/client.py" in paths
+    found = subprocess.run(
+        [sys.executable, "-m", "black", "--check", "templates"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+    )
+    assert found.returncode == 0, found.stderr
+    assert f"{len(paths)} files would be left unchanged." in found.stderr
+
+
+def test_what_people_write_is_formatted_as_what_is_generated() -> None:
+    settings = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+    assert settings["tool"]["black"].keys() == {"target-version", "extend-exclude"}
+    assert settings["tool"]["black"]["target-version"] == ["py311"]
