@@ -85,10 +85,9 @@ class Columns:
         if not is_struct(self.kind):
             return False
         # All fields are to be looked at, which takes less time together.
-        names, rows = self.kind.__struct_encode_fields__, map(
-            structs.astuple, self.items
-        )
-        self._read.update(zip(names, zip(*rows, strict=True), strict=True))
+        rows = map(structs.astuple, self.items)
+        columns = zip(*rows, strict=True)
+        self._read = dict(zip(self.kind.__struct_encode_fields__, columns, strict=True))
         return all(
             self._holds(found.encode_name, found.type, found.required)
             for found in fields_of(self.kind)
