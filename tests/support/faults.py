@@ -23,6 +23,8 @@ UNAVAILABLE: Final = Fault(name="503, nothing done", status=503, body=_PAGE)
 UNAVAILABLE_AFTER: Final = Fault(
     name="503, all done", status=503, body=_PAGE, after_commit=True
 )
+INTERNAL: Final = fault_of("status_500_after_commit")
+"""A status of which the API's rules say nothing."""
 RESET_BEFORE: Final = fault_of("reset_before_commit")
 RESET_AFTER: Final = fault_of("reset_after_commit")
 SLOW: Final = Fault(name="done, but answered too late", latency=30.0)
@@ -40,6 +42,7 @@ WITHOUT_ANSWER: Final = (
     LOCKED,
     UNAVAILABLE,
     UNAVAILABLE_AFTER,
+    INTERNAL,
     RESET_BEFORE,
     RESET_AFTER,
     SLOW,
@@ -69,9 +72,7 @@ HARMLESS: Final = names((RATE_LIMITED, RATE_LIMITED_FOR, LOCKED))
 SPOILT: Final = names((TRUNCATED, INVALID_JSON))
 """The client cannot read the answer."""
 
-UNCLEAR: Final = (
-    names((UNAVAILABLE, UNAVAILABLE_AFTER, RESET_BEFORE, RESET_AFTER, SLOW)) | SPOILT
-)
+UNCLEAR: Final = names(WITHOUT_ANSWER) - HARMLESS | SPOILT
 """The client cannot know whether anything was done."""
 
 _DECK: Final = 20
