@@ -54,6 +54,7 @@ from .batch.retrying import (
 from .batch.sync_driver import (
     OutcomeStream,
 )
+from .choices import BodyChoice, JsonBody
 from .client import AsyncApi, SyncApi
 from .errors import (
     AuthenticationError,
@@ -75,7 +76,10 @@ from .errors import (
     ValidationError,
 )
 from .exchange import DEFAULT_TIMEOUT, Timeout
+from .files import FileContent, NamedFile, RawBody
+from .forms import Encoding, FormBody
 from .models import UNSET, Model, OpenIntEnum, OpenStrEnum, UnsetType, field
+from .multipart import MultipartBody
 from .operation import BINARY, TEXT, Operation, Parameter
 from .product import product_of
 from .resource import AsyncResource, SyncResource
@@ -105,6 +109,7 @@ __all__ = [
     "BatchResult",
     "Batching",
     "Bearer",
+    "BodyChoice",
     "CallOptions",
     "CallStoppedError",
     "ConflictError",
@@ -114,14 +119,20 @@ __all__ = [
     "DeadlineError",
     "DecodingError",
     "Discriminator",
+    "Encoding",
     "ErrorFields",
     "Failed",
+    "FileContent",
     "Finding",
+    "FormBody",
     "Identity",
     "InputRejectedError",
     "Inputs",
     "InvalidInputError",
+    "JsonBody",
     "Model",
+    "MultipartBody",
+    "NamedFile",
     "NotFoundError",
     "OpenIntEnum",
     "OpenStrEnum",
@@ -135,6 +146,7 @@ __all__ = [
     "RateLimit",
     "RateLimitError",
     "RateLimiter",
+    "RawBody",
     "RequestTimeoutError",
     "RetryRule",
     "SDKError",

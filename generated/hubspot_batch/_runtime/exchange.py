@@ -119,11 +119,16 @@ def request_for(
         raw = name.encode("ascii")
         merged[raw.lower()] = (raw, value.encode("utf-8"))
     path = f"{prepared.path}?{query}" if query else prepared.path
+    url = _parsed_url(base_url + path)
+    if prepared.stream is not None:
+        # Then httpx2 does not say by itself where the request goes.
+        merged = {b"host": (b"Host", url.netloc), **merged}
     return httpx2.Request(
         prepared.method,
-        _parsed_url(base_url + path),
+        url,
         headers=list(merged.values()),
         content=prepared.content,
+        stream=prepared.stream,
         cookies=http.cookies,
         extensions={"timeout": timeout.as_dict()},
     )

@@ -54,6 +54,8 @@ _PUBLIC_BATCH = frozenset(
         "partial_result",
     }
 )
+#: Offered by those that send files.
+_PUBLIC_FILES = frozenset({"FileContent", "NamedFile"})
 #: Classes that the generated modules are written with.
 _USED = frozenset(
     {
@@ -64,18 +66,24 @@ _USED = frozenset(
         "AsyncResource",
         "BatchOperation",
         "Batching",
+        "BodyChoice",
         "Correlation",
         "Decimal",
         "Discriminator",
+        "Encoding",
+        "FormBody",
         "Identity",
         "Inputs",
+        "JsonBody",
         "Literal",
         "Mapping",
         "Model",
+        "MultipartBody",
         "OpenIntEnum",
         "OpenStrEnum",
         "Operation",
         "Parameter",
+        "RawBody",
         "SmallerLimit",
         "SyncApi",
         "SyncResource",
@@ -94,7 +102,14 @@ def public_names(document: Document) -> frozenset[str]:
 
 def reserved_classes(document: Document) -> frozenset[str]:
     """Names that no generated class can have."""
-    return _USED | public_names(document)
+    return _USED | _PUBLIC_FILES | public_names(document)
+
+
+def file_names(models: ir.Models, resources: Iterable[ir.Resource]) -> frozenset[str]:
+    """What the package offers for files, if it sends any."""
+    used = {name for resource in resources for name in resource.runtime}
+    sends_files = "FileContent" in used.union(models.runtime)
+    return _PUBLIC_FILES if sends_files else frozenset()
 
 
 def listed(names: Iterable[str]) -> tuple[str, ...]:
