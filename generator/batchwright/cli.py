@@ -170,9 +170,10 @@ def _generate(arguments: argparse.Namespace, console: Console, report: Report) -
     config = _config(arguments, report, needs_output=True)
     assert config.output is not None
     from batchwright import output, pipeline
+    from batchwright.blackened import cores
     from batchwright.console import Console, changes_told, differences_told
 
-    files = pipeline.generate(config, report, console.tell)
+    files = pipeline.generate(config, report, console.tell, processes=cores())
     if arguments.check:
         differences = output.compare(files, config.output, report)
         console.show(report.diagnostics, fold=arguments.fold)

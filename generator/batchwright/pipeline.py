@@ -27,11 +27,17 @@ def _tell_nobody(line: str) -> None:
     pass
 
 
-def generate(config: Config, report: Report, tell: Tell = _tell_nobody) -> Files:
-    """The whole SDK. Raises SpecError where a stage found errors."""
+def generate(
+    config: Config, report: Report, tell: Tell = _tell_nobody, *, processes: int = 1
+) -> Files:
+    """The whole SDK. Raises SpecError where a stage found errors.
+
+    Args:
+        processes: how many may be at work at the same time.
+    """
     document = _read(config, report, tell)
     api = _understand(document, config, report, tell)
-    return _write(api, config, report)
+    return _write(api, config, report, processes)
 
 
 def validate_only(config: Config, report: Report, tell: Tell = _tell_nobody) -> None:
@@ -64,12 +70,12 @@ def _understand(document: Document, config: Config, report: Report, tell: Tell) 
     return api
 
 
-def _write(api: Api, config: Config, report: Report) -> Files:
+def _write(api: Api, config: Config, report: Report, processes: int) -> Files:
     templates = read_templates(config.templates, report)
     report.stop_if_errors()
     rendered = render(api, templates, report)
     report.stop_if_errors()
-    styled = style(rendered, report)
+    styled = style(rendered, report, processes=processes)
     report.stop_if_errors()
     return copies(templates) | styled
 

@@ -84,7 +84,7 @@ from .operation import BINARY, TEXT, Operation, Parameter
 from .product import product_of
 from .resource import AsyncResource, SyncResource
 from .signatures import AnyInputs, CallOptions, Inputs
-from .structure import Discriminator
+from .structure import Discriminator, Later
 
 __all__ = [
     "BINARY",
@@ -130,6 +130,7 @@ __all__ = [
     "Inputs",
     "InvalidInputError",
     "JsonBody",
+    "Later",
     "Model",
     "MultipartBody",
     "NamedFile",

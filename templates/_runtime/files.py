@@ -58,6 +58,8 @@ class RawBody(BodyFormat):
     def content(self, body: object) -> Content:
         if isinstance(body, str):
             body = body.encode("utf-8")
+        elif self._type is str and not isinstance(body, (*_BYTES, NamedFile)):
+            raise refusal("body", f"expected str, got {type(body).__name__}")
         file = checked_file(body, "body")
         kind = file.content_type or self._media_type
         return sent([file.content], "application/octet-stream" if "*" in kind else kind)

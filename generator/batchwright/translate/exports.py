@@ -75,6 +75,7 @@ _USED = frozenset(
         "Identity",
         "Inputs",
         "JsonBody",
+        "Later",
         "Literal",
         "Mapping",
         "Model",

@@ -6,7 +6,6 @@ import io
 import tempfile
 from collections.abc import Iterator
 from email import message_from_bytes
-from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +155,7 @@ def whole(content: Content) -> bytes:
     return b"".join(content.stream)
 
 
-def parts(content: Content) -> list[Message]:
+def parts(content: Content) -> list[Any]:
     """The parts as Python's own parser of messages sees them."""
     (_, kind), *_ = content.headers
     head = f"Content-Type: {kind}\r\n\r\n".encode()
