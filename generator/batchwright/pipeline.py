@@ -12,6 +12,7 @@ from batchwright.document import Document
 from batchwright.files import Files
 from batchwright.ir import Api
 from batchwright.load import load
+from batchwright.needed import index_of, needed
 from batchwright.render import copies, render
 from batchwright.resolve import resolve
 from batchwright.style import style
@@ -75,9 +76,11 @@ def _write(api: Api, config: Config, report: Report, processes: int) -> Files:
     report.stop_if_errors()
     rendered = render(api, templates, report)
     report.stop_if_errors()
-    styled = style(rendered, report, processes=processes)
+    copied = copies(templates)
+    made = rendered | index_of(copied, rendered)
+    styled = style(made, report, processes=processes)
     report.stop_if_errors()
-    return copies(templates) | styled
+    return needed(copied | styled)
 
 
 def _count(number: int, noun: str) -> str:

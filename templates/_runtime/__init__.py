@@ -25,6 +25,7 @@ from .batch.budget import (
     RateLimiter,
     SlidingWindow,
 )
+from .batch.clients import AsyncBatchApi, SyncBatchApi
 from .batch.errors import (
     AmbiguousAnswerError,
     BatchFailedError,
@@ -48,6 +49,7 @@ from .batch.progress import (
     Progress,
     ProgressBar,
 )
+from .batch.resources import AsyncBatchResource, SyncBatchResource
 from .batch.retrying import (
     RetryRule,
 )
@@ -97,6 +99,8 @@ __all__ = [
     "ApiKey",
     "AsyncApi",
     "AsyncBasicSource",
+    "AsyncBatchApi",
+    "AsyncBatchResource",
     "AsyncOutcomeStream",
     "AsyncResource",
     "AsyncTokenSource",
@@ -158,6 +162,8 @@ __all__ = [
     "StreamOptions",
     "Succeeded",
     "SyncApi",
+    "SyncBatchApi",
+    "SyncBatchResource",
     "SyncResource",
     "Timeout",
     "TokenSource",

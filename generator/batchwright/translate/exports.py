@@ -63,6 +63,8 @@ _USED = frozenset(
         "Any",
         "AnyInputs",
         "AsyncApi",
+        "AsyncBatchApi",
+        "AsyncBatchResource",
         "AsyncResource",
         "BatchOperation",
         "Batching",
@@ -87,6 +89,8 @@ _USED = frozenset(
         "RawBody",
         "SmallerLimit",
         "SyncApi",
+        "SyncBatchApi",
+        "SyncBatchResource",
         "SyncResource",
         "Timeout",
         "TypeAlias",
@@ -122,7 +126,8 @@ def client_names(
     credentials: Sequence[ir.Credential], *, errors: bool, batches: bool
 ) -> tuple[str, ...]:
     """What the module of the clients takes from the runtime."""
-    names = {"AsyncApi", "DEFAULT_TIMEOUT", "SyncApi", "Timeout", "product_of"}
+    parents = {"AsyncBatchApi", "SyncBatchApi"} if batches else {"AsyncApi", "SyncApi"}
+    names = {"DEFAULT_TIMEOUT", "Timeout", "product_of"} | parents
     for credential in credentials:
         names |= {credential.parent, credential.source, credential.async_source}
     if errors:

@@ -246,7 +246,11 @@ def _imports(
 
 def _runtime(operations: Collection[ir.Operation]) -> tuple[str, ...]:
     """What the module takes from the runtime."""
-    names = {"AsyncResource", "CallOptions", "SyncResource"}
+    names = {"CallOptions"}
+    if any(operation.batch for operation in operations):
+        names |= {"AsyncBatchResource", "SyncBatchResource"}
+    else:
+        names |= {"AsyncResource", "SyncResource"}
     for operation in operations:
         names |= _BATCH_RUNTIME if operation.batch else {"Operation"}
         if operation.parameters:
