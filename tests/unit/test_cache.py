@@ -125,15 +125,15 @@ def test_many_at_once_read_a_whole_entry(tmp_path: Path) -> None:
 def test_where_it_is(
     environment: dict[str, str], folder: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module.sys, "platform", "linux")
+    monkeypatch.setattr("sys.platform", "linux")
     assert cache_folder(environment) == folder
 
 
 def test_by_default_it_is_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/me")
-    monkeypatch.setattr(module.sys, "platform", "linux")
+    monkeypatch.setattr("sys.platform", "linux")
     assert cache_folder({"XDG_CACHE_HOME": "relative"}) == "/home/me/.cache/batchwright"
-    monkeypatch.setattr(module.sys, "platform", "darwin")
+    monkeypatch.setattr("sys.platform", "darwin")
     assert cache_folder({}) == "/home/me/Library/Caches/batchwright"
-    monkeypatch.setattr(module.sys, "platform", "win32")
+    monkeypatch.setattr("sys.platform", "win32")
     assert cache_folder({}) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -232,17 +233,24 @@ def test_a_damaged_entry_is_no_answer(entry: int, project: Project) -> None:
     assert project.runs == 2
 
 
+def another_library(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    patch.setattr(fingerprint, "installed", lambda prefix: ["black-0.dist-info"])
+
+
+def another_python(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    patch.setattr("sys.version", "3.99")
+
+
+def another_path(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    patch.setattr("sys.path", [*sys.path, str(folder)])
+
+
+def another_folder(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    patch.chdir(folder)
+
+
 @pytest.mark.parametrize(
-    "change",
-    [
-        lambda patch, to: patch.setattr(
-            fingerprint, "installed", lambda _: ["black-0"]
-        ),
-        lambda patch, to: patch.setattr("sys.version", "3.99"),
-        lambda patch, to: patch.syspath_prepend(str(to)),
-        lambda patch, to: patch.chdir(to),
-    ],
-    ids=["a library", "Python", "where libraries are", "another folder"],
+    "change", [another_library, another_python, another_path, another_folder]
 )
 def test_another_tool_answers_anew(
     change: Callable[[pytest.MonkeyPatch, Path], None],
