@@ -147,7 +147,7 @@ def edit_in_place(path: str, old: str, new: str) -> Callable[[Project], None]:
     return change
 
 
-CHANGES = {
+CHANGES: dict[str, Callable[[Project], object]] = {
     "the root file": append("spec/openapi.yaml"),
     "a file that it refers to": append("spec/schemas.yaml"),
     "a file, and nothing shows it": edit_in_place("spec/schemas.yaml", "text", "body"),
