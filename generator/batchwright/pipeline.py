@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from batchwright.config import Config
@@ -15,7 +16,7 @@ from batchwright.load import load
 from batchwright.render import copies, render
 from batchwright.resolve import resolve
 from batchwright.style import style
-from batchwright.templates import read_templates
+from batchwright.templates import override_files, read_templates
 from batchwright.translate import translate
 from batchwright.validate import validate
 
@@ -27,11 +28,44 @@ def _tell_nobody(line: str) -> None:
     pass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """An SDK, and what it was made from.
+
+    `spec` has the bytes of each file of the spec, the root first; `settings` are the
+    other files that were read: the configuration and the user's templates. Paths are
+    as the user would type them.
+    """
+
+    files: Files
+    spec: Mapping[str, bytes]
+    settings: tuple[str, ...]
+
+
 def generate(config: Config, report: Report, tell: Tell = _tell_nobody) -> Files:
     """The whole SDK. Raises SpecError where a stage found errors."""
+    return make(config, report, tell).files
+
+
+def make(config: Config, report: Report, tell: Tell = _tell_nobody) -> Made:
+    """The whole SDK, and what it was made from. Raises SpecError."""
     document = _read(config, report, tell)
     api = _understand(document, config, report, tell)
-    return _write(api, config, report)
+    return Made(
+        files=_write(api, config, report),
+        spec={file: document.sources[file].content for file in document.files},
+        settings=_settings(config),
+    )
+
+
+def _settings(config: Config) -> tuple[str, ...]:
+    files = [] if config.file is None else [config.file]
+    if config.templates is not None:
+        files += (
+            (config.templates / path).as_posix()
+            for path in override_files(config.templates)
+        )
+    return tuple(files)
 
 
 def validate_only(config: Config, report: Report, tell: Tell = _tell_nobody) -> None:
