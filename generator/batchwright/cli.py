@@ -6,10 +6,10 @@ Nothing heavy is imported before a command needs it: `--help` answers at once.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batchwright import __version__
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from batchwright.config import Config
     from batchwright.console import Console
     from batchwright.diagnostics import Report
+    from batchwright.pipeline import Made
 
 CLEAN = 0
 FINDINGS = 1
@@ -57,7 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("batchwright: interrupted", file=sys.stderr)
         return INTERRUPTED
     except Exception as bug:  # no traceback greets a user
-        _tell_bug(bug)
+        from batchwright.bugs import tell_bug
+
+        tell_bug(bug)
         return COULD_NOT
 
 
@@ -77,11 +80,18 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument(
         "--output", metavar="FOLDER", help="where to write the package"
     )
-    generate.add_argument(
+    ending = generate.add_mutually_exclusive_group()
+    ending.add_argument(
         "--check",
         action="store_true",
         help="write nothing; print what would change as a diff, and exit with 1 if "
         "there is anything",
+    )
+    ending.add_argument(
+        "--depfile",
+        metavar="FILE",
+        help="say in this file, as a rule of make, which files were read; the target "
+        "is .batchwright.json in the output folder",
     )
     _command(commands, "validate", _VALIDATE, _VALIDATE_CODES, _validate)
     return parser
@@ -151,8 +161,6 @@ def _run(arguments: argparse.Namespace) -> int:
 def _config(
     arguments: argparse.Namespace, report: Report, *, needs_output: bool
 ) -> Config:
-    from pathlib import Path
-
     from batchwright.config import read_config
 
     keys = ("spec", "output", "package", "client", "templates")
@@ -172,7 +180,8 @@ def _generate(arguments: argparse.Namespace, console: Console, report: Report) -
     from batchwright import output, pipeline
     from batchwright.console import Console, changes_told, differences_told
 
-    files = pipeline.generate(config, report, console.tell)
+    made = pipeline.make(config, report, console.tell)
+    files = made.files
     if arguments.check:
         differences = output.compare(files, config.output, report)
         console.show(report.diagnostics, fold=arguments.fold)
@@ -181,10 +190,21 @@ def _generate(arguments: argparse.Namespace, console: Console, report: Report) -
         console.tell(differences_told(differences, config.output, seconds))
         return FINDINGS if differences else CLEAN
     changes = output.write(files, config.output, report)
+    if arguments.depfile:
+        _write_depfile(Path(arguments.depfile), made, config.output, report)
     console.show(report.diagnostics, fold=arguments.fold)
     seconds = time.perf_counter() - start
     console.tell(changes_told(changes, config.output, seconds))
     return CLEAN
+
+
+def _write_depfile(file: Path, made: Made, folder: Path, report: Report) -> None:
+    from batchwright import output
+    from batchwright.depfile import depfile
+    from batchwright.manifest import MANIFEST
+
+    target = (folder / MANIFEST).as_posix()
+    output.write_file(file, depfile(target, (*made.spec, *made.settings)), report)
 
 
 def _validate(arguments: argparse.Namespace, console: Console, report: Report) -> int:
@@ -197,19 +217,3 @@ def _validate(arguments: argparse.Namespace, console: Console, report: Report) -
     console.show(found)
     console.tell(f"{config.spec}: {counted(found)}")
     return FINDINGS if report.has_errors else CLEAN
-
-
-def _tell_bug(bug: Exception) -> None:
-    """A mistake of ours: a line to report it by, and the traceback if asked for."""
-    if os.environ.get("BATCHWRIGHT_TRACEBACK"):
-        import traceback
-
-        traceback.print_exception(bug)
-    what = str(bug).partition("\n")[0]
-    print(
-        f"batchwright {__version__}: internal error: {type(bug).__name__}: {what!r}\n"
-        "    This is a bug of batchwright: please report it, if you can with the spec, "
-        "and with what it\n    prints when BATCHWRIGHT_TRACEBACK=1 is set in the "
-        "environment.",
-        file=sys.stderr,
-    )

@@ -118,6 +118,19 @@ def compare(files: Files, folder: Path, report: Report) -> tuple[Difference, ...
         )
 
 
+def write_file(file: Path, text: str, report: Report) -> None:
+    """Write a file outside of any package, with its folder, unless it is so already.
+
+    Raises SpecError where the disk refuses.
+    """
+    with (
+        _disk_faults("cannot-write", "cannot write", file, report),
+        created(file.parent),
+    ):
+        if read_text(file) != text:
+            change(file.parent, [(file.name, text)], ())
+
+
 def _check_paths(files: Files, folder: Path, report: Report) -> None:
     if folder.exists() and not folder.is_dir():
         report.error(
