@@ -178,9 +178,10 @@ def _generate(arguments: argparse.Namespace, console: Console, report: Report) -
     config = _config(arguments, report, needs_output=True)
     assert config.output is not None
     from batchwright import output, pipeline
+    from batchwright.blackened import cores
     from batchwright.console import Console, changes_told, differences_told
 
-    made = pipeline.make(config, report, console.tell)
+    made = pipeline.make(config, report, console.tell, processes=cores())
     files = made.files
     if arguments.check:
         differences = output.compare(files, config.output, report)

@@ -47,12 +47,18 @@ def generate(config: Config, report: Report, tell: Tell = _tell_nobody) -> Files
     return make(config, report, tell).files
 
 
-def make(config: Config, report: Report, tell: Tell = _tell_nobody) -> Made:
-    """The whole SDK, and what it was made from. Raises SpecError."""
+def make(
+    config: Config, report: Report, tell: Tell = _tell_nobody, *, processes: int = 1
+) -> Made:
+    """The whole SDK, and what it was made from. Raises SpecError.
+
+    Args:
+        processes: how many may be at work at the same time.
+    """
     document = _read(config, report, tell)
     api = _understand(document, config, report, tell)
     return Made(
-        files=_write(api, config, report),
+        files=_write(api, config, report, processes),
         spec={file: document.sources[file].content for file in document.files},
         settings=_settings(config),
     )
@@ -98,12 +104,12 @@ def _understand(document: Document, config: Config, report: Report, tell: Tell) 
     return api
 
 
-def _write(api: Api, config: Config, report: Report) -> Files:
+def _write(api: Api, config: Config, report: Report, processes: int) -> Files:
     templates = read_templates(config.templates, report)
     report.stop_if_errors()
     rendered = render(api, templates, report)
     report.stop_if_errors()
-    styled = style(rendered, report)
+    styled = style(rendered, report, processes=processes)
     report.stop_if_errors()
     return copies(templates) | styled
 

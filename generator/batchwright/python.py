@@ -34,6 +34,8 @@ def annotation(type_: ir.Type, shadowed: Collection[str] = ()) -> str:
                 return f"{builtin('tuple')}[{inner or '()'}]"
             case ir.MapOf():
                 return f"{builtin('dict')}[{builtin('str')}, {text(part.value)}]"
+            case ir.Reference(later=True):
+                return f'Annotated["{part.name}", Later(lambda: {part.name})]'
             case ir.Reference():
                 return part.name
             case ir.Payload():

@@ -80,7 +80,7 @@ from .operation import BINARY, TEXT, Operation, Parameter
 from .product import product_of
 from .resource import AsyncResource, SyncResource
 from .signatures import AnyInputs, CallOptions, Inputs
-from .structure import Discriminator
+from .structure import Discriminator, Later
 
 __all__ = [
     "BINARY",
@@ -121,6 +121,7 @@ __all__ = [
     "InputRejectedError",
     "Inputs",
     "InvalidInputError",
+    "Later",
     "Model",
     "NotFoundError",
     "OpenIntEnum",

@@ -17,6 +17,7 @@ from msgspec.structs import FieldInfo
 
 __all__ = [
     "Discriminator",
+    "Later",
     "builder_of",
     "discriminator_of",
     "fields_of",
@@ -65,6 +66,18 @@ class Discriminator:
         return f"Discriminator({self.property!r}, {self.mapping!r})"
 
 
+class Later:
+    """Finds a type that is declared further down, or is being declared.
+
+    Used as `Tree: TypeAlias = list[Annotated["Tree", Later(lambda: Tree)]]`.
+    """
+
+    __slots__ = ("find",)
+
+    def __init__(self, find: Callable[[], Any]) -> None:
+        self.find = find
+
+
 def is_struct(type_: object) -> bool:
     return isinstance(type_, type) and issubclass(type_, msgspec.Struct)
 
@@ -72,7 +85,7 @@ def is_struct(type_: object) -> bool:
 def members_of(type_: Any) -> tuple[Any, ...]:
     """The members of a union, or the type alone; without UNSET, unannotated."""
     if get_origin(type_) is Annotated:
-        return members_of(get_args(type_)[0])
+        return members_of(_annotated(type_))
     if get_origin(type_) in (Union, UnionType):
         return tuple(
             inner
@@ -81,6 +94,14 @@ def members_of(type_: Any) -> tuple[Any, ...]:
             for inner in members_of(member)
         )
     return (type_,)
+
+
+def _annotated(type_: Any) -> Any:
+    """What an annotation is about."""
+    for item in type_.__metadata__:
+        if isinstance(item, Later):
+            return item.find()
+    return get_args(type_)[0]
 
 
 @cache
@@ -256,7 +277,7 @@ def discriminator_of(type_: Any) -> Discriminator | None:
         for item in type_.__metadata__:
             if isinstance(item, Discriminator):
                 return item
-        return discriminator_of(get_args(type_)[0])
+        return discriminator_of(_annotated(type_))
     if get_origin(type_) in (Union, UnionType):
         found = [discriminator_of(member) for member in get_args(type_)]
         return next((item for item in found if item is not None), None)

@@ -15,7 +15,7 @@ from .batch.budget import RateLimit, RateLimiter
 from .batch.retrying import RetryRule
 from .core import ClientCore, Outcome
 from .errors import ErrorFields
-from .exchange import DEFAULT_TIMEOUT, Timeout, hide_library_frames
+from .exchange import DEFAULT_TIMEOUT, Timeout, hide_library_frames, is_as_sent
 from .models import UNSET
 from .operation import Answer, Operation, PreparedRequest
 
@@ -151,12 +151,14 @@ class SyncApi(ClientCore):
         chunks: list[bytes] = []
         try:
             response = self._http.send(
-                self._request(self._http, prepared, timeout),
+                self._requests.build(self._http, prepared, timeout),
                 auth=PlacedCredentials(placed) if placed else httpx2.USE_CLIENT_DEFAULT,
                 follow_redirects=False,
                 stream=True,
             )
-            chunks.extend(response.iter_bytes())
+            chunks.extend(
+                response.iter_raw() if is_as_sent(response) else response.iter_bytes()
+            )
             return _answer(response, chunks)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             return self._outcome(error, response, chunks, prepared)
@@ -270,12 +272,15 @@ class AsyncApi(ClientCore):
         chunks: list[bytes] = []
         try:
             response = await self._http.send(
-                self._request(self._http, prepared, timeout),
+                self._requests.build(self._http, prepared, timeout),
                 auth=PlacedCredentials(placed) if placed else httpx2.USE_CLIENT_DEFAULT,
                 follow_redirects=False,
                 stream=True,
             )
-            async with aclosing(response.aiter_bytes()) as parts:
+            body = (
+                response.aiter_raw() if is_as_sent(response) else response.aiter_bytes()
+            )
+            async with aclosing(body) as parts:
                 async for chunk in parts:
                     chunks.append(chunk)
             return _answer(response, chunks)

@@ -25,13 +25,13 @@ from .errors import (
 from .exchange import (
     AnyClient,
     DefaultTimeout,
+    RequestBuilder,
     Timeout,
     agent_header,
     checked_base_url,
     checked_timeout,
     client_timeout,
     outcome_of,
-    request_for,
 )
 from .operation import Answer, Operation, PreparedRequest
 
@@ -71,12 +71,12 @@ class ClientCore:
         self._error_fields = error_fields or ErrorFields()
         self._timeout = client_timeout(timeout, own)
         findings: list[Finding] = []
-        self._headers = (
-            *agent_header(product, own),
-            *checked_headers(headers or {}, findings),
-        )
+        given = checked_headers(headers or {}, findings)
         if findings:
             raise InvalidInputError(findings=findings)
+        self._requests = RequestBuilder(
+            self._base_url, (*agent_header(product, own), *given)
+        )
         self._policy = Policy(
             rules=retry_rules,
             fields=self._error_fields,
@@ -96,13 +96,6 @@ class ClientCore:
         if isinstance(timeout, DefaultTimeout):
             return self._timeout
         return checked_timeout(timeout)
-
-    def _request(
-        self, http: AnyClient, prepared: PreparedRequest, timeout: httpx2.Timeout
-    ) -> httpx2.Request:
-        return request_for(
-            http, self._base_url, prepared, headers=self._headers, timeout=timeout
-        )
 
     def _outcome(
         self,
@@ -150,14 +143,16 @@ class ClientCore:
         """Log what came of a request, and raise it if it is an error."""
         milliseconds = (perf_counter() - started) * 1000
         if isinstance(outcome, Answer):
-            _logger.info(
-                "%s %s: %d in %.0f ms, correlation id %s",
-                prepared.method,
-                prepared.path,
-                outcome.status,
-                milliseconds,
-                self._error_fields.correlation_of(outcome.headers) or "-",
-            )
+            # To look the id up costs more than the rest of it.
+            if _logger.isEnabledFor(logging.INFO):
+                _logger.info(
+                    "%s %s: %d in %.0f ms, correlation id %s",
+                    prepared.method,
+                    prepared.path,
+                    outcome.status,
+                    milliseconds,
+                    self._error_fields.correlation_of(outcome.headers) or "-",
+                )
             return outcome
         _logger.info(
             "%s %s: %s after %.0f ms, correlation id %s",

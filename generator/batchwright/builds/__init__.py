@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from batchwright import output, pipeline
+from batchwright.blackened import cores
 from batchwright.bugs import tell_bug
 from batchwright.config import Config, read_config
 from batchwright.console import Console, changes_told, counted
@@ -60,7 +61,7 @@ def _generate(project: Path, console: Console, report: Report) -> Built:
     assert config.output is not None
     folder = _inside(project, config.output, config, report)
     report.stop_if_errors()
-    made = pipeline.make(config, report)
+    made = pipeline.make(config, report, processes=cores())
     sources = [
         _inside(project, Path(path), config, report)
         for path in (*made.settings, *made.spec)

@@ -59,9 +59,13 @@ class MapOf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A declaration in the models module, by its Python name."""
+    """A declaration in the models module, by its Python name.
+
+    `later`: it stands above the declaration, in an alias, and cannot name it directly.
+    """
 
     name: str
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

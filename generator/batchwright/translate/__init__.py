@@ -26,7 +26,7 @@ from batchwright.translate.policies import (
 from batchwright.translate.reading import prose
 from batchwright.translate.schemas import Schemas
 from batchwright.translate.security import credentials_of
-from batchwright.translate.types import has_discriminator
+from batchwright.translate.types import has_discriminator, has_later
 
 
 def translate(document: Document, config: Config, report: Report) -> ir.Api:
@@ -125,6 +125,9 @@ def _models(schemas: Schemas) -> ir.Models:
     if any(has_discriminator(type_) for type_ in types):
         typing.add("Annotated")
         runtime.add("Discriminator")
+    if any(has_later(type_) for type_ in types):
+        typing.add("Annotated")
+        runtime.add("Later")
     extra = [ir.Import(module="builtins")] if any(s.shadowed for s in structs) else []
     if typing:
         extra.append(ir.Import(module="typing", names=tuple(sorted(typing))))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
+from batchwright.translate.aliases import sorted_aliases
 from batchwright.translate.reading import component_name
-from batchwright.translate.types import references
 
 
 class Declarations:
@@ -91,32 +91,5 @@ class Declarations:
         return (
             tuple(d for d in declared if isinstance(d, ir.Enum)),
             tuple(d for d in declared if isinstance(d, ir.Struct)),
-            self._sorted_aliases([d for d in declared if isinstance(d, ir.Alias)]),
+            sorted_aliases([d for d in declared if isinstance(d, ir.Alias)]),
         )
-
-    def _sorted_aliases(self, order: Sequence[ir.Alias]) -> tuple[ir.Alias, ...]:
-        """Aliases so that each comes after those it is made of.
-
-        Python evaluates an alias where it stands, unlike the annotations of a class.
-        """
-        aliases = {alias.name: alias for alias in order}
-        done: dict[str, ir.Alias] = {}
-
-        def visit(alias: ir.Alias, trail: tuple[str, ...]) -> None:
-            if alias.name in trail:
-                self._report.error(
-                    "unsupported-schema",
-                    f"the schema `{alias.wire_name}` contains itself with no object in"
-                    " between; Python has no name for such a type",
-                    self.components[alias.wire_name],
-                    hint="let the recursion pass through a property of an object",
-                )
-            elif alias.name not in done:
-                for name in references([alias.type]):
-                    if name in aliases:
-                        visit(aliases[name], (*trail, alias.name))
-                done[alias.name] = alias
-
-        for alias in order:
-            visit(alias, ())
-        return tuple(done.values())

@@ -69,6 +69,7 @@ _USED = frozenset(
         "Discriminator",
         "Identity",
         "Inputs",
+        "Later",
         "Literal",
         "Mapping",
         "Model",

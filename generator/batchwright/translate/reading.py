@@ -76,10 +76,10 @@ def only_reference(node: Node) -> Node | None:
     """What the schema refers to, if it is a reference and nothing else.
 
     An `allOf` with one member and no shape of its own is one too: that is how 3.0 puts
-    a description beside a reference.
+    a description, or null, beside a reference.
     """
     while True:
-        shaping = SHAPING.intersection(said(node))
+        shaping = SHAPING.intersection(said(node)) - {"nullable"}
         if shaping == {"$ref"}:
             return node.follow()
         if shaping != {"allOf"} or len(said(node)["allOf"]) != 1:

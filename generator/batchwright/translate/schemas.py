@@ -57,7 +57,9 @@ class Schemas:
         if wire is None:
             return self._inline_type(target, naming.pascal(target.key))
         reference = ir.Reference(name=self.declarations.names[wire])
-        nullable = is_nullable(target) and self._is_class(target)
+        nullable = said(node).get("nullable") is True or (
+            is_nullable(target) and self._is_class(target)
+        )
         return union([reference, ir.NONE]) if nullable else reference
 
     def struct(self, type_: ir.Type) -> ir.Struct | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from batchwright import ir
 
@@ -26,6 +27,29 @@ def parts(type_: ir.Type) -> Iterator[ir.Type]:
         case ir.TupleOf(items=several) | ir.UnionOf(options=several):
             for inner in several:
                 yield from parts(inner)
+
+
+def has_later(type_: ir.Type) -> bool:
+    """Whether the type names a declaration that stands below it."""
+    return any(isinstance(p, ir.Reference) and p.later for p in parts(type_))
+
+
+def with_later(type_: ir.Type, names: Collection[str]) -> ir.Type:
+    """The type, its references to these names marked as `later`."""
+    match type_:
+        case ir.Reference(name=name) if name in names:
+            return replace(type_, later=True)
+        case ir.ListOf(item=inner):
+            return ir.ListOf(item=with_later(inner, names))
+        case ir.MapOf(value=inner):
+            return ir.MapOf(value=with_later(inner, names))
+        case ir.TupleOf(items=several):
+            return ir.TupleOf(items=tuple(with_later(t, names) for t in several))
+        case ir.UnionOf(options=several):
+            options = tuple(with_later(t, names) for t in several)
+            return replace(type_, options=options)
+        case _:
+            return type_
 
 
 def references(types: Iterable[ir.Type]) -> tuple[str, ...]:

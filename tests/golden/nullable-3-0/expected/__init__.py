@@ -27,7 +27,6 @@ from .models import (
     Choice,
     Other,
     Thing,
-    ThingD,
 )
 
 __all__ = [
@@ -52,7 +51,6 @@ __all__ = [
     "ServerError",
     "StatusError",
     "Thing",
-    "ThingD",
     "TransportError",
     "UnsetType",
     "ValidationError",

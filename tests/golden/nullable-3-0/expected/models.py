@@ -15,7 +15,6 @@ __all__ = [
     "Choice",
     "Other",
     "Thing",
-    "ThingD",
 ]
 
 
@@ -32,16 +31,10 @@ class Thing(Model, kw_only=True):
     a: str | None
     b: str
     c: int | None | UnsetType = UNSET
-    d: ThingD | None | UnsetType = UNSET
+    d: Other | None | UnsetType = UNSET
     """A reference with null beside it."""
 
     e: Choice | None | UnsetType = UNSET
-
-
-class ThingD(Model, kw_only=True):
-    """A reference with null beside it."""
-
-    name: str | UnsetType = UNSET
 
 
 class Other(Model, kw_only=True):

@@ -1,0 +1,104 @@
+"""black, asked about many texts: on several cores where that is sooner."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["py", "pyi"]
+Text: TypeAlias = tuple[str, Kind]
+
+# Characters that black formats in the time that it takes to start another process.
+_WORTH_A_PROCESS = 20_000
+
+# Shares for each process: the last ones are done while others wait.
+_SHARES = 4
+
+
+def cores() -> int:
+    """How many processes can be at work at the same time."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
+
+
+def blacken(text: str, kind: Kind) -> str:
+    """The text in black's stable style; ValueError where black cannot read it."""
+    # Takes longer to import than a short run has.
+    import black
+    from black.mode import Mode, TargetVersion
+
+    mode = Mode(
+        target_versions={TargetVersion.PY311},
+        line_length=88,
+        is_pyi=kind == "pyi",
+    )
+    return black.format_str(text, mode=mode)
+
+
+def blackened(texts: Sequence[Text], processes: int = 1) -> list[str | None]:
+    """The texts in black's stable style, None for one that black cannot read."""
+    size = sum(len(text) for text, _ in texts)
+    processes = min(processes, size // _WORTH_A_PROCESS, len(texts))
+    # A copy of this process starts at once and has black already. Elsewhere a new one
+    # would have to import whatever program this is.
+    if processes < 2 or sys.platform != "linux":
+        with _uncollected():
+            return [_answer(text) for text in texts]
+    return _shared_out(texts, processes)
+
+
+def _shared_out(texts: Sequence[Text], processes: int) -> list[str | None]:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    blacken("", "py")  # imports black, once for all
+    shares = _shares(texts, processes * _SHARES)
+    answers: list[str | None] = [None] * len(texts)
+    with ProcessPoolExecutor(processes, get_context("fork"), gc.freeze) as pool:
+        asked = [[texts[index] for index in share] for share in shares]
+        for share, found in zip(shares, pool.map(_answers, asked), strict=True):
+            for index, answer in zip(share, found, strict=True):
+                answers[index] = answer
+    return answers
+
+
+def _shares(texts: Sequence[Text], count: int) -> list[list[int]]:
+    """The indexes of the texts in shares of about the same size, the largest first."""
+    order = sorted(range(len(texts)), key=lambda index: -len(texts[index][0]))
+    shares: list[list[int]] = [[] for _ in range(min(count, len(texts)))]
+    sizes = [0] * len(shares)
+    for index in order:
+        least = sizes.index(min(sizes))
+        shares[least].append(index)
+        sizes[least] += len(texts[index][0])
+    return shares
+
+
+def _answers(texts: Sequence[Text]) -> list[str | None]:
+    with _uncollected():
+        return [_answer(text) for text in texts]
+
+
+def _answer(text: Text) -> str | None:
+    try:
+        return blacken(*text)
+    except ValueError:
+        return None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for garbage in cycles, of which black leaves little."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
