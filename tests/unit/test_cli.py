@@ -213,7 +213,9 @@ def find(report: Report) -> None:
 
 @pytest.fixture
 def findings(monkeypatch: pytest.MonkeyPatch) -> None:
-    def generate(config: Config, report: Report, tell: object) -> None:
+    def generate(
+        config: Config, report: Report, tell: object, *, processes: int
+    ) -> None:
         find(report)
         report.stop_if_errors()
 
@@ -263,7 +265,7 @@ def test_quiet_still_says_errors(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def raising(fault: BaseException) -> Callable[..., None]:
-    def generate(*arguments: object) -> None:
+    def generate(*arguments: object, **options: object) -> None:
         raise fault
 
     return generate
