@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from batchwright.diagnostics import Location, Report
+from batchwright.fingerprint import is_litter
 
 # Relative path with forward slashes -> text of the template.
 Templates: TypeAlias = dict[str, str]
@@ -68,15 +69,10 @@ def _entries(
     folder: Traversable, prefix: str = ""
 ) -> Iterator[tuple[str, Traversable]]:
     for entry in folder.iterdir():
-        if _is_litter(entry.name):
+        if is_litter(entry.name):
             continue
         path = prefix + entry.name
         if entry.is_dir():
             yield from _entries(entry, path + "/")
         else:
             yield path, entry
-
-
-def _is_litter(name: str) -> bool:
-    """What editors, file browsers and pip leave beside the templates."""
-    return name == "__pycache__" or name.startswith(".") or name.endswith(("~", ".pyc"))

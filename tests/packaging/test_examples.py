@@ -255,7 +255,7 @@ def test_make(shop: Shop, tmp_path: Path, address: str) -> None:
     os.utime(part, ns=(later + 10**12, later + 10**12))
     models = (project / "weather/stations/models.py").read_bytes()
     said = shop.run("make", folder=project, code=2)
-    assert "spec/readings.yaml:15:15: error[" in said
+    assert "spec/readings.yaml:15:14: error[" in said
     assert "Error 2" in said
     assert (project / "weather/stations/models.py").read_bytes() == models
 

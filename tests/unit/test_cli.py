@@ -213,16 +213,14 @@ def find(report: Report) -> None:
 
 @pytest.fixture
 def findings(monkeypatch: pytest.MonkeyPatch) -> None:
-    def generate(
-        config: Config, report: Report, tell: object, *, processes: int
-    ) -> None:
+    def make(config: Config, report: Report, tell: object, **options: object) -> None:
         find(report)
         report.stop_if_errors()
 
     def validate_only(config: Config, report: Report, tell: object) -> None:
         find(report)
 
-    monkeypatch.setattr(pipeline, "make", generate)
+    monkeypatch.setattr(pipeline, "make", make)
     monkeypatch.setattr(pipeline, "validate_only", validate_only)
 
 
@@ -265,10 +263,10 @@ def test_quiet_still_says_errors(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def raising(fault: BaseException) -> Callable[..., None]:
-    def generate(*arguments: object, **options: object) -> None:
+    def make(*arguments: object, **options: object) -> None:
         raise fault
 
-    return generate
+    return make
 
 
 def test_an_interrupt_is_no_bug(
