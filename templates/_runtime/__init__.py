@@ -9,10 +9,6 @@ from .auth import (
     Bearer,
     TokenSource,
 )
-from .batch.async_driver import (
-    AnyIterable,
-    AsyncOutcomeStream,
-)
 from .batch.batching import (
     Batching,
     BatchOperation,
@@ -51,7 +47,9 @@ from .batch.progress import (
 from .batch.retrying import (
     RetryRule,
 )
-from .batch.sync_driver import (
+from .batch.streams import (
+    AnyIterable,
+    AsyncOutcomeStream,
     OutcomeStream,
 )
 from .client import AsyncApi, SyncApi

@@ -1,20 +1,17 @@
-"""The parents of generated resources: operations that belong together."""
+"""The parents of generated resources: operations that belong together.
+
+What runs batches is imported when the first is run: it is much, and not everybody does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from .batch.async_driver import (
-    AnyIterable,
-    AsyncOutcomeStream,
-    arun_batch,
-    arun_stream,
-)
 from .batch.batching import BatchOperation
 from .batch.options import BatchOptions, StreamOptions
 from .batch.outcomes import BatchResult
-from .batch.sync_driver import OutcomeStream, run_batch, run_stream
+from .batch.streams import AnyIterable, AsyncOutcomeStream, OutcomeStream
 from .client import AsyncApi, SyncApi
 from .exchange import DEFAULT_TIMEOUT, Timeout
 from .models import UNSET
@@ -74,6 +71,8 @@ class SyncResource:
         arguments: Mapping[str, object] | None = None,
         fields: Mapping[str, object] | None = None,
     ) -> BatchResult[I, R]:
+        from .batch.sync_driver import run_batch
+
         return run_batch(
             self._client,
             operation,
@@ -92,6 +91,8 @@ class SyncResource:
         arguments: Mapping[str, object] | None = None,
         fields: Mapping[str, object] | None = None,
     ) -> OutcomeStream[I, R]:
+        from .batch.sync_driver import run_stream
+
         return run_stream(
             self._client,
             operation,
@@ -144,6 +145,8 @@ class AsyncResource:
         arguments: Mapping[str, object] | None = None,
         fields: Mapping[str, object] | None = None,
     ) -> BatchResult[I, R]:
+        from .batch.async_driver import arun_batch
+
         return await arun_batch(
             self._client,
             operation,
@@ -162,6 +165,8 @@ class AsyncResource:
         arguments: Mapping[str, object] | None = None,
         fields: Mapping[str, object] | None = None,
     ) -> AsyncOutcomeStream[I, R]:
+        from .batch.async_driver import arun_stream
+
         return arun_stream(
             self._client,
             operation,
