@@ -21,6 +21,7 @@ from .batch.budget import (
     RateLimiter,
     SlidingWindow,
 )
+from .batch.clients import AsyncBatchApi, SyncBatchApi
 from .batch.errors import (
     AmbiguousAnswerError,
     BatchFailedError,
@@ -44,6 +45,7 @@ from .batch.progress import (
     Progress,
     ProgressBar,
 )
+from .batch.resources import AsyncBatchResource, SyncBatchResource
 from .batch.retrying import (
     RetryRule,
 )
@@ -52,6 +54,7 @@ from .batch.streams import (
     AsyncOutcomeStream,
     OutcomeStream,
 )
+from .choices import BodyChoice, JsonBody
 from .client import AsyncApi, SyncApi
 from .errors import (
     AuthenticationError,
@@ -73,7 +76,10 @@ from .errors import (
     ValidationError,
 )
 from .exchange import DEFAULT_TIMEOUT, Timeout
+from .files import FileContent, NamedFile, RawBody
+from .forms import Encoding, FormBody
 from .models import UNSET, Model, OpenIntEnum, OpenStrEnum, UnsetType, field
+from .multipart import MultipartBody
 from .operation import BINARY, TEXT, Operation, Parameter
 from .product import product_of
 from .resource import AsyncResource, SyncResource
@@ -91,6 +97,8 @@ __all__ = [
     "ApiKey",
     "AsyncApi",
     "AsyncBasicSource",
+    "AsyncBatchApi",
+    "AsyncBatchResource",
     "AsyncOutcomeStream",
     "AsyncResource",
     "AsyncTokenSource",
@@ -103,6 +111,7 @@ __all__ = [
     "BatchResult",
     "Batching",
     "Bearer",
+    "BodyChoice",
     "CallOptions",
     "CallStoppedError",
     "ConflictError",
@@ -112,15 +121,21 @@ __all__ = [
     "DeadlineError",
     "DecodingError",
     "Discriminator",
+    "Encoding",
     "ErrorFields",
     "Failed",
+    "FileContent",
     "Finding",
+    "FormBody",
     "Identity",
     "InputRejectedError",
     "Inputs",
     "InvalidInputError",
+    "JsonBody",
     "Later",
     "Model",
+    "MultipartBody",
+    "NamedFile",
     "NotFoundError",
     "OpenIntEnum",
     "OpenStrEnum",
@@ -134,6 +149,7 @@ __all__ = [
     "RateLimit",
     "RateLimitError",
     "RateLimiter",
+    "RawBody",
     "RequestTimeoutError",
     "RetryRule",
     "SDKError",
@@ -144,6 +160,8 @@ __all__ = [
     "StreamOptions",
     "Succeeded",
     "SyncApi",
+    "SyncBatchApi",
+    "SyncBatchResource",
     "SyncResource",
     "Timeout",
     "TokenSource",

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from functools import cached_property
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import httpx2
 
 from .arguments import checked_headers
 from .auth import Credential
-from .batch.budget import RateLimit, RateLimiter, SlidingWindow
-from .batch.retrying import RetryRule
 from .errors import (
     CredentialError,
     ErrorFields,
@@ -33,10 +30,6 @@ from .exchange import (
     outcome_of,
 )
 from .operation import Answer, Operation, PreparedRequest
-
-if TYPE_CHECKING:
-    from .batch.engine import Policy
-    from .batch.opening import Timing
 
 __all__ = ["ClientCore", "Outcome"]
 
@@ -63,9 +56,6 @@ class ClientCore:
         headers: Mapping[str, str] | None,
         own: AnyClient | None,
         error_fields: ErrorFields | None,
-        retry_rules: tuple[RetryRule, ...],
-        rate_limit: RateLimit | None,
-        limiter: RateLimiter | None,
     ) -> None:
         self._credentials = dict(credentials or {})
         for credential in self._credentials.values():
@@ -80,28 +70,10 @@ class ClientCore:
         self._requests = RequestBuilder(
             self._base_url, (*agent_header(product, own), *given)
         )
-        self._retry_rules = retry_rules
-        self._limiter = SlidingWindow(rate_limit) if limiter is None else limiter
         self._closed = False
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._base_url}>"
-
-    # What only batches need is imported when the first of them is run.
-
-    @cached_property
-    def _policy(self) -> Policy:
-        from .batch.engine import Policy
-
-        return Policy(
-            rules=self._retry_rules, fields=self._error_fields, limiter=self._limiter
-        )
-
-    @cached_property
-    def _timing(self) -> Timing:
-        from .batch.opening import Timing
-
-        return Timing()
 
     def _check_usable(self, http: AnyClient) -> None:
         if self._closed or http.is_closed:

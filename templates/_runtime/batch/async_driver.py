@@ -20,7 +20,7 @@ from .supply import Listed, Pulled, Supply
 from .traffic import Shipment
 
 if TYPE_CHECKING:
-    from ..client import AsyncApi
+    from .clients import AsyncBatchApi
 
 __all__ = ["arun_batch", "arun_stream"]
 
@@ -29,7 +29,7 @@ R = TypeVar("R")  # a result
 
 
 async def arun_batch(
-    client: AsyncApi,
+    client: AsyncBatchApi,
     operation: BatchOperation[I, R, Any],
     inputs: AnyIterable[object],
     options: BatchOptions,
@@ -65,7 +65,7 @@ async def arun_batch(
 
 
 def arun_stream(
-    client: AsyncApi,
+    client: AsyncBatchApi,
     operation: BatchOperation[I, R, Any],
     inputs: AnyIterable[object],
     options: StreamOptions,
@@ -98,7 +98,7 @@ class _AsyncRun(Generic[I, R]):
 
     def __init__(
         self,
-        client: AsyncApi,
+        client: AsyncBatchApi,
         operation: BatchOperation[I, R, Any],
         opened: Opened[I, R],
         supply: Supply | AsyncPulled,

@@ -26,7 +26,7 @@ from .supply import Listed, Pulled, Supply
 from .traffic import Shipment
 
 if TYPE_CHECKING:
-    from ..client import SyncApi
+    from .clients import SyncBatchApi
 
 __all__ = ["run_batch", "run_stream"]
 
@@ -35,7 +35,7 @@ R = TypeVar("R")  # a result
 
 
 def run_batch(
-    client: SyncApi,
+    client: SyncBatchApi,
     operation: BatchOperation[I, R, Any],
     inputs: Iterable[object],
     options: BatchOptions,
@@ -70,7 +70,7 @@ def run_batch(
 
 
 def run_stream(
-    client: SyncApi,
+    client: SyncBatchApi,
     operation: BatchOperation[I, R, Any],
     inputs: Iterable[object],
     options: StreamOptions,
@@ -103,7 +103,7 @@ class _Run(Generic[I, R]):
 
     def __init__(
         self,
-        client: SyncApi,
+        client: SyncBatchApi,
         operation: BatchOperation[I, R, Any],
         opened: Opened[I, R],
         supply: Supply,
