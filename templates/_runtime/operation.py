@@ -65,6 +65,7 @@ class PreparedRequest:
         query: percent-encoded, may be empty.
         headers: in the order they were given; later ones win.
         stream: the content, where that is read while it is sent.
+        server: the operation's own, None for the client's.
     """
 
     method: str
@@ -73,6 +74,7 @@ class PreparedRequest:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     content: bytes | None = field(default=None, repr=False)
     stream: httpx2.SyncByteStream | None = field(default=None, repr=False)
+    server: str | None = None
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -118,6 +120,7 @@ class Operation(Generic[T]):
     media_type: str = JSON
     responses: Mapping[int | str, Any] = field(default_factory=dict)
     security: tuple[tuple[str, ...], ...] | None = None
+    server: str | None = None
 
     def prepare(
         self,
@@ -160,6 +163,7 @@ class Operation(Generic[T]):
             headers=tuple(by_name.values()),
             content=content.content,
             stream=content.stream,
+            server=self.server,
         )
 
     def read(
