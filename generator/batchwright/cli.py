@@ -25,7 +25,8 @@ _COMMANDS: dict[str, Command] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line (by default the process's own) and give its exit code."""
     try:
-        return _run(_parser().parse_args(arguments))
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        return _run(_parser().parse_args(given, argparse.Namespace(given=given)))
     except KeyboardInterrupt:
         print("batchwright: interrupted", file=sys.stderr)
         return INTERRUPTED

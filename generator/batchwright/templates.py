@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from batchwright.diagnostics import Location, Report
+from batchwright.fingerprint import is_litter
 
 # Relative path with forward slashes -> text of the template.
 Templates: TypeAlias = dict[str, str]
@@ -47,7 +48,7 @@ def _texts(
     folder: Traversable, report: Report, prefix: str = ""
 ) -> Iterator[tuple[str, str]]:
     for entry in folder.iterdir():
-        if _is_litter(entry.name):
+        if is_litter(entry.name):
             continue
         path = prefix + entry.name
         if entry.is_dir():
@@ -65,8 +66,3 @@ def _texts(
         else:
             # A checkout may have turned the ends of lines to the system's own.
             yield path, text.replace("\r\n", "\n")
-
-
-def _is_litter(name: str) -> bool:
-    """What editors, file browsers and pip leave beside the templates."""
-    return name == "__pycache__" or name.startswith(".") or name.endswith(("~", ".pyc"))

@@ -136,6 +136,7 @@ class RequestBuilder:
                 url,
                 headers=common.headers,
                 content=content,
+                stream=prepared.stream,
                 cookies=http.cookies,
                 extensions=extensions,
             )

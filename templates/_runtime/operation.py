@@ -14,6 +14,7 @@ import httpx2
 import msgspec
 
 from .arguments import Arguments, checked_headers
+from .bodies import BodyFormat, Content
 from .codec import decode
 from .errors import (
     DecodingError,
@@ -52,6 +53,8 @@ class Payload:
 BINARY: Final = Payload("binary")
 TEXT: Final = Payload("text")
 
+_NOTHING: Final = Content((), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedRequest:
@@ -61,6 +64,7 @@ class PreparedRequest:
         path: percent-encoded, beginning with a slash.
         query: percent-encoded, may be empty.
         headers: in the order they were given; later ones win.
+        stream: the content, where that is read while it is sent.
     """
 
     method: str
@@ -68,6 +72,7 @@ class PreparedRequest:
     query: str = ""
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     content: bytes | None = field(default=None, repr=False)
+    stream: httpx2.SyncByteStream | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -95,7 +100,8 @@ class Operation(Generic[T]):
         method: the HTTP method, in capitals.
         path: the path template, such as `/pets/{petId}`.
         parameters: path, query, header and cookie parameters.
-        body: the type of the body, None where there is none.
+        body: the type of the body, or the format it has where that is not JSON alone;
+            None where there is none.
         body_required: whether a call without a body is refused.
         media_type: the Content-Type of the body.
         responses: the types of successes by status, by range ("2XX") or for any
@@ -137,13 +143,12 @@ class Operation(Generic[T]):
         sent = Arguments(self.path, self.parameters, arguments or {})
         findings = list(sent.findings)
         own = [("Accept", self._accept)]
-        content: bytes | None = None
+        content = _NOTHING
         try:
             content = self._content(fields, body)
         except InvalidInputError as error:
             findings += error.findings
-        if content is not None:
-            own.append(("Content-Type", self.media_type))
+        own += content.headers
         given = checked_headers(headers or {}, findings)
         if findings:
             raise InvalidInputError(findings=findings, request=request)
@@ -153,7 +158,8 @@ class Operation(Generic[T]):
             path=sent.path,
             query=sent.query,
             headers=tuple(by_name.values()),
-            content=content,
+            content=content.content,
+            stream=content.stream,
         )
 
     def read(
@@ -197,23 +203,24 @@ class Operation(Generic[T]):
         kinds = {_payload(type_) for type_ in self.responses.values()}
         return "*/*" if kinds & {BINARY, TEXT} else JSON
 
-    def _content(
-        self, fields: Mapping[str, object] | None, body: object
-    ) -> bytes | None:
+    def _content(self, fields: Mapping[str, object] | None, body: object) -> Content:
         if self.body is None:
-            return None
+            return _NOTHING
         if fields is not None:
             if not self.body_required and all(v is UNSET for v in fields.values()):
-                return None
-            return accept_fields(fields, self.body).content
+                return _NOTHING
+            return self._json(accept_fields(fields, self.body).content)
         if body is UNSET:
             if not self.body_required:
-                return None
+                return _NOTHING
             missing = Finding(index=None, field="body", message="is required")
             raise InvalidInputError(findings=[missing])
-        if _payload(self.body) is not None:
-            return _raw(body)
-        return accept(body, self.body, label="body").content
+        if isinstance(self.body, BodyFormat):
+            return self.body.content(body)
+        return self._json(accept(body, self.body, label="body").content)
+
+    def _json(self, content: bytes) -> Content:
+        return Content((("Content-Type", self.media_type),), content)
 
     def _read_success(self, answer: Answer) -> Any:
         shapes = self._shapes_for(answer.status)
@@ -266,14 +273,3 @@ def _decoded_leniently(content: bytes, type_: Any) -> Any:
     if _payload(type_) is not None:
         return _decoded(content, type_)
     return convert_leniently(decode(content, Any), type_)
-
-
-def _raw(body: object) -> bytes:
-    if isinstance(body, str):
-        return body.encode("utf-8")
-    if isinstance(body, (bytes, bytearray, memoryview)):
-        return bytes(body)
-    message = f"expected bytes or str, got {type(body).__name__}"
-    raise InvalidInputError(
-        findings=[Finding(index=None, field="body", message=message)]
-    )

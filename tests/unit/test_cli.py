@@ -212,16 +212,14 @@ def find(report: Report) -> None:
 
 @pytest.fixture
 def findings(monkeypatch: pytest.MonkeyPatch) -> None:
-    def generate(
-        config: Config, report: Report, tell: object, *, processes: int
-    ) -> None:
+    def make(config: Config, report: Report, tell: object, **options: object) -> None:
         find(report)
         report.stop_if_errors()
 
     def validate_only(config: Config, report: Report, tell: object) -> None:
         find(report)
 
-    monkeypatch.setattr(pipeline, "generate", generate)
+    monkeypatch.setattr(pipeline, "make", make)
     monkeypatch.setattr(pipeline, "validate_only", validate_only)
 
 
@@ -264,16 +262,16 @@ def test_quiet_still_says_errors(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def raising(fault: BaseException) -> Callable[..., None]:
-    def generate(*arguments: object, **options: object) -> None:
+    def make(*arguments: object, **options: object) -> None:
         raise fault
 
-    return generate
+    return make
 
 
 def test_an_interrupt_is_no_bug(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(pipeline, "generate", raising(KeyboardInterrupt()))
+    monkeypatch.setattr(pipeline, "make", raising(KeyboardInterrupt()))
     assert cli.main(GENERATE) == 130
     assert capsys.readouterr() == ("", "batchwright: interrupted\n")
 
@@ -281,7 +279,7 @@ def test_an_interrupt_is_no_bug(
 def test_a_bug_is_told_without_a_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(pipeline, "generate", raising(LookupError("a \x1b[2J\nb")))
+    monkeypatch.setattr(pipeline, "make", raising(LookupError("a \x1b[2J\nb")))
     monkeypatch.delenv("BATCHWRIGHT_TRACEBACK", raising=False)
     assert cli.main(GENERATE) == 2
     err = capsys.readouterr().err

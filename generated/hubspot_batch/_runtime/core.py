@@ -11,10 +11,6 @@ import httpx2
 
 from .arguments import checked_headers
 from .auth import Credential
-from .batch.budget import RateLimit, RateLimiter, SlidingWindow
-from .batch.engine import Policy
-from .batch.opening import Timing
-from .batch.retrying import RetryRule
 from .errors import (
     CredentialError,
     ErrorFields,
@@ -60,9 +56,6 @@ class ClientCore:
         headers: Mapping[str, str] | None,
         own: AnyClient | None,
         error_fields: ErrorFields | None,
-        retry_rules: tuple[RetryRule, ...],
-        rate_limit: RateLimit | None,
-        limiter: RateLimiter | None,
     ) -> None:
         self._credentials = dict(credentials or {})
         for credential in self._credentials.values():
@@ -77,12 +70,6 @@ class ClientCore:
         self._requests = RequestBuilder(
             self._base_url, (*agent_header(product, own), *given)
         )
-        self._policy = Policy(
-            rules=retry_rules,
-            fields=self._error_fields,
-            limiter=SlidingWindow(rate_limit) if limiter is None else limiter,
-        )
-        self._timing = Timing()
         self._closed = False
 
     def __repr__(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -51,27 +52,48 @@ def add(command: argparse.ArgumentParser) -> None:
         help="write nothing; print what would change as a diff, and exit with 1 if "
         "there is anything",
     )
+    command.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="do everything anew, whatever is known of earlier runs",
+    )
     add_settings(command)
 
 
 def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
     start = time.perf_counter()
+    from batchwright.memory import Memory
+
+    memory = Memory(
+        arguments.given, None if arguments.no_cache else os.environ, arguments.config
+    )
     config = config_of(arguments, report, needs_output=True)
     assert config.output is not None
     from batchwright import output, pipeline
     from batchwright.blackened import cores
     from batchwright.console import Console, changes_told, differences_told
 
-    files = pipeline.generate(config, report, console.tell, processes=cores())
+    def tell(line: str) -> None:
+        memory.told.append(line)
+        console.tell(line)
+
+    formatted = memory.formatted(config)
+    made = pipeline.make(config, report, tell, formatted=formatted, processes=cores())
+    memory.keep(config, formatted)
+    files, findings = made.files, report.diagnostics
     if arguments.check:
         differences = output.compare(files, config.output, report)
         console.show(report.diagnostics, fold=arguments.fold)
         Console(sys.stdout).show_differences(differences, config.output)
         seconds = time.perf_counter() - start
         console.tell(differences_told(differences, config.output, seconds))
-        return FINDINGS if differences else CLEAN
+        if differences:
+            return FINDINGS
+        memory.remember(config, made, findings)
+        return CLEAN
     changes = output.write(files, config.output, report)
     console.show(report.diagnostics, fold=arguments.fold)
     seconds = time.perf_counter() - start
     console.tell(changes_told(changes, config.output, seconds))
+    memory.remember(config, made, findings)
     return CLEAN

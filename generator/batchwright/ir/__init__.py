@@ -45,6 +45,7 @@ from batchwright.ir.models import (
 )
 from batchwright.ir.operations import (
     Body,
+    Encoding,
     Operation,
     Parameter,
     ParameterLocation,
@@ -53,6 +54,7 @@ from batchwright.ir.operations import (
 )
 from batchwright.ir.types import (
     ANY,
+    FILE,
     NONE,
     Discriminator,
     ListOf,
@@ -69,6 +71,7 @@ from batchwright.ir.types import (
 
 __all__ = [
     "ANY",
+    "FILE",
     "NONE",
     "Alias",
     "Api",
@@ -82,6 +85,7 @@ __all__ = [
     "Credential",
     "Declaration",
     "Discriminator",
+    "Encoding",
     "Enum",
     "EnumMember",
     "ErrorFields",

@@ -48,19 +48,45 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Encoding:
+    """How one property of a form is written, where the spec says so."""
+
+    wire_name: str
+    content_type: str | None
+    style: str | None
+    explode: bool | None
+    allow_reserved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """What a request carries.
 
     A method has one argument `body` for it, or, where there is `x-batch`, an argument
     for each of its fields. `takes_mapping`: it is an object, so that a mapping with the
-    API's own field names can stand for the model.
+    API's own field names can stand for the model. `format` is the runtime's class for
+    the media type. `others` are what else can be given, in other media types: each has
+    a type that none before it has.
     """
 
     type: Type
     media_type: str
+    format: Literal["JsonBody", "FormBody", "MultipartBody", "RawBody"]
     required: bool
     takes_mapping: bool
+    encodings: tuple[Encoding, ...] = ()
+    others: tuple[Body, ...] = ()
     docs: str | None = None
+
+    @property
+    def formats(self) -> tuple[Body, ...]:
+        """All ways in which the body can be given, the usual one first."""
+        return (self, *self.others)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is JSON and nothing else."""
+        return self.format == "JsonBody" and not self.others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

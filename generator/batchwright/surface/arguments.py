@@ -62,12 +62,16 @@ def _of_body(operation: ir.Operation) -> Iterator[Argument]:
             name="body",
             wire_name="body",
             place="body",
-            type=body.type,
+            type=_any_of([form.type for form in body.formats]),
             required=body.required,
             positional=body.required,
             docs=body.docs,
             deprecated=False,
         )
+
+
+def _any_of(types: list[ir.Type]) -> ir.Type:
+    return types[0] if len(types) == 1 else ir.UnionOf(options=tuple(types))
 
 
 def _of_field(argument: ir.BodyArgument, *, positional: bool) -> Argument:

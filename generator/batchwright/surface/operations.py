@@ -170,11 +170,16 @@ def _wire_changed(
             "status",
             f"success is {after}, and was {before}; both are read the same way",
         )
-    sent, was_sent = new.body and new.body.media_type, old.body and old.body.media_type
+    sent, was_sent = _media_types(new), _media_types(old)
     if sent and was_sent and sent != was_sent:
         yield about.fits(
             "media-type", f"the body is {sent}, and was {was_sent} (wire only)"
         )
+
+
+def _media_types(operation: ir.Operation) -> str:
+    body = operation.body
+    return " or ".join(form.media_type for form in body.formats) if body else ""
 
 
 def _statuses(operation: ir.Operation) -> str:

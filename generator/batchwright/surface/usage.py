@@ -68,7 +68,7 @@ def _types(
     """The types that an operation sends, and those that come back."""
     sent = [parameter.type for parameter in operation.parameters]
     if operation.body is not None:
-        sent.append(operation.body.type)
+        sent += [form.type for form in operation.body.formats]
     yield REQUEST, sent
     yield RESPONSE, [r.type for r in operation.responses if r.type is not None]
 

@@ -11,6 +11,7 @@ from batchwright.document import Document, Node
 from batchwright.translate.batch import shared_batchings
 from batchwright.translate.exports import (
     client_names,
+    file_names,
     listed,
     public_names,
     reserved_classes,
@@ -26,7 +27,7 @@ from batchwright.translate.policies import (
 from batchwright.translate.reading import prose
 from batchwright.translate.schemas import Schemas
 from batchwright.translate.security import credentials_of
-from batchwright.translate.types import has_discriminator, has_later
+from batchwright.translate.types import has_discriminator, has_later, is_file
 
 
 def translate(document: Document, config: Config, report: Report) -> ir.Api:
@@ -40,14 +41,15 @@ def translate(document: Document, config: Config, report: Report) -> ir.Api:
         resources_of(document, schemas, credentials, report)
     )
     models = _models(schemas)
+    runtime = public_names(document) | file_names(models, resources)
     return ir.Api(
         title=str(info.text("title")),
         version=str(info.text("version")),
         docs=prose(info),
         package=config.package,
         distribution=config.distribution,
-        public_runtime=listed(public_names(document)),
-        public_names=listed({*public_names(document), *names, *models.names}),
+        public_runtime=listed(runtime),
+        public_names=listed({*runtime, *names, *models.names}),
         client=_client(document, names, credentials, batches=bool(batchings.constants)),
         models=models,
         batchings=batchings,
@@ -122,6 +124,8 @@ def _models(schemas: Schemas) -> ir.Models:
         runtime |= {"UNSET", "UnsetType"}
     if any(field.renamed for field in fields):
         runtime.add("field")
+    if any(is_file(type_) for type_ in types):
+        runtime.add("FileContent")
     if any(has_discriminator(type_) for type_ in types):
         typing.add("Annotated")
         runtime.add("Discriminator")

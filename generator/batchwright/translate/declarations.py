@@ -76,6 +76,20 @@ class Declarations:
         self._taken.add(name)
         return name
 
+    def allocate_classes(self, wishes: Mapping[str, str]) -> dict[str, str]:
+        """Names for classes beside the schemas', that no schema in place gets.
+
+        `wishes` are by whatever they are for; a name that is taken gets `Resource`.
+        """
+        made: dict[str, str] = {}
+        for key in sorted(wishes):
+            name = wishes[key]
+            while name in self._taken or f"Async{name}" in self._taken:
+                name += "Resource"
+            self._taken |= {name, f"Async{name}"}
+            made[key] = name
+        return made
+
     def add(self, node: Node, declaration: ir.Declaration) -> None:
         """Note a declaration, after the component in which it stands."""
         within = node.pointer[:2] == ("components", "schemas") and node.pointer[2]

@@ -30,7 +30,7 @@ from .supply import Listed, Pulled, Supply
 from .traffic import Shipment
 
 if TYPE_CHECKING:
-    from ..client import AsyncApi
+    from .clients import AsyncBatchApi
 
 __all__ = ["AnyIterable", "AsyncOutcomeStream", "arun_batch", "arun_stream"]
 
@@ -42,7 +42,7 @@ AnyIterable: TypeAlias = Iterable[V] | AsyncIterable[V]
 
 
 async def arun_batch(
-    client: AsyncApi,
+    client: AsyncBatchApi,
     operation: BatchOperation[I, R, Any],
     inputs: AnyIterable[object],
     options: BatchOptions,
@@ -78,7 +78,7 @@ async def arun_batch(
 
 
 def arun_stream(
-    client: AsyncApi,
+    client: AsyncBatchApi,
     operation: BatchOperation[I, R, Any],
     inputs: AnyIterable[object],
     options: StreamOptions,
@@ -175,7 +175,7 @@ class _AsyncRun(Generic[I, R]):
 
     def __init__(
         self,
-        client: AsyncApi,
+        client: AsyncBatchApi,
         operation: BatchOperation[I, R, Any],
         opened: Opened[I, R],
         supply: Supply | AsyncPulled,

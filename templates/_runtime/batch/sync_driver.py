@@ -29,7 +29,7 @@ from .supply import Listed, Pulled, Supply
 from .traffic import Shipment
 
 if TYPE_CHECKING:
-    from ..client import SyncApi
+    from .clients import SyncBatchApi
 
 __all__ = ["OutcomeStream", "run_batch", "run_stream"]
 
@@ -38,7 +38,7 @@ R = TypeVar("R")  # a result
 
 
 def run_batch(
-    client: SyncApi,
+    client: SyncBatchApi,
     operation: BatchOperation[I, R, Any],
     inputs: Iterable[object],
     options: BatchOptions,
@@ -73,7 +73,7 @@ def run_batch(
 
 
 def run_stream(
-    client: SyncApi,
+    client: SyncBatchApi,
     operation: BatchOperation[I, R, Any],
     inputs: Iterable[object],
     options: StreamOptions,
@@ -189,7 +189,7 @@ class _Run(Generic[I, R]):
 
     def __init__(
         self,
-        client: SyncApi,
+        client: SyncBatchApi,
         operation: BatchOperation[I, R, Any],
         opened: Opened[I, R],
         supply: Supply,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from ..client import AsyncApi, SyncApi
+from ..batch.clients import AsyncBatchApi, SyncBatchApi
 from .access import Access
 from .clock import Clock
 from .described import Described
@@ -25,7 +25,7 @@ from .transport import FakeTransport
 
 __all__ = ["Fake"]
 
-Api = TypeVar("Api", bound=SyncApi | AsyncApi)
+Api = TypeVar("Api", bound=SyncBatchApi | AsyncBatchApi)
 # Types of records with what is said of each of them.
 Records = Mapping[str, Rows]
 

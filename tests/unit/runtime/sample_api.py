@@ -24,6 +24,7 @@ from _runtime import (
     OpenStrEnum,
     Operation,
     Parameter,
+    RawBody,
     SyncApi,
     SyncResource,
     Timeout,
@@ -133,8 +134,7 @@ DOWNLOAD: Operation[bytes] = Operation(
 NOTE: Operation[str] = Operation(
     method="PUT",
     path="/note",
-    body=Annotated[str, TEXT],
-    media_type="text/plain",
+    body=RawBody(str, "text/plain"),
     responses={200: Annotated[str, TEXT]},
     security=(),
 )

@@ -1,18 +1,16 @@
-"""One operation's request and answers: parameters, body, responses."""
+"""The parameters of an operation, as the arguments of its method."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import cast
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Node
-from batchwright.translate.reading import docs_of, prose, said
+from batchwright.translate.media import json_of, media_types
+from batchwright.translate.reading import docs_of, said
 from batchwright.translate.schemas import Schemas
-from batchwright.translate.types import union
 
 _DEFAULT_STYLES = {
     "path": "simple",
@@ -36,7 +34,6 @@ _BATCH_OPTIONS = {
 }
 #: Where the body's fields are found among the parameters' places.
 _BODY = "body"
-_SUCCESS = re.compile(r"2\d\d|2[xX]{2}")
 
 
 def parameters_of(
@@ -111,13 +108,13 @@ def _parameter(
     place, wire = key
     keywords = said(node)
     schema, content = node.get("schema"), node.get("content")
-    media = _json(content)
+    media = json_of(content)
     if media is not None:
         schema = media[1].get("schema")
     elif content is not None:
         report.error(
             "unsupported-media-type",
-            f"a parameter of {_media_types(content)} is not supported yet",
+            f"a parameter of {media_types(content)} is not supported yet",
             content,
             hint="describe it by a schema, or as application/json",
         )
@@ -138,117 +135,3 @@ def _parameter(
         docs=docs_of([node, *([schema] if schema else [])]),
         deprecated=keywords.get("deprecated") is True,
     )
-
-
-def body_of(
-    operation: Node, schemas: Schemas, report: Report, hint: str
-) -> ir.Body | None:
-    """What the operation's requests carry, or None."""
-    entry = operation.get("requestBody")
-    if entry is None:
-        return None
-    node = entry.follow()
-    content = node.get("content")
-    chosen = _json(content) or _raw(content)
-    if chosen is None:
-        report.error(
-            "unsupported-media-type",
-            f"a body of {_media_types(content)} is not supported yet",
-            content or node,
-            hint="describe a body of application/json",
-        )
-        return None
-    media_type, media = chosen
-    schema = media.get("schema")
-    type_: ir.Type
-    if _json(content) is None:
-        type_ = _payload([media_type])
-    else:
-        type_ = schemas.type_of(schema, f"{hint}Body") if schema else ir.ANY
-    return ir.Body(
-        type=type_,
-        media_type=media_type,
-        required=said(node).get("required") is True,
-        takes_mapping=schemas.struct(type_) is not None,
-        docs=prose(node),
-    )
-
-
-def responses_of(
-    operation: Node, schemas: Schemas, hint: str
-) -> tuple[ir.Response, ...]:
-    """The documented answers of success.
-
-    `default` counts as one only where no status of success is documented.
-    """
-    responses = operation.get("responses")
-    entries = dict(responses.items()) if responses else {}
-    successes = [status for status in entries if _SUCCESS.fullmatch(status)]
-    if not successes and not any(status[0] == "1" for status in entries):
-        successes = [status for status in entries if status == "default"]
-    return tuple(
-        _response(status, entries[status].follow(), schemas, hint)
-        for status in sorted(successes)
-    )
-
-
-def _response(status: str, node: Node, schemas: Schemas, hint: str) -> ir.Response:
-    content = node.get("content")
-    type_: ir.Type | None = None
-    if content is not None and content.value:
-        chosen = _json(content)
-        if chosen is not None:
-            schema = chosen[1].get("schema")
-            type_ = schemas.type_of(schema, f"{hint}Response") if schema else ir.ANY
-        else:
-            type_ = _payload([name for name, _ in content.items()])
-    return ir.Response(
-        status=int(status) if status.isdigit() else _range(status),
-        type=type_,
-        docs=prose(node),
-    )
-
-
-def _range(status: str) -> str:
-    return status if status == "default" else status.upper()
-
-
-def returns_of(responses: Iterable[ir.Response]) -> ir.Type:
-    """What a method returns: any of the successes."""
-    types = [r.type if r.type is not None else ir.NONE for r in responses]
-    return union(types or [ir.NONE])
-
-
-def _json(content: Node | None) -> tuple[str, Node] | None:
-    """The JSON among the media types: application/json before any +json."""
-    media = dict(content.items()) if content else {}
-    plain = [(name, name.split(";")[0].strip().lower()) for name in media]
-    for wanted in (
-        lambda kind: kind == "application/json",
-        lambda kind: kind.endswith("+json"),
-        lambda kind: kind in ("*/*", "application/*"),
-    ):
-        for name, kind in plain:
-            if wanted(kind):
-                sent = "application/json" if "*" in kind else name
-                return sent, media[name]
-    return None
-
-
-def _raw(content: Node | None) -> tuple[str, Node] | None:
-    """The first media type whose bytes are handed on as they are."""
-    for name, media in content.items() if content else ():
-        kind = name.lower()
-        if not kind.startswith(("application/x-www-form-urlencoded", "multipart/")):
-            return name, media
-    return None
-
-
-def _payload(media_types: Sequence[str]) -> ir.Payload:
-    is_text = all(name.lower().startswith("text/") for name in media_types)
-    return ir.Payload(kind="text" if is_text else "binary")
-
-
-def _media_types(content: Node | None) -> str:
-    names = [f"`{name}`" for name, _ in content.items()] if content else []
-    return " or ".join(names) or "no media type"
