@@ -9,10 +9,6 @@ from .auth import (
     Bearer,
     TokenSource,
 )
-from .batch.async_driver import (
-    AnyIterable,
-    AsyncOutcomeStream,
-)
 from .batch.batching import (
     Batching,
     BatchOperation,
@@ -53,7 +49,9 @@ from .batch.resources import AsyncBatchResource, SyncBatchResource
 from .batch.retrying import (
     RetryRule,
 )
-from .batch.sync_driver import (
+from .batch.streams import (
+    AnyIterable,
+    AsyncOutcomeStream,
     OutcomeStream,
 )
 from .choices import BodyChoice, JsonBody

@@ -1,7 +1,6 @@
 """The runtime of the package around it: it sends, reads and fails, and knows no API."""
 
 from .auth import AsyncTokenSource, Bearer, TokenSource
-from .batch.async_driver import AsyncOutcomeStream
 from .batch.batching import (
     Batching,
     BatchOperation,
@@ -30,7 +29,7 @@ from .batch.outcomes import (
 from .batch.progress import Progress, ProgressBar
 from .batch.resources import AsyncBatchResource, SyncBatchResource
 from .batch.retrying import RetryRule
-from .batch.sync_driver import OutcomeStream
+from .batch.streams import AsyncOutcomeStream, OutcomeStream
 from .errors import (
     AuthenticationError,
     ConflictError,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import httpx2
+from msgspec import Struct
 
 from .errors import Finding, InvalidInputError
 
@@ -14,8 +14,7 @@ __all__ = ["BodyFormat", "Content", "refusal"]
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """A body ready to be sent, with the headers that describe it.
 
     It is bytes or, where it is read while it is sent, a stream; that serves both

@@ -7,11 +7,11 @@ is read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Generic, TypeVar, get_origin
 
 import httpx2
 import msgspec
+from msgspec import Struct, field
 
 from .arguments import Arguments, checked_headers
 from .bodies import BodyFormat, Content
@@ -43,8 +43,7 @@ T = TypeVar("T")
 JSON: Final = "application/json"
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(Struct, frozen=True):
     """Says of a `bytes` or `str` that it is the body itself, not JSON."""
 
     kind: str
@@ -56,8 +55,7 @@ TEXT: Final = Payload("text")
 _NOTHING: Final = Content((), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreparedRequest:
+class PreparedRequest(Struct, frozen=True, kw_only=True):
     """What to send, without the address of the server and without credentials.
 
     Attributes:
@@ -70,16 +68,22 @@ class PreparedRequest:
     method: str
     path: str
     query: str = ""
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    content: bytes | None = field(default=None, repr=False)
-    stream: httpx2.SyncByteStream | None = field(default=None, repr=False)
+    headers: tuple[tuple[str, str], ...] = ()
+    content: bytes | None = None
+    stream: httpx2.SyncByteStream | None = None
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
 
+    def __repr__(self) -> str:
+        # Headers and content are the caller's own.
+        return f"<{type(self).__name__} {self}>"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("method", self.method), ("path", self.path)]
+
+
+class Answer(Struct, frozen=True, kw_only=True):
     """What the server said.
 
     Attributes:
@@ -88,12 +92,17 @@ class Answer:
 
     status: int
     headers: httpx2.Headers
-    content: bytes = field(repr=False)
+    content: bytes
     broken: str | None = None
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.status}, {len(self.content)} bytes>"
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Operation(Generic[T]):
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("status", self.status)]
+
+
+class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
     """One operation of the API; T is what a call returns.
 
     Attributes:
@@ -251,8 +260,7 @@ class Operation(Generic[T]):
         return [declared[key] for key in (*own, *others) if key in declared]
 
 
-@dataclass(frozen=True, slots=True)
-class _Unreadable:
+class _Unreadable(Struct, frozen=True):
     reason: str
 
 

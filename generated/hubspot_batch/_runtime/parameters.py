@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from .codec import encode, plain
 from .models import UNSET
@@ -49,8 +50,7 @@ class ParameterError(ValueError):
     """A value that cannot stand where the parameter does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One parameter of an operation.
 
     Attributes:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from ..client import AsyncApi, SyncApi
 from ..core import ClientCore
 from .budget import RateLimit, RateLimiter, SlidingWindow
-from .engine import Policy
-from .opening import Timing
 from .retrying import RetryRule
+
+if TYPE_CHECKING:
+    from .engine import Policy
+    from .opening import Timing
 
 __all__ = ["AsyncBatchApi", "SyncBatchApi"]
 
@@ -28,12 +33,24 @@ class _BatchCore(ClientCore):
             rate_limit: the budget of requests that the API grants.
             limiter: keeps to the budget in place of the client's own way.
         """
-        self._policy = Policy(
-            rules=retry_rules,
-            fields=self._error_fields,
-            limiter=SlidingWindow(rate_limit) if limiter is None else limiter,
+        self._retry_rules = retry_rules
+        self._limiter = SlidingWindow(rate_limit) if limiter is None else limiter
+
+    # The engine is imported when the first batch is run; see `resources`.
+
+    @cached_property
+    def _policy(self) -> Policy:
+        from .engine import Policy
+
+        return Policy(
+            rules=self._retry_rules, fields=self._error_fields, limiter=self._limiter
         )
-        self._timing = Timing()
+
+    @cached_property
+    def _timing(self) -> Timing:
+        from .opening import Timing
+
+        return Timing()
 
 
 class SyncBatchApi(_BatchCore, SyncApi):

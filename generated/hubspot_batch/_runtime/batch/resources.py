@@ -1,4 +1,7 @@
-"""The parents of generated resources that have batches."""
+"""The parents of generated resources that have batches.
+
+What runs batches is imported when the first is run: it is much, and not everybody does.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from ..resource import AsyncResource, SyncResource
-from .async_driver import (
-    AnyIterable,
-    AsyncOutcomeStream,
-    arun_batch,
-    arun_stream,
-)
 from .batching import BatchOperation
 from .clients import AsyncBatchApi, SyncBatchApi
 from .options import BatchOptions, StreamOptions
 from .outcomes import BatchResult
-from .sync_driver import OutcomeStream, run_batch, run_stream
+from .streams import AnyIterable, AsyncOutcomeStream, OutcomeStream
 
 __all__ = ["AsyncBatchResource", "SyncBatchResource"]
 
@@ -40,6 +37,8 @@ class SyncBatchResource(SyncResource):
         arguments: Mapping[str, object] | None = None,
         fields: Mapping[str, object] | None = None,
     ) -> BatchResult[I, R]:
+        from .sync_driver import run_batch
+
         return run_batch(
             self._client,
             operation,
@@ -58,6 +57,8 @@ class SyncBatchResource(SyncResource):
         arguments: Mapping[str, object] | None = None,
         fields: Mapping[str, object] | None = None,
     ) -> OutcomeStream[I, R]:
+        from .sync_driver import run_stream
+
         return run_stream(
             self._client,
             operation,
@@ -84,6 +85,8 @@ class AsyncBatchResource(AsyncResource):
         arguments: Mapping[str, object] | None = None,
         fields: Mapping[str, object] | None = None,
     ) -> BatchResult[I, R]:
+        from .async_driver import arun_batch
+
         return await arun_batch(
             self._client,
             operation,
@@ -102,6 +105,8 @@ class AsyncBatchResource(AsyncResource):
         arguments: Mapping[str, object] | None = None,
         fields: Mapping[str, object] | None = None,
     ) -> AsyncOutcomeStream[I, R]:
+        from .async_driver import arun_stream
+
         return arun_stream(
             self._client,
             operation,
