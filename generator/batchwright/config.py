@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from keyword import iskeyword
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from batchwright.diagnostics import Location, Report, excerpt
+from batchwright.entries import ENTRIES, Pattern, Pin, patterns_of, pins_of
 from batchwright.pyproject import Table, find_table, read_table
 
 # The keys of the table and, but for `distribution`, the names of the flags.
@@ -29,7 +30,8 @@ class Config:
     it is installed (the User-Agent tells it). `client` is the name of the client class;
     where it is None, it is made from the spec's title. `templates` is a folder laid
     over the templates that came with batchwright. `output` is None only where nothing
-    is to be written. `file` is the pyproject.toml that had a table, if any.
+    is to be written. `file` is the pyproject.toml that had a table, if any. `include`
+    and `exclude` are filters, see `selection`; `rename` pins names, see `Pins`.
     """
 
     spec: Path
@@ -39,6 +41,14 @@ class Config:
     client: str | None = None
     templates: Path | None = None
     file: str | None = None
+    include: tuple[Pattern, ...] = ()
+    exclude: tuple[Pattern, ...] = ()
+    rename: tuple[Pin, ...] = ()
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether operations are left out."""
+        return bool(self.include or self.exclude)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +70,7 @@ def read_config(
     *,
     file: Path | None = None,
     needs_output: bool = True,
+    filters: Mapping[str, Sequence[str] | None] | None = None,
 ) -> Config:
     """The configuration for a run in `directory` (absolute) with the given flags.
 
@@ -83,15 +94,34 @@ def read_config(
     report.stop_if_errors()
     config = _config(settings, directory, report)
     report.stop_if_errors()
+    config = with_entries(config, table, filters or {}, report)
+    report.stop_if_errors()
     return config if table is None else replace(config, file=table.file)
+
+
+def with_entries(
+    config: Config,
+    table: Table | None,
+    filters: Mapping[str, Sequence[str] | None],
+    report: Report,
+) -> Config:
+    """The configuration with its filters (those of flags first) and pins."""
+    return replace(
+        config,
+        include=patterns_of("include", table, filters.get("include"), report),
+        exclude=patterns_of("exclude", table, filters.get("exclude"), report),
+        rename=pins_of(table, report),
+    )
 
 
 def _from_table(table: Table, directory: Path, report: Report) -> _Settings:
     settings: _Settings = {}
     for key, value in table.values.items():
         where = table.location(key)
+        if key in ENTRIES:
+            continue
         if key not in _KEYS:
-            close = get_close_matches(key, _KEYS, n=1)
+            close = get_close_matches(key, (*_KEYS, *ENTRIES), n=1)
             report.error(
                 "unknown-key",
                 f"[tool.batchwright] has no key {excerpt(key)}",
@@ -99,7 +129,7 @@ def _from_table(table: Table, directory: Path, report: Report) -> _Settings:
                 hint=(
                     f"did you mean `{close[0]}`?"
                     if close
-                    else f"its keys are {', '.join(_KEYS)}"
+                    else f"its keys are {', '.join((*_KEYS, *ENTRIES))}"
                 ),
             )
         elif text := _text(value, f"`{key}`", where, report):

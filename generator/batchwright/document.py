@@ -100,6 +100,17 @@ class Document:
         """A document of one file from plain data, without lines and columns."""
         return cls(root=file, sources={file: Source(file=file, data=data)})
 
+    def with_root(self, data: Data) -> Document:
+        """The document with less in its root tree; all else is where it was."""
+        return Document(
+            root=self._root,
+            sources=self.sources,
+            trees={**self._trees, self._root: data},
+            origins=self._origins,
+            links=self.links,
+            has_broken_refs=self.has_broken_refs,
+        )
+
     @property
     def root(self) -> Node:
         """The whole root file."""

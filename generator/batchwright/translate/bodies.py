@@ -17,7 +17,13 @@ from batchwright.translate.media import (
     json_of,
     kind_of,
 )
-from batchwright.translate.reading import is_nullable, only_reference, prose, said
+from batchwright.translate.reading import (
+    hint_of,
+    is_nullable,
+    only_reference,
+    prose,
+    said,
+)
 from batchwright.translate.schemas import Schemas
 from batchwright.translate.types import union
 
@@ -45,9 +51,10 @@ class Bodies:
         if entry is None:
             return None
         node = entry.follow()
+        hint = hint_of(node, "Body", f"{hint}Body")
         formats: dict[ir.Type, ir.Body] = {}
         for media_type, media in _ranked(node.get("content")):
-            body = self._body(media_type, media, f"{hint}Body")
+            body = self._body(media_type, media, hint)
             formats.setdefault(body.type, body)
         if not formats:
             return None

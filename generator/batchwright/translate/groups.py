@@ -66,13 +66,14 @@ def groups_of(document: Document) -> dict[str, Group]:
         str(tag.text("name")): Group(tag=str(tag.text("name")), node=tag)
         for tag in (declared.elements() if declared else ())
     }
-    for found in _operations(document):
-        tag = _tag(found)
+    for found in operations_of(document):
+        tag = tag_of(found)
         groups.setdefault(tag, Group(tag=tag)).found.append(found)
     return {tag: group for tag, group in groups.items() if group.found}
 
 
-def _operations(document: Document) -> Iterator[Found]:
+def operations_of(document: Document) -> Iterator[Found]:
+    """Every operation, in the document's order."""
     paths = document.root.get("paths")
     for path, item in paths.items() if paths else ():
         if not path.startswith("/"):
@@ -90,7 +91,7 @@ def _methods(item: Node) -> Iterator[tuple[str, Node]]:
     yield from additional.items() if additional else ()
 
 
-def _tag(found: Found) -> str:
+def tag_of(found: Found) -> str:
     """The resource an operation belongs to: its first tag, else its path's start."""
     tags = found.node.get("tags")
     for tag in tags.elements() if tags else ():

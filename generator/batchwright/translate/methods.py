@@ -9,17 +9,21 @@ from collections.abc import Iterable, Sequence
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.translate.groups import Found, Group
+from batchwright.translate.pins import Pins
 
 
-def method_names(group: Group, report: Report) -> dict[str, str]:
+def method_names(group: Group, pins: Pins, report: Report) -> dict[str, str]:
     by_key = {found.key: found for found in group.found}
-    settled = naming.settle(
-        naming.Wish(
-            key=found.key,
-            wire=found.operation_id or found.key,
-            candidates=_method_candidates(found, group.tag),
-        )
-        for found in group.found
+    settled = pins.settle(
+        (
+            naming.Wish(
+                key=found.key,
+                wire=found.operation_id or found.key,
+                candidates=_method_candidates(found, group.tag),
+            )
+            for found in group.found
+        ),
+        lambda key: key,
     )
     for keys in settled.unsettled:
         report.error(

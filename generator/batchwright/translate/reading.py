@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from batchwright import ir
+from batchwright import ir, naming
 from batchwright.document import Node
 
 #: Keywords that give a schema its shape. All others describe it, or narrow its values
@@ -58,6 +58,19 @@ def component_name(node: Node) -> str | None:
     if len(node.pointer) == 3 and node.pointer[:2] == ("components", "schemas"):
         return node.pointer[2]
     return None
+
+
+def hint_of(node: Node, suffix: str, otherwise: str) -> str:
+    """What the classes are named after that stand in a part of an operation.
+
+    That is the part itself where several operations share it, so that none of these
+    names the classes of the others.
+    """
+    shared, section = node.pointer[:1] == ("components",), node.pointer[2:3]
+    if shared and section:
+        name = naming.pascal(section[0])
+        return name if name.endswith(suffix) else name + suffix
+    return otherwise
 
 
 def prose(node: Node, key: str = "description") -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from batchwright import ir
 from batchwright.document import Node
 from batchwright.translate.media import is_text, json_of
-from batchwright.translate.reading import prose
+from batchwright.translate.reading import hint_of, prose
 from batchwright.translate.schemas import Schemas
 from batchwright.translate.types import union
 
@@ -35,12 +35,13 @@ def responses_of(
 
 def _response(status: str, node: Node, schemas: Schemas, hint: str) -> ir.Response:
     content = node.get("content")
+    hint = hint_of(node, "Response", f"{hint}Response")
     type_: ir.Type | None = None
     if content is not None and content.value:
         chosen = json_of(content)
         if chosen is not None:
             schema = chosen[1].get("schema")
-            type_ = schemas.type_of(schema, f"{hint}Response") if schema else ir.ANY
+            type_ = schemas.type_of(schema, hint) if schema else ir.ANY
         else:
             type_ = _payload([name for name, _ in content.items()])
     return ir.Response(

@@ -14,6 +14,7 @@ from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
 from batchwright.translate.declarations import Declarations
+from batchwright.translate.pins import Pins
 from batchwright.translate.reading import (
     component_name,
     docs_of,
@@ -40,13 +41,18 @@ class Schemas:
     """The types of one document; grows as schemas are asked for."""
 
     def __init__(
-        self, document: Document, report: Report, *, reserved: Collection[str]
+        self,
+        document: Document,
+        report: Report,
+        pins: Pins,
+        *,
+        reserved: Collection[str],
     ) -> None:
         self._report = report
         self._inline: dict[tuple[str, ...], ir.Type] = {}
         self._forms: dict[tuple[str, ...], ir.Type] = {}
         self._files: Mapping[Node, ir.Type] = {}
-        self.declarations = Declarations(document, report, reserved=reserved)
+        self.declarations = Declarations(document, report, pins, reserved=reserved)
         for wire in sorted(self.declarations.components):
             self._declare_component(wire)
 
@@ -123,9 +129,9 @@ class Schemas:
     def _declare_component(self, wire: str) -> None:
         node, name = self.declarations.components[wire], self.declarations.names[wire]
         if only_reference(node) is None:
-            type_ = self._shape(node, hint=name, name=name)
+            type_ = self._shape(node, hint=self.declarations.plain(name), name=name)
         else:
-            type_ = self.type_of(node, name)
+            type_ = self.type_of(node, self.declarations.plain(name))
         if name not in self.declarations:
             docs = _docs([node], wire)
             alias = ir.Alias(name=name, wire_name=wire, docs=docs, type=type_)
@@ -232,14 +238,15 @@ class Schemas:
         if kinds not in ({str}, {int}):
             return union([type_of_value(value) for value in values] or [ir.NONE])
         by_text = {str(value): value for value in values}
+        own = name or self.declarations.allocate(hint)
         names = self.declarations.settle(
             dict.fromkeys(by_text, listed["enum"]),
             lambda text: naming.enum_member(by_text[text]),
             (),
             "values",
             "constant",
+            self.declarations.thing(own),
         )
-        own = name or self.declarations.allocate(hint)
         self.declarations.add(
             node,
             ir.Enum(
@@ -371,11 +378,17 @@ class Schemas:
                     hint="describe the object by additionalProperties instead",
                 )
         names = self.declarations.settle(
-            properties, naming.attribute, _RESERVED_FIELDS, "properties", "field"
+            properties,
+            naming.attribute,
+            _RESERVED_FIELDS,
+            "properties",
+            "field",
+            self.declarations.thing(owner),
         )
+        within = self.declarations.plain(owner)
         types = {
             wire: self._files.get(properties[wire])
-            or self.type_of(properties[wire], owner + naming.pascal(wire))
+            or self.type_of(properties[wire], within + naming.pascal(wire))
             for wire in sorted(properties)
         }
         return tuple(
