@@ -75,7 +75,17 @@ from .errors import (
     ValidationError,
 )
 from .exchange import DEFAULT_TIMEOUT, Timeout
-from .models import UNSET, Model, OpenIntEnum, OpenStrEnum, UnsetType, field
+from .models import (
+    UNSET,
+    Model,
+    OpenIntEnum,
+    OpenModel,
+    OpenStrEnum,
+    UnsetType,
+    field,
+    further,
+    read_only,
+)
 from .operation import BINARY, TEXT, Operation, Parameter
 from .product import product_of
 from .resource import AsyncResource, SyncResource
@@ -125,6 +135,7 @@ __all__ = [
     "Model",
     "NotFoundError",
     "OpenIntEnum",
+    "OpenModel",
     "OpenStrEnum",
     "Operation",
     "Outcome",
@@ -154,6 +165,8 @@ __all__ = [
     "UnsetType",
     "ValidationError",
     "field",
+    "further",
     "partial_result",
     "product_of",
+    "read_only",
 ]

@@ -74,6 +74,7 @@ _USED = frozenset(
         "Mapping",
         "Model",
         "OpenIntEnum",
+        "OpenModel",
         "OpenStrEnum",
         "Operation",
         "Parameter",
