@@ -15,6 +15,9 @@ from batchwright.ir.api import (
     ErrorFields,
     RateLimit,
     RetryRule,
+    Server,
+    Servers,
+    ServerVariable,
 )
 from batchwright.ir.batches import (
     Batch,
@@ -46,6 +49,7 @@ from batchwright.ir.models import (
 )
 from batchwright.ir.operations import (
     Body,
+    Encoding,
     Operation,
     Parameter,
     ParameterLocation,
@@ -54,6 +58,7 @@ from batchwright.ir.operations import (
 )
 from batchwright.ir.types import (
     ANY,
+    FILE,
     NONE,
     Discriminator,
     ListOf,
@@ -70,6 +75,7 @@ from batchwright.ir.types import (
 
 __all__ = [
     "ANY",
+    "FILE",
     "NONE",
     "Alias",
     "Api",
@@ -83,6 +89,7 @@ __all__ = [
     "Credential",
     "Declaration",
     "Discriminator",
+    "Encoding",
     "Enum",
     "EnumMember",
     "EnumParent",
@@ -109,6 +116,9 @@ __all__ = [
     "Response",
     "RetryRule",
     "Scoped",
+    "Server",
+    "ServerVariable",
+    "Servers",
     "SmallerLimit",
     "Struct",
     "TupleOf",

@@ -47,6 +47,7 @@ class Field:
 class Struct:
     """A JSON object with known properties.
 
+    `component` is the schema's name in the spec; None for one that stands in place.
     `shadowed`: builtins that a field of this struct has the name of, so that an
     annotation in its body has to spell them `builtins.…`. `further`: the type of all
     properties that are not named, where the spec says that there are such.
@@ -59,6 +60,7 @@ class Struct:
     further: MapOf | None = None
     shadowed: tuple[str, ...] = ()
     deprecated: bool = False
+    component: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ class EnumMember:
 class Enum:
     """An open set of values: the spec lists what is known today.
 
-    `parent` is the runtime's class for it.
+    `parent` is the runtime's class for it; `component` is as in Struct.
     """
 
     name: str
@@ -82,16 +84,21 @@ class Enum:
     docs: str
     parent: EnumParent
     members: tuple[EnumMember, ...]
+    component: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """A named schema that is no object and no enum of its own."""
+    """A named schema that is no object and no enum of its own.
+
+    `component` is as in Struct.
+    """
 
     name: str
     wire_name: str
     docs: str
     type: Type
+    component: str | None = None
 
 
 Declaration: TypeAlias = Struct | Enum | Alias

@@ -7,7 +7,7 @@ visited in sorted order, so that the order of keys in a document never decides a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
@@ -56,6 +56,8 @@ class Schemas:
         self._report = report
         self._done: dict[tuple[Pointer, ...], ir.Type] = {}
         self._begun: dict[tuple[Pointer, ...], str | None] = {}
+        self._forms: dict[Pointer, ir.Type] = {}
+        self._files: Mapping[Node, ir.Type] = {}
         self.declarations = Declarations(document, report, reserved=reserved)
         self._class_names = frozenset(self.declarations.names.values())
         for wire in sorted(self.declarations.components):
@@ -64,6 +66,46 @@ class Schemas:
     def type_of(self, node: Node, hint: str) -> ir.Type:
         """The type of a schema; `hint` names it if it stands in place and needs one."""
         return self._type_of([node], hint)
+
+    def form_properties(self, node: Node) -> dict[str, Node]:
+        """The properties of a form, with those of every option that it may be."""
+        facets = facets_of([node], self._report)
+        possible = possible_properties(facets, (), self._report)
+        found = {wire: ways[-1][-1] for wire, ways in possible.items()}
+        return found | {w: nodes[-1] for w, nodes in properties_of(facets).items()}
+
+    def form_of(
+        self,
+        node: Node,
+        hint: str,
+        files: Mapping[Node, ir.Type],
+        own: Collection[str],
+    ) -> ir.Type:
+        """The type of a form of which some properties are files, of these types.
+
+        A component that is in `own` keeps its name for that; else the form has a class
+        of its own.
+        """
+        target = meant([node], self._report) or node
+        if not set(files) & set(self.form_properties(target).values()):
+            return self.type_of(node, hint)
+        wire = component_name(target)
+        name = self.declarations.names[wire] if wire in own and wire else None
+        known = self._forms.get(target.pointer)
+        if known is None:
+            self._files = files
+            facets = facets_of([target], self._report)
+            choices = choices_of(facets)
+            if choices and not properties_of(facets):
+                known = union(
+                    self.form_of(option, f"{hint}Option{number}", files, own)
+                    for number, option in enumerate(choices[0].options, 1)
+                )
+            else:
+                known = self._of_facets(facets, name or hint, name, ())
+            self._files = {}
+            self._forms[target.pointer] = known
+        return known
 
     def struct(self, type_: ir.Type) -> ir.Struct | None:
         """The struct that a type refers to, through aliases."""
@@ -370,7 +412,9 @@ class Schemas:
         return fields, [types[wire] for wire in nodes if wire not in names]
 
     def _of_property(self, ways: Iterable[Sequence[Node]], hint: str) -> ir.Type:
-        return union([self._type_of(nodes, hint) for nodes in ways])
+        return union(
+            self._files.get(nodes[-1]) or self._type_of(nodes, hint) for nodes in ways
+        )
 
 
 def _is_within(node: Node, outer: Node) -> bool:
