@@ -320,9 +320,7 @@ def test_open_and_recursive_shapes_go_both_ways(
 
 
 def test_a_property_that_is_not_named_is_checked() -> None:
-    with pytest.raises(
-        msgspec.ValidationError, match=r"Expected `int`.*\$\.open\['a'\]"
-    ):
+    with pytest.raises(msgspec.ValidationError, match=r"Expected `int`.*\$\.open"):
         decode(b'{"open":{"a":"x"}}', Holder)
 
 
