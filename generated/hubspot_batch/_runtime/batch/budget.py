@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
 
 import httpx2
+from msgspec import Struct
 
 __all__ = ["RateLimit", "RateLimiter", "SlidingWindow"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateLimit:
+class RateLimit(Struct, frozen=True, kw_only=True):
     """The budget that an API grants, and the headers of answers that tell more.
 
     Attributes:
