@@ -59,8 +59,7 @@ def _read(config: Config, report: Report, tell: Tell) -> Document:
 
 
 def _understand(document: Document, config: Config, report: Report, tell: Tell) -> Api:
-    whole = resolve(document, report)
-    validate(whole, report)
+    whole = validate(resolve(document, report), report)
     report.stop_if_errors()
     api = translate(whole, config, report)
     report.stop_if_errors()

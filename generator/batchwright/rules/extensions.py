@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node
-from batchwright.rules.operations import operations_of, path_items
+from batchwright.rules.paths import operations_of, path_items
 from batchwright.rules.schemas import properties_of
 from batchwright.structure import Kind
 from batchwright.wording import faults_of, without_consequences

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node
-from batchwright.rules.operations import operations_of, path_items
+from batchwright.rules.paths import operations_of, path_items
 
 
 def check_servers(document: Document, report: Report) -> None:
