@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 
@@ -11,3 +13,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite what the golden cases expect; a person reads the diff",
     )
+
+
+# No test finds anything that another one has left, or leaves anything at home. Those of
+# the cache name a folder of their own; processes that are started inherit this.
+os.environ["BATCHWRIGHT_CACHE"] = "off"

@@ -11,14 +11,14 @@ import httpx2
 
 from ._runtime import (
     DEFAULT_TIMEOUT,
-    AsyncApi,
+    AsyncBatchApi,
     AsyncTokenSource,
     Bearer,
     ErrorFields,
     RateLimit,
     RateLimiter,
     RetryRule,
-    SyncApi,
+    SyncBatchApi,
     Timeout,
     TokenSource,
     product_of,
@@ -100,7 +100,7 @@ _RATE_LIMIT = RateLimit(
 )
 
 
-class HubSpot(SyncApi):
+class HubSpot(SyncBatchApi):
     """Creates, reads, updates, upserts and archives the records of HubSpot's CRM, up
     to 100 in one request.
 
@@ -167,9 +167,9 @@ class HubSpot(SyncApi):
             http_client=http_client,
             transport=transport,
             error_fields=_ERROR_FIELDS,
-            retry_rules=_RETRY_RULES,
-            rate_limit=_RATE_LIMIT,
-            limiter=limiter,
+        )
+        self._set_up_batches(
+            retry_rules=_RETRY_RULES, rate_limit=_RATE_LIMIT, limiter=limiter
         )
 
     @cached_property
@@ -491,7 +491,7 @@ class HubSpot(SyncApi):
         return Users(self)
 
 
-class AsyncHubSpot(AsyncApi):
+class AsyncHubSpot(AsyncBatchApi):
     """The same as `HubSpot`, for asyncio: calls are awaited.
 
     Callables that credentials come from may be async. Close it with `aclose`, or
@@ -527,9 +527,9 @@ class AsyncHubSpot(AsyncApi):
             http_client=http_client,
             transport=transport,
             error_fields=_ERROR_FIELDS,
-            retry_rules=_RETRY_RULES,
-            rate_limit=_RATE_LIMIT,
-            limiter=limiter,
+        )
+        self._set_up_batches(
+            retry_rules=_RETRY_RULES, rate_limit=_RATE_LIMIT, limiter=limiter
         )
 
     @cached_property

@@ -104,12 +104,48 @@ _BEHAVIOUR: Behaviour = behaviour_of(
                 "403": {"status": "error", "category": "MISSING_SCOPES"},
                 "404": {"status": "error", "category": "OBJECT_NOT_FOUND"},
                 "409": {"status": "error", "category": "CONFLICT"},
+                "414": {"status": "error", "message": "The address is too long."},
+                "423": {
+                    "status": "error",
+                    "message": "A large synchronisation keeps these records locked for some seconds.",
+                },
                 "429": {
                     "status": "error",
+                    "message": "Too many requests came at a time.",
                     "errorType": "RATE_LIMIT",
                     "policyName": "TEN_SECONDLY_ROLLING",
                 },
+                "477": {
+                    "status": "error",
+                    "message": "The account is being moved to another place.",
+                },
+                "500": {
+                    "status": "error",
+                    "message": "Something went wrong on the side of the server.",
+                },
+                "502": {
+                    "status": "error",
+                    "message": "A gateway got no answer that it can pass on.",
+                },
+                "503": {
+                    "status": "error",
+                    "message": "The service is not available for the moment.",
+                },
+                "504": {
+                    "status": "error",
+                    "message": "A gateway waited too long for an answer.",
+                },
+                "521": {
+                    "status": "error",
+                    "message": "The server does not accept connections.",
+                },
+                "523": {"status": "error", "message": "The server cannot be reached."},
+                "524": {
+                    "status": "error",
+                    "message": "The server took too long to answer.",
+                },
             },
+            "headers": {"477": {"Retry-After": "3600"}},
         },
         "daily": {
             "limit": "X-HubSpot-RateLimit-Daily",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from batchwright.config import Config
@@ -12,10 +13,12 @@ from batchwright.document import Document
 from batchwright.files import Files
 from batchwright.ir import Api
 from batchwright.load import load
+from batchwright.needed import index_of, needed
+from batchwright.reading import DISK, Reading
 from batchwright.render import copies, render
 from batchwright.resolve import resolve
-from batchwright.style import style
-from batchwright.templates import read_templates
+from batchwright.style import Formatted, style
+from batchwright.templates import override_files, read_templates
 from batchwright.translate import translate
 from batchwright.validate import validate
 
@@ -27,17 +30,62 @@ def _tell_nobody(line: str) -> None:
     pass
 
 
-def generate(
-    config: Config, report: Report, tell: Tell = _tell_nobody, *, processes: int = 1
-) -> Files:
-    """The whole SDK. Raises SpecError where a stage found errors.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """An SDK, and what it was made from.
+
+    `spec` has the bytes of each file of the spec, the root first; `settings` are the
+    other files that were read: the configuration and the user's templates. Paths are as
+    the user would type them. `links` tells which file of the spec is meant by the name
+    that another one has for it.
+    """
+
+    files: Files
+    spec: Mapping[str, bytes]
+    settings: tuple[str, ...]
+    links: Mapping[tuple[str, str], str | None]
+
+
+def generate(config: Config, report: Report, tell: Tell = _tell_nobody) -> Files:
+    """The whole SDK. Raises SpecError where a stage found errors."""
+    return make(config, report, tell).files
+
+
+def make(
+    config: Config,
+    report: Report,
+    tell: Tell = _tell_nobody,
+    *,
+    formatted: Formatted | None = None,
+    processes: int = 1,
+) -> Made:
+    """The whole SDK, and what it was made from. Raises SpecError.
 
     Args:
+        formatted: texts of which it is known already how they are formatted.
         processes: how many may be at work at the same time.
     """
     document = _read(config, report, tell)
     api = _understand(document, config, report, tell)
-    return _write(api, config, report, processes)
+    rendered, copied = _fill_in(api, config, report)
+    styled = style(rendered, report, formatted, processes=processes)
+    report.stop_if_errors()
+    return Made(
+        files=copied | styled,
+        spec={file: document.sources[file].content for file in document.files},
+        settings=_settings(config),
+        links=document.links,
+    )
+
+
+def _settings(config: Config) -> tuple[str, ...]:
+    files = [] if config.file is None else [config.file]
+    if config.templates is not None:
+        files += (
+            (config.templates / path).as_posix()
+            for path in override_files(config.templates)
+        )
+    return tuple(files)
 
 
 def validate_only(config: Config, report: Report, tell: Tell = _tell_nobody) -> None:
@@ -50,8 +98,16 @@ def validate_only(config: Config, report: Report, tell: Tell = _tell_nobody) -> 
         _understand(document, config, report, tell)
 
 
-def _read(config: Config, report: Report, tell: Tell) -> Document:
-    document = load(config.spec, report)
+def understand(
+    config: Config, report: Report, tell: Tell = _tell_nobody, disk: Reading = DISK
+) -> tuple[Document, Api]:
+    """A spec as one document, and the SDK that it makes. Raises SpecError."""
+    document = resolve(_read(config, report, tell, disk), report)
+    return document, _decide(document, config, report, tell)
+
+
+def _read(config: Config, report: Report, tell: Tell, disk: Reading = DISK) -> Document:
+    document = load(config.spec, report, disk)
     others = len(document.files) - 1
     more = f" and {_count(others, 'file')} that it refers to" if others else ""
     tell(f"read {config.spec}{more}")
@@ -59,7 +115,11 @@ def _read(config: Config, report: Report, tell: Tell) -> Document:
 
 
 def _understand(document: Document, config: Config, report: Report, tell: Tell) -> Api:
-    whole = validate(resolve(document, report), report)
+    return _decide(resolve(document, report), config, report, tell)
+
+
+def _decide(document: Document, config: Config, report: Report, tell: Tell) -> Api:
+    whole = validate(document, report)
     report.stop_if_errors()
     api = translate(whole, config, report)
     report.stop_if_errors()
@@ -69,14 +129,16 @@ def _understand(document: Document, config: Config, report: Report, tell: Tell) 
     return api
 
 
-def _write(api: Api, config: Config, report: Report, processes: int) -> Files:
+def _fill_in(api: Api, config: Config, report: Report) -> tuple[Files, Files]:
+    """The files that are made from forms, not yet formatted, and those copied."""
     templates = read_templates(config.templates, report)
     report.stop_if_errors()
     rendered = render(api, templates, report)
     report.stop_if_errors()
-    styled = style(rendered, report, processes=processes)
-    report.stop_if_errors()
-    return copies(templates) | styled
+    copied = copies(templates)
+    made = rendered | index_of(copied, rendered)
+    kept = needed(copied | made)
+    return made, {path: text for path, text in copied.items() if path in kept}
 
 
 def _count(number: int, noun: str) -> str:

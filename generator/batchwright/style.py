@@ -30,6 +30,11 @@ class Formatted:
         self._known = known or {}
         self.kept: dict[bytes, str] = {}
 
+    @property
+    def has_news(self) -> bool:
+        """Whether `kept` is not what was known before."""
+        return self.kept.keys() != self._known.keys()
+
     def get(self, text: str, kind: Kind) -> str | None:
         key = _key(text, kind)
         found = self.kept.get(key) or self._known.get(key)

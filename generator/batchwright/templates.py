@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from batchwright.diagnostics import Location, Report
+from batchwright.fingerprint import is_litter
 
 # Relative path with forward slashes -> text of the template.
 Templates: TypeAlias = dict[str, str]
@@ -35,6 +36,11 @@ def read_templates(override: Path | None, report: Report) -> Templates:
     return dict(sorted(templates.items()))
 
 
+def override_files(override: Path) -> tuple[str, ...]:
+    """The files that a folder lays over the templates; paths within it, sorted."""
+    return tuple(sorted(path for path, _ in _entries(override)))
+
+
 def _shipped() -> Traversable:
     """The tree beside the package or, in an editable install, in the checkout."""
     beside = files("batchwright") / "templates"
@@ -43,16 +49,8 @@ def _shipped() -> Traversable:
     return Path(__file__).resolve().parents[2] / "templates"
 
 
-def _texts(
-    folder: Traversable, report: Report, prefix: str = ""
-) -> Iterator[tuple[str, str]]:
-    for entry in folder.iterdir():
-        if _is_litter(entry.name):
-            continue
-        path = prefix + entry.name
-        if entry.is_dir():
-            yield from _texts(entry, report, path + "/")
-            continue
+def _texts(folder: Traversable, report: Report) -> Iterator[tuple[str, str]]:
+    for path, entry in _entries(folder):
         try:
             text = entry.read_bytes().decode("utf-8")
         except (OSError, UnicodeDecodeError) as fault:
@@ -67,6 +65,14 @@ def _texts(
             yield path, text.replace("\r\n", "\n")
 
 
-def _is_litter(name: str) -> bool:
-    """What editors, file browsers and pip leave beside the templates."""
-    return name == "__pycache__" or name.startswith(".") or name.endswith(("~", ".pyc"))
+def _entries(
+    folder: Traversable, prefix: str = ""
+) -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        if is_litter(entry.name):
+            continue
+        path = prefix + entry.name
+        if entry.is_dir():
+            yield from _entries(entry, path + "/")
+        else:
+            yield path, entry

@@ -9,10 +9,6 @@ from .auth import (
     Bearer,
     TokenSource,
 )
-from .batch.async_driver import (
-    AnyIterable,
-    AsyncOutcomeStream,
-)
 from .batch.batching import (
     Batching,
     BatchOperation,
@@ -25,6 +21,7 @@ from .batch.budget import (
     RateLimiter,
     SlidingWindow,
 )
+from .batch.clients import AsyncBatchApi, SyncBatchApi
 from .batch.errors import (
     AmbiguousAnswerError,
     BatchFailedError,
@@ -48,12 +45,16 @@ from .batch.progress import (
     Progress,
     ProgressBar,
 )
+from .batch.resources import AsyncBatchResource, SyncBatchResource
 from .batch.retrying import (
     RetryRule,
 )
-from .batch.sync_driver import (
+from .batch.streams import (
+    AnyIterable,
+    AsyncOutcomeStream,
     OutcomeStream,
 )
+from .choices import BodyChoice, JsonBody
 from .client import AsyncApi, SyncApi
 from .errors import (
     AuthenticationError,
@@ -75,7 +76,10 @@ from .errors import (
     ValidationError,
 )
 from .exchange import DEFAULT_TIMEOUT, Timeout
+from .files import FileContent, NamedFile, RawBody
+from .forms import Encoding, FormBody
 from .models import UNSET, Model, OpenIntEnum, OpenStrEnum, UnsetType, field
+from .multipart import MultipartBody
 from .operation import BINARY, TEXT, Operation, Parameter
 from .product import product_of
 from .resource import AsyncResource, SyncResource
@@ -93,6 +97,8 @@ __all__ = [
     "ApiKey",
     "AsyncApi",
     "AsyncBasicSource",
+    "AsyncBatchApi",
+    "AsyncBatchResource",
     "AsyncOutcomeStream",
     "AsyncResource",
     "AsyncTokenSource",
@@ -105,6 +111,7 @@ __all__ = [
     "BatchResult",
     "Batching",
     "Bearer",
+    "BodyChoice",
     "CallOptions",
     "CallStoppedError",
     "ConflictError",
@@ -114,15 +121,21 @@ __all__ = [
     "DeadlineError",
     "DecodingError",
     "Discriminator",
+    "Encoding",
     "ErrorFields",
     "Failed",
+    "FileContent",
     "Finding",
+    "FormBody",
     "Identity",
     "InputRejectedError",
     "Inputs",
     "InvalidInputError",
+    "JsonBody",
     "Later",
     "Model",
+    "MultipartBody",
+    "NamedFile",
     "NotFoundError",
     "OpenIntEnum",
     "OpenStrEnum",
@@ -136,6 +149,7 @@ __all__ = [
     "RateLimit",
     "RateLimitError",
     "RateLimiter",
+    "RawBody",
     "RequestTimeoutError",
     "RetryRule",
     "SDKError",
@@ -146,6 +160,8 @@ __all__ = [
     "StreamOptions",
     "Succeeded",
     "SyncApi",
+    "SyncBatchApi",
+    "SyncBatchResource",
     "SyncResource",
     "Timeout",
     "TokenSource",

@@ -11,11 +11,9 @@ from typing import Any, Self, TypeAlias, TypeVar
 import httpx2
 
 from .auth import Credential, PlacedCredentials, Secret
-from .batch.budget import RateLimit, RateLimiter
-from .batch.retrying import RetryRule
 from .core import ClientCore, Outcome
 from .errors import ErrorFields
-from .exchange import DEFAULT_TIMEOUT, Timeout, hide_library_frames
+from .exchange import DEFAULT_TIMEOUT, Timeout, hide_library_frames, is_as_sent
 from .models import UNSET
 from .operation import Answer, Operation, PreparedRequest
 
@@ -39,9 +37,8 @@ class SyncApi(ClientCore):
             this client is closed.
         transport: the transport to use instead of httpx2's own.
         error_fields: where the API's error bodies say what.
-        retry_rules: what the API says of answers that are worth another attempt.
-        rate_limit: the budget of requests that the API grants.
-        limiter: keeps to the budget in place of the client's own way.
+        servers: those that operations have of their own, as the API documents them.
+        server_urls: where these operations go instead, by the documented server.
 
     Raises:
         CredentialError: a credential is missing or unusable.
@@ -59,9 +56,8 @@ class SyncApi(ClientCore):
         http_client: httpx2.Client | None = None,
         transport: httpx2.BaseTransport | None = None,
         error_fields: ErrorFields | None = None,
-        retry_rules: tuple[RetryRule, ...] = (),
-        rate_limit: RateLimit | None = None,
-        limiter: RateLimiter | None = None,
+        servers: tuple[str, ...] = (),
+        server_urls: Mapping[str, str] | None = None,
     ) -> None:
         _check_exclusive(http_client, transport)
         self._is_own = http_client is not None
@@ -73,9 +69,8 @@ class SyncApi(ClientCore):
             headers=headers,
             own=http_client,
             error_fields=error_fields,
-            retry_rules=retry_rules,
-            rate_limit=rate_limit,
-            limiter=limiter,
+            servers=servers,
+            server_urls=server_urls,
         )
         self._http = http_client or httpx2.Client(transport=transport)
 
@@ -151,12 +146,14 @@ class SyncApi(ClientCore):
         chunks: list[bytes] = []
         try:
             response = self._http.send(
-                self._request(self._http, prepared, timeout),
+                self._requests.build(self._http, prepared, timeout),
                 auth=PlacedCredentials(placed) if placed else httpx2.USE_CLIENT_DEFAULT,
                 follow_redirects=False,
                 stream=True,
             )
-            chunks.extend(response.iter_bytes())
+            chunks.extend(
+                response.iter_raw() if is_as_sent(response) else response.iter_bytes()
+            )
             return _answer(response, chunks)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             return self._outcome(error, response, chunks, prepared)
@@ -182,9 +179,8 @@ class AsyncApi(ClientCore):
         http_client: httpx2.AsyncClient | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
         error_fields: ErrorFields | None = None,
-        retry_rules: tuple[RetryRule, ...] = (),
-        rate_limit: RateLimit | None = None,
-        limiter: RateLimiter | None = None,
+        servers: tuple[str, ...] = (),
+        server_urls: Mapping[str, str] | None = None,
     ) -> None:
         _check_exclusive(http_client, transport)
         self._is_own = http_client is not None
@@ -196,9 +192,8 @@ class AsyncApi(ClientCore):
             headers=headers,
             own=http_client,
             error_fields=error_fields,
-            retry_rules=retry_rules,
-            rate_limit=rate_limit,
-            limiter=limiter,
+            servers=servers,
+            server_urls=server_urls,
         )
         self._http = http_client or httpx2.AsyncClient(transport=transport)
 
@@ -270,12 +265,15 @@ class AsyncApi(ClientCore):
         chunks: list[bytes] = []
         try:
             response = await self._http.send(
-                self._request(self._http, prepared, timeout),
+                self._requests.build(self._http, prepared, timeout),
                 auth=PlacedCredentials(placed) if placed else httpx2.USE_CLIENT_DEFAULT,
                 follow_redirects=False,
                 stream=True,
             )
-            async with aclosing(response.aiter_bytes()) as parts:
+            body = (
+                response.aiter_raw() if is_as_sent(response) else response.aiter_bytes()
+            )
+            async with aclosing(body) as parts:
                 async for chunk in parts:
                     chunks.append(chunk)
             return _answer(response, chunks)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import httpx2
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 __all__ = [
     "AuthenticationError",
@@ -99,8 +98,7 @@ class CredentialError(SDKError):
     delivered = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One thing that is wrong with what the caller gave.
 
     Attributes:
@@ -251,8 +249,7 @@ _BY_STATUS: dict[int, type[StatusError]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorFields:
+class ErrorFields(Struct, frozen=True, kw_only=True):
     """Where the API's error bodies say what, as dotted paths (`error.code`)."""
 
     message: str | None = None

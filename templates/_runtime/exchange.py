@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 from types import TracebackType
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import httpx2
 
@@ -44,6 +44,7 @@ _LIBRARY_AGENT = "python-httpx2/"
 _LIBRARIES = frozenset(
     {"anyio", "h11", "h2", "hpack", "httpcore2", "httpx2", "socksio", "trio"}
 )
+_FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 # Raised before a byte of the request is written.
 _UNDELIVERED = (
     httpx2.ConnectError,
@@ -54,7 +55,7 @@ _UNDELIVERED = (
 )
 
 
-def checked_base_url(base_url: str) -> str:
+def checked_base_url(base_url: str, label: str = "base_url") -> str:
     """The address without a trailing slash.
 
     Raises:
@@ -63,15 +64,15 @@ def checked_base_url(base_url: str) -> str:
     try:
         url = httpx2.URL(base_url)
     except (httpx2.InvalidURL, TypeError) as error:
-        raise ValueError(f"base_url is no URL: {error}") from None
+        raise ValueError(f"{label} is no URL: {error}") from None
     if url.userinfo:
-        raise ValueError("base_url must not hold a user name or password")
+        raise ValueError(f"{label} must not hold a user name or password")
     if url.scheme not in ("http", "https") or not url.host:
         raise ValueError(
-            f"base_url must begin with https:// or http:// and a host: {base_url!r}"
+            f"{label} must begin with https:// or http:// and a host: {base_url!r}"
         )
     if url.query or url.fragment:
-        raise ValueError("base_url must not have a query or a fragment")
+        raise ValueError(f"{label} must not have a query or a fragment")
     return str(url).rstrip("/")
 
 
@@ -102,37 +103,112 @@ def agent_header(product: str, own: AnyClient | None) -> Iterator[tuple[str, str
         yield "User-Agent", f"{product} httpx2/{httpx2.__version__} python/{python}"
 
 
-def request_for(
-    http: AnyClient,
-    base_url: str,
-    prepared: PreparedRequest,
-    *,
-    headers: tuple[tuple[str, str], ...],
-    timeout: httpx2.Timeout,
-) -> httpx2.Request:
-    """The request as httpx2 wants it, with what is set on the httpx2 client."""
-    query = prepared.query
-    if http.params:
-        query = f"{query}&{http.params}" if query else str(http.params)
-    merged = {name.lower(): (name, value) for name, value in http.headers.raw}
-    for name, value in (*headers, *prepared.headers):
-        raw = name.encode("ascii")
-        merged[raw.lower()] = (raw, value.encode("utf-8"))
-    path = f"{prepared.path}?{query}" if query else prepared.path
-    return httpx2.Request(
-        prepared.method,
-        _parsed_url(base_url + path),
-        headers=list(merged.values()),
-        content=prepared.content,
-        cookies=http.cookies,
-        extensions={"timeout": timeout.as_dict()},
-    )
+class RequestBuilder:
+    """Makes the requests of a client, with what is set on the httpx2 client.
+
+    The headers that requests have in common are put together once, and again only
+    where they differ from those of the request before.
+
+    Args:
+        headers: those of the client, in the order they were given.
+        servers: where operations with a server of their own go instead, by that.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        headers: tuple[tuple[str, str], ...],
+        servers: Mapping[str, str] | None = None,
+    ) -> None:
+        self._base_url = base_url
+        self._headers = headers
+        self._servers = servers or {}
+        # Replaced as a whole: other threads may be at it.
+        self._last = _Common(((), (), None), httpx2.Headers(), False)
+
+    def address(self, prepared: PreparedRequest) -> str:
+        """Where a request goes: the client's base_url or the operation's own server."""
+        server = prepared.server
+        if server is None:
+            return self._base_url
+        known = self._servers.get(server, server)
+        return _origin(self._base_url) + known if known.startswith("/") else known
+
+    def build(
+        self, http: AnyClient, prepared: PreparedRequest, timeout: httpx2.Timeout
+    ) -> httpx2.Request:
+        query = prepared.query
+        if http.params:
+            query = f"{query}&{http.params}" if query else str(http.params)
+        path = f"{prepared.path}?{query}" if query else prepared.path
+        url = _parsed_url(self.address(prepared) + path)
+        common = self._common(http, prepared, url)
+        content, extensions = prepared.content, {"timeout": timeout.as_dict()}
+        if not content or common.is_framed or http.cookies:
+            return httpx2.Request(
+                prepared.method,
+                url,
+                headers=common.headers,
+                content=content,
+                stream=prepared.stream,
+                cookies=http.cookies,
+                extensions=extensions,
+            )
+        # The same in fewer steps.
+        request = httpx2.Request(
+            prepared.method,
+            url,
+            headers=common.headers,
+            stream=httpx2.ByteStream(content),
+            extensions=extensions,
+        )
+        request.headers["Content-Length"] = str(len(content))
+        request.read()
+        return request
+
+    def _common(
+        self, http: AnyClient, prepared: PreparedRequest, url: httpx2.URL
+    ) -> _Common:
+        given = (http.headers.raw, prepared.headers, prepared.server)
+        if self._last.given == given:
+            return self._last
+        merged = {name.lower(): (name, value) for name, value in http.headers.raw}
+        for name, value in (*self._headers, *prepared.headers):
+            raw = name.encode("ascii")
+            merged[raw.lower()] = (raw, value.encode("utf-8"))
+        own = [] if b"host" in merged else [(b"Host", url.netloc)]
+        self._last = _Common(
+            given,
+            httpx2.Headers([*own, *merged.values()]),
+            not merged.keys().isdisjoint(_FRAMING),
+        )
+        return self._last
+
+
+class _Common(NamedTuple):
+    """What requests have in common.
+
+    Attributes:
+        given: what the headers were made of.
+        is_framed: whether they say how long the body is.
+    """
+
+    given: tuple[Sequence[tuple[bytes, bytes]], Sequence[tuple[str, str]], str | None]
+    headers: httpx2.Headers
+    is_framed: bool
 
 
 @lru_cache(maxsize=64)
 def _parsed_url(url: str) -> httpx2.URL:
     """Batches go to few URLs, over and over."""
     return httpx2.URL(url)
+
+
+def is_as_sent(response: httpx2.Response) -> bool:
+    """Whether the body can be read as it came: not compressed, and not read yet."""
+    return not response.is_stream_consumed and not any(
+        name.lower() == b"content-encoding" for name, _ in response.headers.raw
+    )
 
 
 def outcome_of(

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args, get_origin
 
 import msgspec
+from msgspec import Struct
 
 from .codec import convert, decode, encode, plain
 from .errors import Finding, InvalidInputError
@@ -31,8 +31,7 @@ _INDEX = re.compile(r"\w+\[(\d+)\]")
 _PLAIN_KEY = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
+class Accepted(Struct, frozen=True, kw_only=True):
     """A value that is of its declared type throughout, and the same as JSON."""
 
     value: Any

@@ -7,13 +7,14 @@ is read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Generic, TypeVar, get_origin
 
 import httpx2
 import msgspec
+from msgspec import Struct, field
 
 from .arguments import Arguments, checked_headers
+from .bodies import BodyFormat, Content
 from .codec import decode
 from .errors import (
     DecodingError,
@@ -42,8 +43,7 @@ T = TypeVar("T")
 JSON: Final = "application/json"
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(Struct, frozen=True):
     """Says of a `bytes` or `str` that it is the body itself, not JSON."""
 
     kind: str
@@ -52,29 +52,40 @@ class Payload:
 BINARY: Final = Payload("binary")
 TEXT: Final = Payload("text")
 
+_NOTHING: Final = Content((), None)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreparedRequest:
+
+class PreparedRequest(Struct, frozen=True, kw_only=True):
     """What to send, without the address of the server and without credentials.
 
     Attributes:
         path: percent-encoded, beginning with a slash.
         query: percent-encoded, may be empty.
         headers: in the order they were given; later ones win.
+        stream: the content, where that is read while it is sent.
+        server: the operation's own, None for the client's.
     """
 
     method: str
     path: str
     query: str = ""
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    content: bytes | None = field(default=None, repr=False)
+    headers: tuple[tuple[str, str], ...] = ()
+    content: bytes | None = None
+    stream: httpx2.SyncByteStream | None = None
+    server: str | None = None
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
 
+    def __repr__(self) -> str:
+        # Headers and content are the caller's own.
+        return f"<{type(self).__name__} {self}>"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("method", self.method), ("path", self.path)]
+
+
+class Answer(Struct, frozen=True, kw_only=True):
     """What the server said.
 
     Attributes:
@@ -83,19 +94,25 @@ class Answer:
 
     status: int
     headers: httpx2.Headers
-    content: bytes = field(repr=False)
+    content: bytes
     broken: str | None = None
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.status}, {len(self.content)} bytes>"
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Operation(Generic[T]):
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("status", self.status)]
+
+
+class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
     """One operation of the API; T is what a call returns.
 
     Attributes:
         method: the HTTP method, in capitals.
         path: the path template, such as `/pets/{petId}`.
         parameters: path, query, header and cookie parameters.
-        body: the type of the body, None where there is none.
+        body: the type of the body, or the format it has where that is not JSON alone;
+            None where there is none.
         body_required: whether a call without a body is refused.
         media_type: the Content-Type of the body.
         responses: the types of successes by status, by range ("2XX") or for any
@@ -112,6 +129,7 @@ class Operation(Generic[T]):
     media_type: str = JSON
     responses: Mapping[int | str, Any] = field(default_factory=dict)
     security: tuple[tuple[str, ...], ...] | None = None
+    server: str | None = None
 
     def prepare(
         self,
@@ -137,13 +155,12 @@ class Operation(Generic[T]):
         sent = Arguments(self.path, self.parameters, arguments or {})
         findings = list(sent.findings)
         own = [("Accept", self._accept)]
-        content: bytes | None = None
+        content = _NOTHING
         try:
             content = self._content(fields, body)
         except InvalidInputError as error:
             findings += error.findings
-        if content is not None:
-            own.append(("Content-Type", self.media_type))
+        own += content.headers
         given = checked_headers(headers or {}, findings)
         if findings:
             raise InvalidInputError(findings=findings, request=request)
@@ -153,7 +170,9 @@ class Operation(Generic[T]):
             path=sent.path,
             query=sent.query,
             headers=tuple(by_name.values()),
-            content=content,
+            content=content.content,
+            stream=content.stream,
+            server=self.server,
         )
 
     def read(
@@ -197,23 +216,24 @@ class Operation(Generic[T]):
         kinds = {_payload(type_) for type_ in self.responses.values()}
         return "*/*" if kinds & {BINARY, TEXT} else JSON
 
-    def _content(
-        self, fields: Mapping[str, object] | None, body: object
-    ) -> bytes | None:
+    def _content(self, fields: Mapping[str, object] | None, body: object) -> Content:
         if self.body is None:
-            return None
+            return _NOTHING
         if fields is not None:
             if not self.body_required and all(v is UNSET for v in fields.values()):
-                return None
-            return accept_fields(fields, self.body).content
+                return _NOTHING
+            return self._json(accept_fields(fields, self.body).content)
         if body is UNSET:
             if not self.body_required:
-                return None
+                return _NOTHING
             missing = Finding(index=None, field="body", message="is required")
             raise InvalidInputError(findings=[missing])
-        if _payload(self.body) is not None:
-            return _raw(body)
-        return accept(body, self.body, label="body").content
+        if isinstance(self.body, BodyFormat):
+            return self.body.content(body)
+        return self._json(accept(body, self.body, label="body").content)
+
+    def _json(self, content: bytes) -> Content:
+        return Content((("Content-Type", self.media_type),), content)
 
     def _read_success(self, answer: Answer) -> Any:
         shapes = self._shapes_for(answer.status)
@@ -244,8 +264,7 @@ class Operation(Generic[T]):
         return [declared[key] for key in (*own, *others) if key in declared]
 
 
-@dataclass(frozen=True, slots=True)
-class _Unreadable:
+class _Unreadable(Struct, frozen=True):
     reason: str
 
 
@@ -266,14 +285,3 @@ def _decoded_leniently(content: bytes, type_: Any) -> Any:
     if _payload(type_) is not None:
         return _decoded(content, type_)
     return convert_leniently(decode(content, Any), type_)
-
-
-def _raw(body: object) -> bytes:
-    if isinstance(body, str):
-        return body.encode("utf-8")
-    if isinstance(body, (bytes, bytearray, memoryview)):
-        return bytes(body)
-    message = f"expected bytes or str, got {type(body).__name__}"
-    raise InvalidInputError(
-        findings=[Finding(index=None, field="body", message=message)]
-    )

@@ -1,4 +1,4 @@
-"""Every test makes its calls with both clients, over sockets of this machine."""
+"""Every test makes its calls with both clients, in process and over sockets."""
 
 from __future__ import annotations
 
@@ -20,3 +20,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
     with request.param() as driver:
         yield driver
+
+
+@pytest.fixture(params=[False, True], ids=["in process", "over a socket"])
+def over_socket(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)

@@ -1,6 +1,6 @@
 """Whoever leaves a call before its end learns what is known, and nothing goes on.
 
-What is said then is compared with the server's ledger: what succeeded is in it, what
+What is said then is compared with the fake's ledger: what succeeded is in it, what
 failed is not, and nobody is left out.
 """
 
@@ -27,11 +27,11 @@ from hubspot_batch import (
     Unknown,
     partial_result,
 )
-from support.crm import Crm
-from support.crm_server import CrmServer
-from support.faults import Fault, FaultPlan
+from hubspot_batch.testing import Fault
+from support.faults import ALL, LOCKED, SLOW, FaultPlan
 from support.hubspot import TOKEN, Driver
 from support.hurry import hurried
+from support.served import Served, served
 
 Outcomes: TypeAlias = Sequence[
     Succeeded[CreateInput, Record] | Failed[CreateInput] | Unknown[CreateInput]
@@ -39,13 +39,14 @@ Outcomes: TypeAlias = Sequence[
 
 COUNT = 6000
 # Nothing that takes long: the end is to come in the middle of the work.
-FAULTS = tuple(set(Fault) - {Fault.SLOW, Fault.LOCKED})
+FAULTS = tuple(fault for fault in ALL if fault not in (SLOW, LOCKED))
 CONCURRENCY = [1, 4]
 
 
 @pytest.fixture
-def server() -> Iterator[CrmServer]:
-    with CrmServer(Crm(), faults=FaultPlan(3, FAULTS), retry_after="0.01") as server:
+def server(over_socket: bool) -> Iterator[Served]:
+    # At four requests at a time, all of them take a third of a second at least.
+    with served(over_socket, FaultPlan(3, FAULTS), latency=0.02) as server:
         yield server
 
 
@@ -57,11 +58,11 @@ def row(item: CreateInput) -> int:
     return int(item.properties["row"])
 
 
-def check(server: CrmServer, outcomes: Outcomes) -> None:
+def check(server: Served, outcomes: Outcomes) -> None:
     """Nobody is left out, and everything is true."""
     rows = [row(outcome.input) for outcome in outcomes]
     assert rows == list(range(len(rows)))
-    done = [int(commit.input["properties"]["row"]) for commit in server.crm.commits]
+    done = [int(commit.input["properties"]["row"]) for commit in server.fake.ledger]
     assert len(set(done)) == len(done)
     assert set(done) <= set(rows)
     for outcome in outcomes:
@@ -77,9 +78,9 @@ def threads_of_calls() -> list[threading.Thread]:
 
 
 @pytest.mark.parametrize("concurrency", CONCURRENCY)
-def test_a_stream_that_is_left(concurrency: int, server: CrmServer) -> None:
+def test_a_stream_that_is_left(concurrency: int, server: Served) -> None:
     outcomes: list[Any] = []
-    with hurried(HubSpot(TOKEN, base_url=server.url)) as hubspot:
+    with hurried(HubSpot(TOKEN, **server.options)) as hubspot:
         stream = hubspot.deals.iter_batch_create(inputs(), concurrency=concurrency)
         with stream:
             for outcome in stream:
@@ -87,19 +88,19 @@ def test_a_stream_that_is_left(concurrency: int, server: CrmServer) -> None:
                 if len(outcomes) == 1234:
                     assert stream.undelivered == ()
                     break
-        seen = len(server.handled)
+        seen = len(server.fake.requests)
         assert threads_of_calls() == []
         check(server, [*outcomes, *stream.undelivered])
         assert len(stream.undelivered) <= 100 * (concurrency + 2)
         assert list(stream) == []
-    assert len(server.handled) == seen
+    assert len(server.fake.requests) == seen
 
 
 @pytest.mark.parametrize("concurrency", CONCURRENCY)
-def test_an_async_stream_that_is_left(concurrency: int, server: CrmServer) -> None:
+def test_an_async_stream_that_is_left(concurrency: int, server: Served) -> None:
     async def run() -> None:
         outcomes: list[Any] = []
-        async with hurried(AsyncHubSpot(TOKEN, base_url=server.url)) as hubspot:
+        async with hurried(AsyncHubSpot(TOKEN, **server.options)) as hubspot:
             stream = hubspot.deals.iter_batch_create(
                 asynchronous(inputs()), concurrency=concurrency
             )
@@ -125,8 +126,8 @@ async def asynchronous(source: Iterator[CreateInput]) -> AsyncIterator[CreateInp
 
 
 @pytest.mark.parametrize("concurrency", CONCURRENCY)
-def test_a_deadline(concurrency: int, server: CrmServer, driver: Driver) -> None:
-    with driver.open(base_url=server.url) as hubspot:
+def test_a_deadline(concurrency: int, server: Served, driver: Driver) -> None:
+    with driver.open(**server.options) as hubspot:
         result = driver.run(
             hurried(hubspot),
             lambda hubspot: hubspot.deals.batch_create(
@@ -149,14 +150,14 @@ class Interrupting(FaultPlan):
         super().__init__(3, FAULTS)
         self._left = number
 
-    def deal(self, kind: str, first: int) -> Fault | None:
+    def __call__(self, effect: str | None, inputs: Sequence[Any]) -> Fault | None:
         self._left -= 1
         if self._left == 0:
             # Until there is nothing left to do but to wait for this.
             time.sleep(0.05)
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
             time.sleep(0.05)
-        return super().deal(kind, first)
+        return super().__call__(effect, inputs)
 
 
 @pytest.mark.skipif(
@@ -165,11 +166,10 @@ class Interrupting(FaultPlan):
 )
 @pytest.mark.parametrize("concurrency", CONCURRENCY)
 @pytest.mark.parametrize("number", [1, 7, 30])
-def test_an_interrupt(number: int, concurrency: int) -> None:
+def test_an_interrupt(number: int, concurrency: int, over_socket: bool) -> None:
     source = list(inputs())
-    plan = Interrupting(number)
-    with CrmServer(Crm(), faults=plan, retry_after="0.01") as server:
-        with hurried(HubSpot(TOKEN, base_url=server.url)) as hubspot:
+    with served(over_socket, Interrupting(number)) as server:
+        with hurried(HubSpot(TOKEN, **server.options)) as hubspot:
             with pytest.raises(KeyboardInterrupt) as caught:
                 hubspot.deals.batch_create(source, concurrency=concurrency)
             assert threads_of_calls() == []
@@ -177,13 +177,13 @@ def test_an_interrupt(number: int, concurrency: int) -> None:
         check_partial(server, caught.value)
 
 
-def test_an_error_of_the_callback(server: CrmServer, driver: Driver) -> None:
+def test_an_error_of_the_callback(server: Served, driver: Driver) -> None:
     def complain(progress: Any) -> None:
         if progress.done >= 1000:
             raise ZeroDivisionError
 
     with (
-        driver.open(base_url=server.url) as hubspot,
+        driver.open(**server.options) as hubspot,
         pytest.raises(ZeroDivisionError) as caught,
     ):
         driver.run(
@@ -199,10 +199,10 @@ def test_an_error_of_the_callback(server: CrmServer, driver: Driver) -> None:
 @pytest.mark.parametrize("concurrency", CONCURRENCY)
 @pytest.mark.parametrize("seconds", [0.03, 0.06, 0.1])
 def test_a_task_that_is_cancelled(
-    seconds: float, concurrency: int, server: CrmServer
+    seconds: float, concurrency: int, server: Served
 ) -> None:
     async def run() -> BaseException:
-        async with hurried(AsyncHubSpot(TOKEN, base_url=server.url)) as hubspot:
+        async with hurried(AsyncHubSpot(TOKEN, **server.options)) as hubspot:
             call = hubspot.deals.batch_create(inputs(), concurrency=concurrency)
             task = asyncio.create_task(call)
             await asyncio.sleep(seconds)
@@ -217,7 +217,7 @@ def test_a_task_that_is_cancelled(
     check_partial(server, error)
 
 
-def check_partial(server: CrmServer, error: BaseException) -> None:
+def check_partial(server: Served, error: BaseException) -> None:
     result = partial_result(error)
     assert result is not None
     assert len(result) == COUNT
@@ -228,7 +228,7 @@ def check_partial(server: CrmServer, error: BaseException) -> None:
     assert last.error.delivered is False
 
 
-def test_a_source_that_breaks_off(server: CrmServer, driver: Driver) -> None:
+def test_a_source_that_breaks_off(server: Served, driver: Driver) -> None:
     def source() -> Iterator[CreateInput]:
         for number, item in enumerate(inputs()):
             if number == 1234:
@@ -237,7 +237,7 @@ def test_a_source_that_breaks_off(server: CrmServer, driver: Driver) -> None:
 
     outcomes: list[Any] = []
     with (
-        driver.open(base_url=server.url) as hubspot,
+        driver.open(**server.options) as hubspot,
         pytest.raises(ZeroDivisionError),
     ):
         driver.run(

@@ -41,4 +41,5 @@ def test_the_sync_job(tmp_path: Path) -> None:
 
 def test_the_lines_about_faults() -> None:
     [lines] = [block for block in BLOCKS if block.startswith("fake.fail")]
-    exec(lines, {"fake": FakeServer()})
+    fake = FakeServer()
+    exec(lines, {"fake": fake, "choose": lambda effect, inputs: None})

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx2
 import pytest
 
+from hubspot_batch import StatusError
 from hubspot_batch.testing import FakeServer, Fault, Rate
 from support.calls import Calls
 
@@ -57,6 +59,8 @@ FAULTS = [
     ({"fault": "unknown_values"}, "201 10", 10),
     ({"fault": "unlabelled"}, "201 10", 10),
     ({"fault": "partial"}, "207 9", 9),
+    ({"fault": "unnamed"}, "207 9", 9),
+    ({"fault": "misfit"}, "201 10", 10),
     ({"latency": 5.0}, "ReadTimeout", 10),
     ({"fault": Fault(name="mine", truncated=True)}, "RemoteProtocolError", 10),
 ]
@@ -74,6 +78,83 @@ def test_a_fault_is_what_its_name_says(
     # The next one is answered as it should be.
     assert seen(fake, over_socket) == "201 10"
     assert [request.fault is None for request in fake.requests] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "status", [414, 418, 500, 423, 429, 477, 502, 503, 504, 521, 523, 524]
+)
+def test_what_the_api_says_of_a_status(status: int) -> None:
+    fake = FakeServer()
+    fake.fail(status=status)
+    [answer] = answers(fake, 1)
+    assert answer.status_code == status
+    assert len(answer.json()["message"]) > 20
+    assert answer.json()["correlationId"] == answer.headers["X-HubSpot-Correlation-Id"]
+    wait = "3600" if status == 477 else None
+    assert answer.headers.get("Retry-After") == wait
+
+
+def test_a_move_of_the_account_is_not_waited_for() -> None:
+    fake = FakeServer()
+    fake.fail(status=477)
+    with fake.client() as hubspot:
+        result = hubspot.deals.batch_update([{"id": "1", "properties": {}}])
+    assert result.failed[0].error.status == 477
+    assert len(fake.requests) == 1
+
+
+def test_a_script_decides() -> None:
+    def script(effect: str | None, inputs: Sequence[Any]) -> str | Fault | None:
+        if len(inputs) == 2:
+            return Fault(name="mine", status=418)
+        return "status_502" if effect == "read" else None
+
+    fake = FakeServer()
+    fake.faults(script)
+    fake.fail(status=500)
+    new: dict[str, Any] = {"properties": {}}
+    with fake.client() as hubspot:
+        deals = hubspot.deals
+        for inputs in ([new], [new, new], [new]):
+            with contextlib.suppress(StatusError):
+                deals.post_batch_create(inputs)
+        with contextlib.suppress(StatusError):
+            deals.post_batch_read(["1"])
+    statuses = [(seen.status, seen.fault) for seen in fake.requests]
+    # What is told for the next request comes first.
+    assert statuses == [
+        (500, "status_500"),
+        (418, "mine"),
+        (201, None),
+        (502, "status_502"),
+    ]
+
+
+def test_which_inputs_were_refused(fake: FakeServer) -> None:
+    fake.add("deals", id="7")
+    with fake.client() as hubspot:
+        hubspot.deals.post_batch_read(["8", "7"])
+        hubspot.deals.post_batch_read(["7"])
+    assert [request.refused for request in fake.requests] == [({"id": "8"},), ()]
+
+
+def test_errors_that_name_nobody_are_one_for_each(calls: Calls) -> None:
+    fake = FakeServer()
+    fake.fail(fault="unnamed")
+    inputs = [{"properties": {"row": str(n)}} for n in range(30)]
+    result = calls(fake, lambda hubspot: hubspot.deals.batch_create(inputs))
+    done = {commit.input["properties"]["row"] for commit in fake.ledger}
+    assert len(done) == 27
+    assert {o.input.properties["row"] for o in result.succeeded} == done
+    assert len(result.failed) == 3
+
+
+def test_a_result_of_another_form_is_not_lost(calls: Calls) -> None:
+    fake = FakeServer()
+    fake.fail(fault="misfit")
+    result = calls(fake, lambda h: h.deals.batch_create([{"properties": {}}]))
+    [done] = result.succeeded
+    assert done.result.id == fake.records("deals")[0].id
 
 
 def test_a_fault_can_be_meant_for_some_requests() -> None:

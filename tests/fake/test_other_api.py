@@ -7,42 +7,22 @@ client chooses and whose properties are fields of their own, and no credentials.
 from __future__ import annotations
 
 import importlib
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from batchwright.config import Config
-from batchwright.diagnostics import Report
-from batchwright.pipeline import generate
+from support.packages import WAREHOUSE, imported
 
 pytestmark = pytest.mark.xdist_group("the package for the other fake")
 
 PACKAGE = "other_fake_warehouse"
-SPEC = Path(__file__).parents[1] / "golden" / "batch" / "spec.yaml"
 
 
 @pytest.fixture(scope="module")
 def testing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    folder = tmp_path_factory.mktemp("generated")
-    config = Config(
-        spec=SPEC,
-        output=folder / PACKAGE,
-        package=PACKAGE,
-        client="Client",
-        distribution="warehouse",
-    )
-    for path, text in generate(config, Report()).items():
-        file = folder / PACKAGE / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(folder))
+    with imported(WAREHOUSE, PACKAGE, tmp_path_factory.mktemp("generated")):
         yield importlib.import_module(f"{PACKAGE}.testing")
-        for name in [each for each in sys.modules if each.startswith(PACKAGE)]:
-            patch.delitem(sys.modules, name)
 
 
 def refuse(record_type: str, entry: Any) -> str | None:

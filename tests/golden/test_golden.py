@@ -1,7 +1,7 @@
 """Each folder beside this file is a case: a spec, and what batchwright makes of it.
 
-`expected/` is the whole tree, but for the runtime, which is the same for all (and
-checked to be so). `diagnostics.txt` is all that is said; a case with that file alone is
+`expected/` is the whole tree, but for the runtime: of that, each has the modules that it
+needs, and they are the same for all (and checked to be so). `diagnostics.txt` is all that is said; a case with that file alone is
 a refusal. `pyproject.toml` in a case configures it.
 """
 
@@ -18,6 +18,7 @@ import pytest
 
 from batchwright.config import Config
 from batchwright.diagnostics import Report, SpecError
+from batchwright.needed import index_of, needed
 from batchwright.pipeline import generate
 
 HERE = Path(__file__).parent
@@ -102,10 +103,9 @@ def test_case(
     own = {path: text for path, text in made.files.items() if not is_runtime(path)}
     assert own == expected_tree(folder / "expected")
     runtime = {path: text for path, text in made.files.items() if is_runtime(path)}
-    assert runtime == {
-        f"_runtime/{path}": text
-        for path, text in expected_tree(TEMPLATES / "_runtime").items()
-    }
+    whole = expected_tree(TEMPLATES)
+    del runtime["_runtime/__init__.py"]
+    assert runtime == {path: whole[path] for path in runtime}
 
 
 @pytest.fixture(scope="module")
@@ -114,10 +114,22 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("packages")
     for case in CASES:
         if case not in REFUSALS:
-            package = root / case.replace("-", "_")
-            shutil.copytree(HERE / case / "expected", package)
-            shutil.copytree(TEMPLATES / "_runtime", package / "_runtime")
+            for path, text in whole_tree(HERE / case / "expected").items():
+                target = root / case.replace("-", "_") / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(text, "utf-8")
     return root
+
+
+def whole_tree(folder: Path) -> dict[str, str]:
+    """The expected files with those of the runtime that they need."""
+    expected = expected_tree(folder)
+    runtime = {
+        path: text
+        for path, text in expected_tree(TEMPLATES).items()
+        if is_runtime(path)
+    }
+    return needed(runtime | index_of(runtime, expected) | expected)
 
 
 def run(*command: str, path: Path) -> subprocess.CompletedProcess[str]:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from hubspot_batch import Failed, RequestTimeoutError, Succeeded, Unknown
-from support.crm import Json
-from support.crm_server import CrmServer, Handled
-from support.faults import HARMLESS, UNCLEAR, Fault
+from hubspot_batch.testing import FakeServer, Seen
+from support.faults import HARMLESS, SPOILT, UNCLEAR
 
 # Names an input as it was sent.
-Name = Callable[[Json], Hashable]
+Name = Callable[[Mapping[str, Any]], Hashable]
 
 _KINDS: Final[dict[type, str]] = {
     Succeeded: "succeeded",
@@ -20,7 +19,6 @@ _KINDS: Final[dict[type, str]] = {
     Unknown: "unknown",
 }
 _ATTEMPTS: Final = 5
-_SPOILT: Final = frozenset({Fault.TRUNCATED, Fault.INVALID_JSON})
 
 
 @dataclass(slots=True)
@@ -52,35 +50,35 @@ class Account:
         return "unknown" if self.was_unclear and not is_safe else "failed"
 
 
-def accounts(server: CrmServer, operation: str, name: Name) -> dict[Any, Account]:
-    """What the server knows of every input of an operation that it has seen."""
+def accounts(fake: FakeServer, effect: str, name: Name) -> dict[Any, Account]:
+    """What the fake knows of every input with this effect that it has seen."""
     found: dict[Any, Account] = {}
-    for handled in server.handled:
-        if handled.operation != operation:
+    for seen in fake.requests:
+        if seen.effect != effect:
             continue
-        refused = {name(item) for item in handled.refused}
-        for item in handled.inputs:
+        refused = {name(item) for item in seen.refused}
+        for item in seen.inputs:
             account = found.setdefault(name(item), Account())
             account.requests += 1
-            account.may_be_repeated = handled.fault in HARMLESS
-            if _is_unclear(handled):
+            account.may_be_repeated = seen.fault in HARMLESS
+            if _is_unclear(seen):
                 account.was_unclear = True
                 account.end = "unknown"
-            elif handled.status < 400:
+            elif seen.status < 400:
                 account.end = "failed" if name(item) in refused else "succeeded"
             else:
                 account.end = "failed"
-    for commit in server.crm.commits:
-        if commit.operation == operation:
+    for commit in fake.ledger:
+        if commit.effect == effect:
             found[name(commit.input)].commits.append(commit.id)
     return found
 
 
-def _is_unclear(handled: Handled) -> bool:
-    if handled.status >= 400 and handled.fault in _SPOILT:
+def _is_unclear(seen: Seen) -> bool:
+    if seen.status >= 400 and seen.fault in SPOILT:
         # A refusal is one whatever its body looks like.
         return False
-    return handled.fault in UNCLEAR
+    return seen.fault in UNCLEAR
 
 
 def kind_of(outcome: Succeeded[Any, Any] | Failed[Any] | Unknown[Any]) -> str:

@@ -14,9 +14,9 @@ from _runtime import (
     DEFAULT_TIMEOUT,
     UNSET,
     AnyIterable,
-    AsyncApi,
+    AsyncBatchApi,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     Batching,
     BatchOperation,
     BatchOptions,
@@ -32,8 +32,8 @@ from _runtime import (
     RetryRule,
     SmallerLimit,
     StreamOptions,
-    SyncApi,
-    SyncResource,
+    SyncBatchApi,
+    SyncBatchResource,
     Timeout,
     UnsetType,
     field,
@@ -250,7 +250,7 @@ MOVE: BatchOperation[ParcelMove, Parcel, Moved] = BatchOperation(
 )
 
 
-class Records(SyncResource):
+class Records(SyncBatchResource):
     __slots__ = ()
 
     def create(
@@ -326,7 +326,7 @@ class Records(SyncResource):
         return self._batch(ARCHIVE, inputs, options)
 
 
-class AsyncRecords(AsyncResource):
+class AsyncRecords(AsyncBatchResource):
     __slots__ = ()
 
     async def create(
@@ -394,7 +394,7 @@ class AsyncRecords(AsyncResource):
         return await self._batch(ARCHIVE, inputs, options)
 
 
-class Parcels(SyncResource):
+class Parcels(SyncBatchResource):
     __slots__ = ()
 
     def move(
@@ -407,7 +407,7 @@ class Parcels(SyncResource):
         return self._batch(MOVE, moves, options, fields={"dry_run": dry_run})
 
 
-class AsyncParcels(AsyncResource):
+class AsyncParcels(AsyncBatchResource):
     __slots__ = ()
 
     async def move(
@@ -420,7 +420,7 @@ class AsyncParcels(AsyncResource):
         return await self._batch(MOVE, moves, options, fields={"dry_run": dry_run})
 
 
-class Crm(SyncApi):
+class Crm(SyncBatchApi):
     """The sync client of both APIs."""
 
     def __init__(
@@ -440,9 +440,9 @@ class Crm(SyncApi):
             http_client=http_client,
             transport=transport,
             error_fields=ERROR_FIELDS,
-            retry_rules=retry_rules,
-            rate_limit=RATE_LIMIT,
-            limiter=limiter,
+        )
+        self._set_up_batches(
+            retry_rules=retry_rules, rate_limit=RATE_LIMIT, limiter=limiter
         )
 
     @property
@@ -454,7 +454,7 @@ class Crm(SyncApi):
         return Parcels(self, {"depot_id": "north"})
 
 
-class AsyncCrm(AsyncApi):
+class AsyncCrm(AsyncBatchApi):
     """The async client of both APIs."""
 
     def __init__(
@@ -474,9 +474,9 @@ class AsyncCrm(AsyncApi):
             http_client=http_client,
             transport=transport,
             error_fields=ERROR_FIELDS,
-            retry_rules=retry_rules,
-            rate_limit=RATE_LIMIT,
-            limiter=limiter,
+        )
+        self._set_up_batches(
+            retry_rules=retry_rules, rate_limit=RATE_LIMIT, limiter=limiter
         )
 
     @property

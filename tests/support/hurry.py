@@ -6,6 +6,8 @@ import random
 from dataclasses import replace
 from typing import Any, Final
 
+from msgspec import structs
+
 _HASTE: Final = 100
 
 
@@ -17,7 +19,7 @@ def hurried(client: Any) -> Any:
     """
     policy, timing = client._policy, client._timing
     rules = tuple(
-        replace(rule, wait_seconds=(rule.wait_seconds or 0.0) / _HASTE)
+        structs.replace(rule, wait_seconds=(rule.wait_seconds or 0.0) / _HASTE)
         for rule in policy.rules
     )
     client._policy = replace(policy, rules=rules)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from random import Random
 from typing import Any, TypeAlias
@@ -27,6 +27,7 @@ from _runtime.batch.preflight import Checked
 from _runtime.batch.sending import lost, unsent
 from _runtime.batch.traffic import Shipment
 from _runtime.operation import Answer
+from msgspec import structs
 
 Json: TypeAlias = dict[str, Any]
 
@@ -344,8 +345,8 @@ def _spoilt(fault: Fault, said: Answer) -> Answer | SDKError:
         return said
     if fault is Fault.TRUNCATED:
         content = said.content[: len(said.content) // 2]
-        return replace(said, content=content, broken="it broke off")
-    return replace(said, content=b"<html>")
+        return structs.replace(said, content=content, broken="it broke off")
+    return structs.replace(said, content=b"<html>")
 
 
 def _refusal(fault: Fault) -> Answer | SDKError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -144,7 +145,7 @@ def test_the_configuration_of_the_project(
     [
         (SPEC, 0, 0),
         # It was read, and it breaks a rule: for `validate` that is a finding.
-        (SPEC.replace("/pets:", "/pets/{id}:"), 2, 1),
+        (SPEC.replace("/pets:", "/pets/{id:"), 2, 1),
         ("openapi: [\n", 2, 2),
         ("swagger: '2.0'\n", 2, 2),
     ],
@@ -212,14 +213,14 @@ def find(report: Report) -> None:
 
 @pytest.fixture
 def findings(monkeypatch: pytest.MonkeyPatch) -> None:
-    def generate(config: Config, report: Report, tell: object) -> None:
+    def make(config: Config, report: Report, tell: object, **options: object) -> None:
         find(report)
         report.stop_if_errors()
 
     def validate_only(config: Config, report: Report, tell: object) -> None:
         find(report)
 
-    monkeypatch.setattr(pipeline, "generate", generate)
+    monkeypatch.setattr(pipeline, "make", make)
     monkeypatch.setattr(pipeline, "validate_only", validate_only)
 
 
@@ -262,16 +263,16 @@ def test_quiet_still_says_errors(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def raising(fault: BaseException) -> Callable[..., None]:
-    def generate(*arguments: object) -> None:
+    def make(*arguments: object, **options: object) -> None:
         raise fault
 
-    return generate
+    return make
 
 
 def test_an_interrupt_is_no_bug(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(pipeline, "generate", raising(KeyboardInterrupt()))
+    monkeypatch.setattr(pipeline, "make", raising(KeyboardInterrupt()))
     assert cli.main(GENERATE) == 130
     assert capsys.readouterr() == ("", "batchwright: interrupted\n")
 
@@ -279,7 +280,7 @@ def test_an_interrupt_is_no_bug(
 def test_a_bug_is_told_without_a_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(pipeline, "generate", raising(LookupError("a \x1b[2J\nb")))
+    monkeypatch.setattr(pipeline, "make", raising(LookupError("a \x1b[2J\nb")))
     monkeypatch.delenv("BATCHWRIGHT_TRACEBACK", raising=False)
     assert cli.main(GENERATE) == 2
     err = capsys.readouterr().err
@@ -387,3 +388,38 @@ def test_a_diff_does_not_drive_the_terminal(folder: Path) -> None:
     shown = on_terminal(*GENERATE, "--check", "--quiet", NO_COLOR="1")
     assert "-# \\x1b]0;title\\x07\n-#\ttab\n" in shown.replace("       ", "\t")
     assert "\x1b]0" not in shown
+
+
+def test_a_depfile(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "mine").mkdir()
+    (folder / "mine" / "NOTICE").write_text("Ours.\n")
+    (folder / "pyproject.toml").write_text(
+        '[tool.batchwright]\nspec = "spec.yaml"\noutput = "pet_sdk"\ntemplates = "mine"\n'
+    )
+    command = ["generate", "--depfile", "build/sdk.d"]
+    assert cli.main(command) == 0
+    file = folder / "build" / "sdk.d"
+    assert file.read_text().startswith(
+        "pet_sdk/.batchwright.json: \\\n"
+        "  spec.yaml \\\n  pyproject.toml \\\n  mine/NOTICE\n"
+    )
+    before = state(folder)
+    assert cli.main(command) == 0
+    assert state(folder) == before
+
+    (folder / "file").write_text("")
+    assert cli.main(["generate", "--depfile", "file/sdk.d"]) == 2
+    assert "error[cannot-write]: cannot write: " in capsys.readouterr().err
+
+
+def test_times_in_the_environment_change_nothing(folder: Path) -> None:
+    assert run(*GENERATE).returncode == 0
+    shutil.copytree(folder / "pet_sdk", folder / "first")
+    shutil.rmtree(folder / "pet_sdk")
+    assert (
+        run(*GENERATE, environment={"SOURCE_DATE_EPOCH": "315532800"}).returncode == 0
+    )
+    for path in (folder / "first").rglob("*"):
+        if path.is_file():
+            again = folder / "pet_sdk" / path.relative_to(folder / "first")
+            assert again.read_bytes() == path.read_bytes()

@@ -1,18 +1,6 @@
 """The runtime of the package around it: it sends, reads and fails, and knows no API."""
 
-from .auth import (
-    ApiKey,
-    AsyncBasicSource,
-    AsyncTokenSource,
-    Basic,
-    BasicSource,
-    Bearer,
-    TokenSource,
-)
-from .batch.async_driver import (
-    AnyIterable,
-    AsyncOutcomeStream,
-)
+from .auth import AsyncTokenSource, Bearer, TokenSource
 from .batch.batching import (
     Batching,
     BatchOperation,
@@ -20,11 +8,8 @@ from .batch.batching import (
     Identity,
     SmallerLimit,
 )
-from .batch.budget import (
-    RateLimit,
-    RateLimiter,
-    SlidingWindow,
-)
+from .batch.budget import RateLimit, RateLimiter
+from .batch.clients import AsyncBatchApi, SyncBatchApi
 from .batch.errors import (
     AmbiguousAnswerError,
     BatchFailedError,
@@ -32,10 +17,7 @@ from .batch.errors import (
     DeadlineError,
     InputRejectedError,
 )
-from .batch.options import (
-    BatchOptions,
-    StreamOptions,
-)
+from .batch.options import BatchOptions, StreamOptions
 from .batch.outcomes import (
     BatchResult,
     Failed,
@@ -44,17 +26,10 @@ from .batch.outcomes import (
     Unknown,
     partial_result,
 )
-from .batch.progress import (
-    Progress,
-    ProgressBar,
-)
-from .batch.retrying import (
-    RetryRule,
-)
-from .batch.sync_driver import (
-    OutcomeStream,
-)
-from .client import AsyncApi, SyncApi
+from .batch.progress import Progress, ProgressBar
+from .batch.resources import AsyncBatchResource, SyncBatchResource
+from .batch.retrying import RetryRule
+from .batch.streams import AsyncOutcomeStream, OutcomeStream
 from .errors import (
     AuthenticationError,
     ConflictError,
@@ -75,30 +50,21 @@ from .errors import (
     ValidationError,
 )
 from .exchange import DEFAULT_TIMEOUT, Timeout
-from .models import UNSET, Model, OpenIntEnum, OpenStrEnum, UnsetType, field
-from .operation import BINARY, TEXT, Operation, Parameter
+from .models import UNSET, Model, OpenStrEnum, UnsetType, field
+from .operation import Parameter
 from .product import product_of
-from .resource import AsyncResource, SyncResource
 from .signatures import AnyInputs, CallOptions, Inputs
-from .structure import Discriminator, Later
 
 __all__ = [
-    "BINARY",
     "DEFAULT_TIMEOUT",
-    "TEXT",
     "UNSET",
     "AmbiguousAnswerError",
     "AnyInputs",
-    "AnyIterable",
-    "ApiKey",
-    "AsyncApi",
-    "AsyncBasicSource",
+    "AsyncBatchApi",
+    "AsyncBatchResource",
     "AsyncOutcomeStream",
-    "AsyncResource",
     "AsyncTokenSource",
     "AuthenticationError",
-    "Basic",
-    "BasicSource",
     "BatchFailedError",
     "BatchOperation",
     "BatchOptions",
@@ -113,7 +79,6 @@ __all__ = [
     "CredentialError",
     "DeadlineError",
     "DecodingError",
-    "Discriminator",
     "ErrorFields",
     "Failed",
     "Finding",
@@ -121,12 +86,9 @@ __all__ = [
     "InputRejectedError",
     "Inputs",
     "InvalidInputError",
-    "Later",
     "Model",
     "NotFoundError",
-    "OpenIntEnum",
     "OpenStrEnum",
-    "Operation",
     "Outcome",
     "OutcomeStream",
     "Parameter",
@@ -140,13 +102,12 @@ __all__ = [
     "RetryRule",
     "SDKError",
     "ServerError",
-    "SlidingWindow",
     "SmallerLimit",
     "StatusError",
     "StreamOptions",
     "Succeeded",
-    "SyncApi",
-    "SyncResource",
+    "SyncBatchApi",
+    "SyncBatchResource",
     "Timeout",
     "TokenSource",
     "TransportError",

@@ -11,10 +11,6 @@ import httpx2
 
 from .arguments import checked_headers
 from .auth import Credential
-from .batch.budget import RateLimit, RateLimiter, SlidingWindow
-from .batch.engine import Policy
-from .batch.opening import Timing
-from .batch.retrying import RetryRule
 from .errors import (
     CredentialError,
     ErrorFields,
@@ -25,13 +21,13 @@ from .errors import (
 from .exchange import (
     AnyClient,
     DefaultTimeout,
+    RequestBuilder,
     Timeout,
     agent_header,
     checked_base_url,
     checked_timeout,
     client_timeout,
     outcome_of,
-    request_for,
 )
 from .operation import Answer, Operation, PreparedRequest
 
@@ -60,9 +56,8 @@ class ClientCore:
         headers: Mapping[str, str] | None,
         own: AnyClient | None,
         error_fields: ErrorFields | None,
-        retry_rules: tuple[RetryRule, ...],
-        rate_limit: RateLimit | None,
-        limiter: RateLimiter | None,
+        servers: tuple[str, ...],
+        server_urls: Mapping[str, str] | None,
     ) -> None:
         self._credentials = dict(credentials or {})
         for credential in self._credentials.values():
@@ -71,18 +66,14 @@ class ClientCore:
         self._error_fields = error_fields or ErrorFields()
         self._timeout = client_timeout(timeout, own)
         findings: list[Finding] = []
-        self._headers = (
-            *agent_header(product, own),
-            *checked_headers(headers or {}, findings),
-        )
+        given = checked_headers(headers or {}, findings)
         if findings:
             raise InvalidInputError(findings=findings)
-        self._policy = Policy(
-            rules=retry_rules,
-            fields=self._error_fields,
-            limiter=SlidingWindow(rate_limit) if limiter is None else limiter,
+        self._requests = RequestBuilder(
+            self._base_url,
+            (*agent_header(product, own), *given),
+            _checked_servers(servers, server_urls or {}),
         )
-        self._timing = Timing()
         self._closed = False
 
     def __repr__(self) -> str:
@@ -97,13 +88,6 @@ class ClientCore:
             return self._timeout
         return checked_timeout(timeout)
 
-    def _request(
-        self, http: AnyClient, prepared: PreparedRequest, timeout: httpx2.Timeout
-    ) -> httpx2.Request:
-        return request_for(
-            http, self._base_url, prepared, headers=self._headers, timeout=timeout
-        )
-
     def _outcome(
         self,
         error: httpx2.HTTPError | httpx2.InvalidURL,
@@ -116,7 +100,7 @@ class ClientCore:
             response,
             b"".join(chunks),
             prepared=prepared,
-            base_url=self._base_url,
+            base_url=self._requests.address(prepared),
             fields=self._error_fields,
         )
 
@@ -150,14 +134,16 @@ class ClientCore:
         """Log what came of a request, and raise it if it is an error."""
         milliseconds = (perf_counter() - started) * 1000
         if isinstance(outcome, Answer):
-            _logger.info(
-                "%s %s: %d in %.0f ms, correlation id %s",
-                prepared.method,
-                prepared.path,
-                outcome.status,
-                milliseconds,
-                self._error_fields.correlation_of(outcome.headers) or "-",
-            )
+            # To look the id up costs more than the rest of it.
+            if _logger.isEnabledFor(logging.INFO):
+                _logger.info(
+                    "%s %s: %d in %.0f ms, correlation id %s",
+                    prepared.method,
+                    prepared.path,
+                    outcome.status,
+                    milliseconds,
+                    self._error_fields.correlation_of(outcome.headers) or "-",
+                )
             return outcome
         _logger.info(
             "%s %s: %s after %.0f ms, correlation id %s",
@@ -168,3 +154,22 @@ class ClientCore:
             outcome.correlation_id or "-",
         )
         raise outcome
+
+
+def _checked_servers(
+    known: tuple[str, ...], given: Mapping[str, str]
+) -> dict[str, str]:
+    """
+    Raises:
+        ValueError: no operation has such a server, or it is no address.
+    """
+    for server in given:
+        if server not in known:
+            raise ValueError(
+                f"server_urls: no operation has the server {server!r}; there are"
+                f" {', '.join(map(repr, known))}"
+            )
+    return {
+        server: checked_base_url(url, f"server_urls[{server!r}]")
+        for server, url in given.items()
+    }

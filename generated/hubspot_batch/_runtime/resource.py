@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import TypeVar
 
-from .batch.async_driver import (
-    AnyIterable,
-    AsyncOutcomeStream,
-    arun_batch,
-    arun_stream,
-)
-from .batch.batching import BatchOperation
-from .batch.options import BatchOptions, StreamOptions
-from .batch.outcomes import BatchResult
-from .batch.sync_driver import OutcomeStream, run_batch, run_stream
 from .client import AsyncApi, SyncApi
 from .exchange import DEFAULT_TIMEOUT, Timeout
 from .models import UNSET
@@ -22,8 +12,6 @@ from .operation import Operation
 
 __all__ = ["AsyncResource", "SyncResource"]
 
-I = TypeVar("I")  # noqa: E741 - an input
-R = TypeVar("R")  # a result
 T = TypeVar("T")
 
 
@@ -65,42 +53,6 @@ class SyncResource:
             headers=headers,
         )
 
-    def _batch(
-        self,
-        operation: BatchOperation[I, R, Any],
-        inputs: Iterable[object],
-        options: BatchOptions,
-        *,
-        arguments: Mapping[str, object] | None = None,
-        fields: Mapping[str, object] | None = None,
-    ) -> BatchResult[I, R]:
-        return run_batch(
-            self._client,
-            operation,
-            inputs,
-            options,
-            arguments={**self._bound, **(arguments or {})},
-            fields=fields or {},
-        )
-
-    def _stream(
-        self,
-        operation: BatchOperation[I, R, Any],
-        inputs: Iterable[object],
-        options: StreamOptions,
-        *,
-        arguments: Mapping[str, object] | None = None,
-        fields: Mapping[str, object] | None = None,
-    ) -> OutcomeStream[I, R]:
-        return run_stream(
-            self._client,
-            operation,
-            inputs,
-            options,
-            arguments={**self._bound, **(arguments or {})},
-            fields=fields or {},
-        )
-
 
 class AsyncResource:
     """The parent of generated async resources; see `SyncResource`."""
@@ -133,40 +85,4 @@ class AsyncResource:
             body=body,
             timeout=timeout,
             headers=headers,
-        )
-
-    async def _batch(
-        self,
-        operation: BatchOperation[I, R, Any],
-        inputs: AnyIterable[object],
-        options: BatchOptions,
-        *,
-        arguments: Mapping[str, object] | None = None,
-        fields: Mapping[str, object] | None = None,
-    ) -> BatchResult[I, R]:
-        return await arun_batch(
-            self._client,
-            operation,
-            inputs,
-            options,
-            arguments={**self._bound, **(arguments or {})},
-            fields=fields or {},
-        )
-
-    def _stream(
-        self,
-        operation: BatchOperation[I, R, Any],
-        inputs: AnyIterable[object],
-        options: StreamOptions,
-        *,
-        arguments: Mapping[str, object] | None = None,
-        fields: Mapping[str, object] | None = None,
-    ) -> AsyncOutcomeStream[I, R]:
-        return arun_stream(
-            self._client,
-            operation,
-            inputs,
-            options,
-            arguments={**self._bound, **(arguments or {})},
-            fields=fields or {},
         )

@@ -12,8 +12,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -22,7 +22,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -101,7 +101,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Appointments(SyncResource):
+class Appointments(SyncBatchResource):
     """Appointments (0-421): bookings with a start and an end, such as a visit to the
     dentist. The object has to be activated in the account before it can be used.
     HubSpot's guide names the scopes `crm.objects.appointments.read` and
@@ -330,7 +330,7 @@ class Appointments(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncAppointments(AsyncResource):
+class AsyncAppointments(AsyncBatchResource):
     """The same as `Appointments`, to be awaited."""
 
     __slots__ = ()

@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Calls(SyncResource):
+class Calls(SyncBatchResource):
     """Calls (0-48): telephone calls logged on the timelines of other records. They
     need the scopes of contacts.
     """
@@ -325,7 +325,7 @@ class Calls(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncCalls(AsyncResource):
+class AsyncCalls(AsyncBatchResource):
     """The same as `Calls`, to be awaited."""
 
     __slots__ = ()

@@ -8,8 +8,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -18,7 +18,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -90,7 +90,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Carts(SyncResource):
+class Carts(SyncBatchResource):
     """Carts (0-142): shopping carts of an online shop, bought or abandoned."""
 
     __slots__ = ()
@@ -319,7 +319,7 @@ class Carts(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncCarts(AsyncResource):
+class AsyncCarts(AsyncBatchResource):
     """The same as `Carts`, to be awaited."""
 
     __slots__ = ()

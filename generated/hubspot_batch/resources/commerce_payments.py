@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class CommercePayments(SyncResource):
+class CommercePayments(SyncBatchResource):
     """Payments (0-101): money received, or on its way, through HubSpot's commerce
     tools.
     """
@@ -325,7 +325,7 @@ class CommercePayments(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncCommercePayments(AsyncResource):
+class AsyncCommercePayments(AsyncBatchResource):
     """The same as `CommercePayments`, to be awaited."""
 
     __slots__ = ()

@@ -8,8 +8,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -18,7 +18,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -90,7 +90,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Companies(SyncResource):
+class Companies(SyncBatchResource):
     """Companies (0-2): organisations that an account does business with."""
 
     __slots__ = ()
@@ -320,7 +320,7 @@ class Companies(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncCompanies(AsyncResource):
+class AsyncCompanies(AsyncBatchResource):
     """The same as `Companies`, to be awaited."""
 
     __slots__ = ()

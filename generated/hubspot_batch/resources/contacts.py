@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Contacts(SyncResource):
+class Contacts(SyncBatchResource):
     """Contacts (0-1): people. Their `email` is unique, which makes it the usual way to
     find and to upsert them.
     """
@@ -328,7 +328,7 @@ class Contacts(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncContacts(AsyncResource):
+class AsyncContacts(AsyncBatchResource):
     """The same as `Contacts`, to be awaited."""
 
     __slots__ = ()

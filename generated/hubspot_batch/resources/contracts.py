@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import BATCH_READ
@@ -38,7 +38,7 @@ _BATCH_READ: BatchOperation[RecordId, Record, BatchResponse] = BatchOperation(
 )
 
 
-class Contracts(SyncResource):
+class Contracts(SyncBatchResource):
     """Contracts (0-721): agreements on committed revenue, with their products, billing
     and terms of payment. This API only reads them.
     """
@@ -140,7 +140,7 @@ class Contracts(SyncResource):
         )
 
 
-class AsyncContracts(AsyncResource):
+class AsyncContracts(AsyncBatchResource):
     """The same as `Contracts`, to be awaited."""
 
     __slots__ = ()

@@ -8,8 +8,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -18,7 +18,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -90,7 +90,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Deals(SyncResource):
+class Deals(SyncBatchResource):
     """Deals (0-3): sales in the making, on their way through the stages of a pipeline."""
 
     __slots__ = ()
@@ -321,7 +321,7 @@ class Deals(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncDeals(AsyncResource):
+class AsyncDeals(AsyncBatchResource):
     """The same as `Deals`, to be awaited."""
 
     __slots__ = ()

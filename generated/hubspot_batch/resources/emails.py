@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Emails(SyncResource):
+class Emails(SyncBatchResource):
     """Emails (0-49): one-to-one emails logged on the timelines of other records.
     Marketing emails are something else.
     """
@@ -325,7 +325,7 @@ class Emails(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncEmails(AsyncResource):
+class AsyncEmails(AsyncBatchResource):
     """The same as `Emails`, to be awaited."""
 
     __slots__ = ()

@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import BATCH_READ
@@ -38,7 +38,7 @@ _BATCH_READ: BatchOperation[RecordId, Record, BatchResponse] = BatchOperation(
 )
 
 
-class FeedbackSubmissions(SyncResource):
+class FeedbackSubmissions(SyncBatchResource):
     """Feedback submissions (0-19): answers to feedback surveys. This API only reads
     them.
     """
@@ -140,7 +140,7 @@ class FeedbackSubmissions(SyncResource):
         )
 
 
-class AsyncFeedbackSubmissions(AsyncResource):
+class AsyncFeedbackSubmissions(AsyncBatchResource):
     """The same as `FeedbackSubmissions`, to be awaited."""
 
     __slots__ = ()

@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Fees(SyncResource):
+class Fees(SyncBatchResource):
     """Fees (0-85): surcharges on quotes, as a percentage or a fixed amount. Like
     discounts and taxes they need the scopes of line items.
     """
@@ -324,7 +324,7 @@ class Fees(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncFees(AsyncResource):
+class AsyncFees(AsyncBatchResource):
     """The same as `Fees`, to be awaited."""
 
     __slots__ = ()

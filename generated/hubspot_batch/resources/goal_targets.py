@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class GoalTargets(SyncResource):
+class GoalTargets(SyncBatchResource):
     """Goal targets (0-74): what a user is to reach in a period, such as a quota of
     sales. Their scopes are called `goals`.
     """
@@ -324,7 +324,7 @@ class GoalTargets(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncGoalTargets(AsyncResource):
+class AsyncGoalTargets(AsyncBatchResource):
     """The same as `GoalTargets`, to be awaited."""
 
     __slots__ = ()

@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Invoices(SyncResource):
+class Invoices(SyncBatchResource):
     """Invoices (0-53): bills to customers, created in HubSpot or synchronised from
     elsewhere.
     """
@@ -324,7 +324,7 @@ class Invoices(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncInvoices(AsyncResource):
+class AsyncInvoices(AsyncBatchResource):
     """The same as `Invoices`, to be awaited."""
 
     __slots__ = ()

@@ -8,8 +8,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -18,7 +18,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -90,7 +90,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Leads(SyncResource):
+class Leads(SyncBatchResource):
     """Leads (0-136): contacts or companies that sales is pursuing."""
 
     __slots__ = ()
@@ -321,7 +321,7 @@ class Leads(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncLeads(AsyncResource):
+class AsyncLeads(AsyncBatchResource):
     """The same as `Leads`, to be awaited."""
 
     __slots__ = ()

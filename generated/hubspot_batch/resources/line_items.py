@@ -11,8 +11,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -21,7 +21,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -93,7 +93,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class LineItems(SyncResource):
+class LineItems(SyncBatchResource):
     """Line items (0-8): products as they are sold, with quantity and price, as part of
     a deal, a quote or an invoice. A line item belongs to one of these, not to
     several.
@@ -326,7 +326,7 @@ class LineItems(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncLineItems(AsyncResource):
+class AsyncLineItems(AsyncBatchResource):
     """The same as `LineItems`, to be awaited."""
 
     __slots__ = ()

@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Listings(SyncResource):
+class Listings(SyncBatchResource):
     """Listings (0-420): houses, flats or units to be sold or let. The object has to be
     activated in the account before it can be used.
     """
@@ -324,7 +324,7 @@ class Listings(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncListings(AsyncResource):
+class AsyncListings(AsyncBatchResource):
     """The same as `Listings`, to be awaited."""
 
     __slots__ = ()

@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Meetings(SyncResource):
+class Meetings(SyncBatchResource):
     """Meetings (0-47): meetings logged on the timelines of other records. They need
     the scopes of contacts.
     """
@@ -325,7 +325,7 @@ class Meetings(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncMeetings(AsyncResource):
+class AsyncMeetings(AsyncBatchResource):
     """The same as `Meetings`, to be awaited."""
 
     __slots__ = ()

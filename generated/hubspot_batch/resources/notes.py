@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Notes(SyncResource):
+class Notes(SyncBatchResource):
     """Notes (0-46): free text, and files, on the timelines of other records. They need
     the scopes of contacts.
     """
@@ -325,7 +325,7 @@ class Notes(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncNotes(AsyncResource):
+class AsyncNotes(AsyncBatchResource):
     """The same as `Notes`, to be awaited."""
 
     __slots__ = ()

@@ -13,8 +13,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -23,7 +23,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -102,7 +102,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Objects(SyncResource):
+class Objects(SyncBatchResource):
     """Objects of any type, above all custom objects, whose type ids look like 2-3456.
     The type is given once and holds for all operations. Standard objects work as
     well, by name or by type id. Custom objects need the scopes
@@ -331,7 +331,7 @@ class Objects(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncObjects(AsyncResource):
+class AsyncObjects(AsyncBatchResource):
     """The same as `Objects`, to be awaited."""
 
     __slots__ = ()

@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Orders(SyncResource):
+class Orders(SyncBatchResource):
     """Orders (0-123): what customers ordered in an online shop or elsewhere, and how
     far delivery is.
     """
@@ -324,7 +324,7 @@ class Orders(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncOrders(AsyncResource):
+class AsyncOrders(AsyncBatchResource):
     """The same as `Orders`, to be awaited."""
 
     __slots__ = ()

@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import BATCH_READ, BATCH_UPDATE
@@ -46,7 +46,7 @@ _BATCH_UPDATE: BatchOperation[UpdateInput, Record, BatchResponse] = BatchOperati
 )
 
 
-class PartnerServices(SyncResource):
+class PartnerServices(SyncBatchResource):
     """Partner services: the services of a HubSpot solutions partner, in the partner's
     own account. They can be read and updated, but neither created nor archived.
     """
@@ -181,7 +181,7 @@ class PartnerServices(SyncResource):
         return self._send(_BATCH_UPDATE, fields={"inputs": inputs}, **options)
 
 
-class AsyncPartnerServices(AsyncResource):
+class AsyncPartnerServices(AsyncBatchResource):
     """The same as `PartnerServices`, to be awaited."""
 
     __slots__ = ()

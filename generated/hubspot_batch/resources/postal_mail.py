@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class PostalMail(SyncResource):
+class PostalMail(SyncBatchResource):
     """Postal mail (0-116): letters and parcels, sent or received, logged on the
     timelines of other records. They need the scopes of contacts.
     """
@@ -324,7 +324,7 @@ class PostalMail(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncPostalMail(AsyncResource):
+class AsyncPostalMail(AsyncBatchResource):
     """The same as `PostalMail`, to be awaited."""
 
     __slots__ = ()

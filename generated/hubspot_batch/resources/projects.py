@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Projects(SyncResource):
+class Projects(SyncBatchResource):
     """Projects (0-970): a team's pieces of work, on their way through a pipeline. They
     have nothing to do with developer projects.
     """
@@ -325,7 +325,7 @@ class Projects(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncProjects(AsyncResource):
+class AsyncProjects(AsyncBatchResource):
     """The same as `Projects`, to be awaited."""
 
     __slots__ = ()

@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Quotes(SyncResource):
+class Quotes(SyncBatchResource):
     """Quotes (0-14): offers that are shared with a buyer, made of line items,
     discounts, fees and taxes.
     """
@@ -324,7 +324,7 @@ class Quotes(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncQuotes(AsyncResource):
+class AsyncQuotes(AsyncBatchResource):
     """The same as `Quotes`, to be awaited."""
 
     __slots__ = ()

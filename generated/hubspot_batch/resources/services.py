@@ -11,8 +11,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -21,7 +21,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -93,7 +93,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Services(SyncResource):
+class Services(SyncBatchResource):
     """Services (0-162): what is done for a customer after the sale, such as an
     onboarding, on its way through a pipeline. The object has to be activated in the
     account before it can be used.
@@ -327,7 +327,7 @@ class Services(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncServices(AsyncResource):
+class AsyncServices(AsyncBatchResource):
     """The same as `Services`, to be awaited."""
 
     __slots__ = ()

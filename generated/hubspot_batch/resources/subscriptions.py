@@ -11,8 +11,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -21,7 +21,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -93,7 +93,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Subscriptions(SyncResource):
+class Subscriptions(SyncBatchResource):
     """Commerce subscriptions (0-69): recurring payments of a customer. Consent to
     marketing emails is also called subscription, and is something else. For writes
     HubSpot's guide names the scope `crm.objects.subscriptions.write`.
@@ -322,7 +322,7 @@ class Subscriptions(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncSubscriptions(AsyncResource):
+class AsyncSubscriptions(AsyncBatchResource):
     """The same as `Subscriptions`, to be awaited."""
 
     __slots__ = ()

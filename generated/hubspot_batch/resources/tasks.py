@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Tasks(SyncResource):
+class Tasks(SyncBatchResource):
     """Tasks (0-27): to-dos, on the timelines of other records and in their owners'
     lists. They need the scopes of contacts.
     """
@@ -324,7 +324,7 @@ class Tasks(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncTasks(AsyncResource):
+class AsyncTasks(AsyncBatchResource):
     """The same as `Tasks`, to be awaited."""
 
     __slots__ = ()

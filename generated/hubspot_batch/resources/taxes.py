@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Taxes(SyncResource):
+class Taxes(SyncBatchResource):
     """Taxes (0-86): taxes on quotes, as a percentage or a fixed amount. Like discounts
     and fees they need the scopes of line items.
     """
@@ -324,7 +324,7 @@ class Taxes(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncTaxes(AsyncResource):
+class AsyncTaxes(AsyncBatchResource):
     """The same as `Taxes`, to be awaited."""
 
     __slots__ = ()

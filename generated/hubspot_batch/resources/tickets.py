@@ -10,8 +10,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -20,7 +20,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import (
@@ -92,7 +92,7 @@ _BATCH_UPSERT: BatchOperation[UpsertInput, UpsertedRecord, UpsertBatchResponse] 
 )
 
 
-class Tickets(SyncResource):
+class Tickets(SyncBatchResource):
     """Tickets (0-5): requests from customers, on their way through a support pipeline.
     One scope, `tickets`, covers reading and writing.
     """
@@ -325,7 +325,7 @@ class Tickets(SyncResource):
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 
-class AsyncTickets(AsyncResource):
+class AsyncTickets(AsyncBatchResource):
     """The same as `Tickets`, to be awaited."""
 
     __slots__ = ()

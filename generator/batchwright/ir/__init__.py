@@ -15,6 +15,9 @@ from batchwright.ir.api import (
     ErrorFields,
     RateLimit,
     RetryRule,
+    Server,
+    Servers,
+    ServerVariable,
 )
 from batchwright.ir.batches import (
     Batch,
@@ -45,6 +48,7 @@ from batchwright.ir.models import (
 )
 from batchwright.ir.operations import (
     Body,
+    Encoding,
     Operation,
     Parameter,
     ParameterLocation,
@@ -53,6 +57,7 @@ from batchwright.ir.operations import (
 )
 from batchwright.ir.types import (
     ANY,
+    FILE,
     NONE,
     Discriminator,
     ListOf,
@@ -69,6 +74,7 @@ from batchwright.ir.types import (
 
 __all__ = [
     "ANY",
+    "FILE",
     "NONE",
     "Alias",
     "Api",
@@ -82,6 +88,7 @@ __all__ = [
     "Credential",
     "Declaration",
     "Discriminator",
+    "Encoding",
     "Enum",
     "EnumMember",
     "ErrorFields",
@@ -107,6 +114,9 @@ __all__ = [
     "Response",
     "RetryRule",
     "Scoped",
+    "Server",
+    "ServerVariable",
+    "Servers",
     "SmallerLimit",
     "Struct",
     "TupleOf",

@@ -9,12 +9,16 @@ from batchwright.ir.batches import Batch
 from batchwright.ir.imports import Import
 from batchwright.ir.types import NONE, Type, UnionOf
 
-ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie"]
+ParameterLocation: TypeAlias = Literal[
+    "path", "query", "querystring", "header", "cookie"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """A value that travels in the path, the query, a header or a cookie.
+
+    `querystring` is the query as a whole.
 
     `style` and `explode` are None where they are what OpenAPI has for the location.
     """
@@ -48,19 +52,45 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Encoding:
+    """How one property of a form is written, where the spec says so."""
+
+    wire_name: str
+    content_type: str | None
+    style: str | None
+    explode: bool | None
+    allow_reserved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """What a request carries.
 
     A method has one argument `body` for it, or, where there is `x-batch`, an argument
     for each of its fields. `takes_mapping`: it is an object, so that a mapping with the
-    API's own field names can stand for the model.
+    API's own field names can stand for the model. `format` is the runtime's class for
+    the media type. `others` are what else can be given, in other media types: each has
+    a type that none before it has.
     """
 
     type: Type
     media_type: str
+    format: Literal["JsonBody", "FormBody", "MultipartBody", "RawBody"]
     required: bool
     takes_mapping: bool
+    encodings: tuple[Encoding, ...] = ()
+    others: tuple[Body, ...] = ()
     docs: str | None = None
+
+    @property
+    def formats(self) -> tuple[Body, ...]:
+        """All ways in which the body can be given, the usual one first."""
+        return (self, *self.others)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is JSON and nothing else."""
+        return self.format == "JsonBody" and not self.others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +108,7 @@ class Operation:
 
     `arguments` are the parameters a caller gives, required ones first; `bound` ones
     are given once, with the resource. `returns` unites the types of all successes.
+    `server`: its address, if it is not where all others are.
     `security`: the credentials (by scheme) of which one combination is sent; None for
     all that the client has. `scopes`: what a token needs, one of these combinations.
     """
@@ -95,6 +126,7 @@ class Operation:
     body: Body | None
     responses: tuple[Response, ...]
     returns: Type
+    server: str | None
     security: tuple[tuple[str, ...], ...] | None
     scopes: tuple[tuple[str, ...], ...]
     deprecated: bool

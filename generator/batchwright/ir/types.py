@@ -19,12 +19,16 @@ PrimitiveName: TypeAlias = Literal[
     "timedelta",
     "UUID",
     "Decimal",
+    "FileContent",
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Primitive:
-    """A type without parts. `Any` only where the spec says nothing about a value."""
+    """A type without parts. `Any` only where the spec says nothing about a value.
+
+    `FileContent` is the runtime's name for all that can be sent as a file.
+    """
 
     name: PrimitiveName
 
@@ -96,4 +100,5 @@ Type: TypeAlias = (
 )
 
 ANY = Primitive(name="Any")
+FILE = Primitive(name="FileContent")
 NONE = Primitive(name="None")

@@ -9,7 +9,6 @@ from batchwright.rules.examples import check_examples
 from batchwright.rules.extensions import check_extensions
 from batchwright.rules.operations import check_operations
 from batchwright.rules.schemas import check_schemas
-from batchwright.rules.servers import check_servers
 from batchwright.structure import walk
 
 
@@ -20,7 +19,6 @@ def check_rules(document: Document, report: Report) -> Document:
     """
     document = amended(document, check_operations(document, report), report)
     objects = tuple(walk(document))
-    check_servers(document, report)
     check_schemas(objects, report)
     check_examples(objects, document, report)
     check_extensions(objects, document, report)

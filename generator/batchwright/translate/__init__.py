@@ -11,6 +11,7 @@ from batchwright.document import Document, Node
 from batchwright.translate.batch import shared_batchings
 from batchwright.translate.exports import (
     client_names,
+    file_names,
     listed,
     public_names,
     reserved_classes,
@@ -26,7 +27,8 @@ from batchwright.translate.policies import (
 from batchwright.translate.reading import prose
 from batchwright.translate.schemas import Schemas
 from batchwright.translate.security import credentials_of
-from batchwright.translate.types import has_discriminator, has_later
+from batchwright.translate.servers import servers_of
+from batchwright.translate.types import has_discriminator, has_later, is_file
 
 
 def translate(document: Document, config: Config, report: Report) -> ir.Api:
@@ -40,15 +42,18 @@ def translate(document: Document, config: Config, report: Report) -> ir.Api:
         resources_of(document, schemas, credentials, report)
     )
     models = _models(schemas)
+    runtime = public_names(document) | file_names(models, resources)
     return ir.Api(
         title=str(info.text("title")),
         version=str(info.text("version")),
         docs=prose(info),
         package=config.package,
         distribution=config.distribution,
-        public_runtime=listed(public_names(document)),
-        public_names=listed({*public_names(document), *names, *models.names}),
-        client=_client(document, names, credentials, batches=bool(batchings.constants)),
+        public_runtime=listed(runtime),
+        public_names=listed({*runtime, *names, *models.names}),
+        client=_client(
+            document, names, credentials, resources, batches=bool(batchings.constants)
+        ),
         models=models,
         batchings=batchings,
         resources=resources,
@@ -79,6 +84,7 @@ def _client(
     document: Document,
     names: tuple[str, str],
     credentials: tuple[ir.Credential, ...],
+    resources: tuple[ir.Resource, ...],
     *,
     batches: bool,
 ) -> ir.Client:
@@ -87,7 +93,7 @@ def _client(
     return ir.Client(
         class_name=class_name,
         async_class_name=async_class_name,
-        base_url=_base_url(document),
+        servers=servers_of(document, resources),
         credentials=credentials,
         runtime=client_names(
             credentials, errors=error_fields is not None, batches=batches
@@ -96,19 +102,6 @@ def _client(
         retry_rules=retry_rules_of(document),
         rate_limit=rate_limit_of(document),
     )
-
-
-def _base_url(document: Document) -> str | None:
-    """The first server with its variables' defaults, if it is a whole address."""
-    servers = document.root.get("servers")
-    for server in servers.elements() if servers else ():
-        url = server.text("url") or ""
-        variables = server.get("variables")
-        for name, variable in variables.items() if variables else ():
-            url = url.replace(f"{{{name}}}", variable.text("default") or "")
-        if re.match(r"https?://", url):
-            return url
-    return None
 
 
 def _models(schemas: Schemas) -> ir.Models:
@@ -122,6 +115,8 @@ def _models(schemas: Schemas) -> ir.Models:
         runtime |= {"UNSET", "UnsetType"}
     if any(field.renamed for field in fields):
         runtime.add("field")
+    if any(is_file(type_) for type_ in types):
+        runtime.add("FileContent")
     if any(has_discriminator(type_) for type_ in types):
         typing.add("Annotated")
         runtime.add("Discriminator")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
@@ -75,12 +76,28 @@ class Declarations:
         self._taken.add(name)
         return name
 
+    def allocate_classes(self, wishes: Mapping[str, str]) -> dict[str, str]:
+        """Names for classes beside the schemas', that no schema in place gets.
+
+        `wishes` are by whatever they are for; a name that is taken gets `Resource`.
+        """
+        made: dict[str, str] = {}
+        for key in sorted(wishes):
+            name = wishes[key]
+            while name in self._taken or f"Async{name}" in self._taken:
+                name += "Resource"
+            self._taken |= {name, f"Async{name}"}
+            made[key] = name
+        return made
+
     def add(self, node: Node, declaration: ir.Declaration) -> None:
         """Note a declaration, after the component in which it stands."""
         within = node.pointer[:2] == ("components", "schemas") and node.pointer[2]
         index = self._order.get(str(within), len(self._order))
-        number = 0 if component_name(node) is not None else 1 + len(self._made)
-        self._made[declaration.name] = ((index, number), declaration)
+        component = component_name(node)
+        number = 0 if component is not None else 1 + len(self._made)
+        named = replace(declaration, component=component)
+        self._made[declaration.name] = ((index, number), named)
 
     def sorted(
         self,

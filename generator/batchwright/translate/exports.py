@@ -54,6 +54,8 @@ _PUBLIC_BATCH = frozenset(
         "partial_result",
     }
 )
+#: Offered by those that send files.
+_PUBLIC_FILES = frozenset({"FileContent", "NamedFile"})
 #: Classes that the generated modules are written with.
 _USED = frozenset(
     {
@@ -61,24 +63,34 @@ _USED = frozenset(
         "Any",
         "AnyInputs",
         "AsyncApi",
+        "AsyncBatchApi",
+        "AsyncBatchResource",
         "AsyncResource",
         "BatchOperation",
         "Batching",
+        "BodyChoice",
         "Correlation",
         "Decimal",
         "Discriminator",
+        "Encoding",
+        "FormBody",
         "Identity",
         "Inputs",
+        "JsonBody",
         "Later",
         "Literal",
         "Mapping",
         "Model",
+        "MultipartBody",
         "OpenIntEnum",
         "OpenStrEnum",
         "Operation",
         "Parameter",
+        "RawBody",
         "SmallerLimit",
         "SyncApi",
+        "SyncBatchApi",
+        "SyncBatchResource",
         "SyncResource",
         "Timeout",
         "TypeAlias",
@@ -95,7 +107,14 @@ def public_names(document: Document) -> frozenset[str]:
 
 def reserved_classes(document: Document) -> frozenset[str]:
     """Names that no generated class can have."""
-    return _USED | public_names(document)
+    return _USED | _PUBLIC_FILES | public_names(document)
+
+
+def file_names(models: ir.Models, resources: Iterable[ir.Resource]) -> frozenset[str]:
+    """What the package offers for files, if it sends any."""
+    used = {name for resource in resources for name in resource.runtime}
+    sends_files = "FileContent" in used.union(models.runtime)
+    return _PUBLIC_FILES if sends_files else frozenset()
 
 
 def listed(names: Iterable[str]) -> tuple[str, ...]:
@@ -107,7 +126,8 @@ def client_names(
     credentials: Sequence[ir.Credential], *, errors: bool, batches: bool
 ) -> tuple[str, ...]:
     """What the module of the clients takes from the runtime."""
-    names = {"AsyncApi", "DEFAULT_TIMEOUT", "SyncApi", "Timeout", "product_of"}
+    parents = {"AsyncBatchApi", "SyncBatchApi"} if batches else {"AsyncApi", "SyncApi"}
+    names = {"DEFAULT_TIMEOUT", "Timeout", "product_of"} | parents
     for credential in credentials:
         names |= {credential.parent, credential.source, credential.async_source}
     if errors:

@@ -9,18 +9,17 @@ from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
 from batchwright.translate.batch import batch_of
+from batchwright.translate.bodies import Bodies
 from batchwright.translate.groups import Found, Group, groups_of
 from batchwright.translate.imports import imports_for
+from batchwright.translate.media import only_in_multipart
 from batchwright.translate.methods import check_batch_names, listed, method_names
+from batchwright.translate.parameters import parameters_of
 from batchwright.translate.reading import prose, said
-from batchwright.translate.requests import (
-    body_of,
-    parameters_of,
-    responses_of,
-    returns_of,
-)
+from batchwright.translate.responses import responses_of, returns_of
 from batchwright.translate.schemas import Schemas
-from batchwright.translate.types import has_discriminator, references
+from batchwright.translate.servers import server_of
+from batchwright.translate.types import has_discriminator, is_file, references
 
 #: What a module takes from the runtime for batch operations.
 _BATCH_RUNTIME = {
@@ -42,6 +41,7 @@ class _Whole:
     """What all operations share: types, the root's security, the known schemes."""
 
     schemas: Schemas
+    bodies: Bodies
     security: Node | None
     schemes: tuple[str, ...]
     report: Report
@@ -57,6 +57,7 @@ def resources_of(
     groups = groups_of(document)
     whole = _Whole(
         schemas=schemas,
+        bodies=Bodies(schemas=schemas, only_in_multipart=only_in_multipart(document)),
         security=document.root.get("security"),
         schemes=tuple(credential.scheme for credential in credentials),
         report=report,
@@ -78,12 +79,19 @@ def resources_of(
             groups[tags[-1]].place,
             hint="use one tag for both, or rename one",
         )
+    classes = schemas.declarations.allocate_classes(
+        {
+            name: naming.identifier(naming.pascal(name), lead="Resource")
+            for name in settled.names.values()
+        }
+    )
     return tuple(
-        _resource(group, settled.names[tag], whole) for tag, group in groups.items()
+        _resource(group, name, classes[name], whole)
+        for group, name in zip(groups.values(), settled.names.values(), strict=True)
     )
 
 
-def _resource(group: Group, name: str, whole: _Whole) -> ir.Resource:
+def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Resource:
     names = method_names(group, whole.report)
     built = {
         found.key: _operation(found, names[found.key], group, whole)
@@ -92,7 +100,6 @@ def _resource(group: Group, name: str, whole: _Whole) -> ir.Resource:
     operations = tuple(built[found.key] for found in group.found)
     check_batch_names(group, operations, whole.report)
     bound = operations[0].bound
-    class_name = naming.identifier(naming.pascal(name), lead="Resource")
     docs = prose(group.node) if group.node else None
     types = [type_ for operation in operations for type_ in _types(operation)]
     shadowed = naming.builtins_among(operation.name for operation in operations)
@@ -117,7 +124,7 @@ def _operation(found: Found, name: str, group: Group, whole: _Whole) -> ir.Opera
     node, hint = found.node, naming.pascal(name)
     schemas, report = whole.schemas, whole.report
     security = node.get("security") or whole.security
-    body = body_of(node, schemas, report, hint)
+    body = whole.bodies.body_of(node, hint)
     responses = responses_of(node, schemas, hint)
     batch = batch_of(node, found.method, name, body, responses, schemas, report)
     parameters, batch = parameters_of(node, found.shared, batch, schemas, report, hint)
@@ -128,7 +135,7 @@ def _operation(found: Found, name: str, group: Group, whole: _Whole) -> ir.Opera
         operation_id=found.operation_id,
         constant=f"_{name.upper()}",
         method=found.method,
-        path=found.path,
+        path=found.sent_path,
         title=_title(node, found.key),
         docs=_details(node),
         result_docs=_result_docs(responses),
@@ -137,6 +144,7 @@ def _operation(found: Found, name: str, group: Group, whole: _Whole) -> ir.Opera
         body=body,
         responses=responses,
         returns=returns_of(responses),
+        server=server_of(node, found.item, node.document),
         security=_credentials(security, whole.schemes),
         scopes=_scopes(security),
         deprecated=said(node).get("deprecated") is True,
@@ -192,10 +200,16 @@ def _scopes(security: Node | None) -> tuple[tuple[str, ...], ...]:
 def _credentials(
     security: Node | None, known: Collection[str]
 ) -> tuple[tuple[str, ...], ...] | None:
-    """The security schemes of which one combination is sent; None for simply all."""
+    """The security schemes of which one combination is sent; None for simply all.
+
+    Schemes that are nothing to send are left out of the combinations.
+    """
     if security is None:
         return None
-    ways = [tuple(scheme for scheme, _ in way.items()) for way in security.elements()]
+    ways = [
+        tuple(scheme for scheme, _ in way.items() if scheme in known)
+        for way in security.elements()
+    ]
     distinct = tuple(dict.fromkeys(ways)) or ((),)
     return None if distinct == (tuple(known),) else distinct
 
@@ -208,8 +222,8 @@ def _types(operation: ir.Operation) -> Iterator[ir.Type]:
     for response in operation.responses:
         if response.type is not None:
             yield response.type
-    if operation.body is not None:
-        yield operation.body.type
+    for body in operation.body.formats if operation.body else ():
+        yield body.type
     if operation.batch is not None:
         yield operation.batch.batching.input
         if operation.batch.batching.result is not None:
@@ -240,7 +254,11 @@ def _imports(
 
 def _runtime(operations: Collection[ir.Operation]) -> tuple[str, ...]:
     """What the module takes from the runtime."""
-    names = {"AsyncResource", "CallOptions", "SyncResource"}
+    names = {"CallOptions"}
+    if any(operation.batch for operation in operations):
+        names |= {"AsyncBatchResource", "SyncBatchResource"}
+    else:
+        names |= {"AsyncResource", "SyncResource"}
     for operation in operations:
         names |= _BATCH_RUNTIME if operation.batch else {"Operation"}
         if operation.parameters:
@@ -252,9 +270,24 @@ def _runtime(operations: Collection[ir.Operation]) -> tuple[str, ...]:
             or (operation.body and not operation.body.required)
         ):
             names |= {"UNSET", "UnsetType"}
+        names |= _body_runtime(operation.body)
         for type_ in _types(operation):
             if isinstance(type_, ir.Payload):
                 names.add(type_.kind.upper())
+            if is_file(type_):
+                names.add("FileContent")
             if has_discriminator(type_):
                 names.add("Discriminator")
     return tuple(sorted(names, key=naming.listing_order))
+
+
+def _body_runtime(body: ir.Body | None) -> set[str]:
+    """What a body is written with, where it is not JSON alone."""
+    if body is None or body.is_plain:
+        return set()
+    names: set[str] = {each.format for each in body.formats}
+    if body.others:
+        names.add("BodyChoice")
+    if any(each.encodings for each in body.formats):
+        names.add("Encoding")
+    return names

@@ -44,6 +44,8 @@ class Schemas:
     ) -> None:
         self._report = report
         self._inline: dict[tuple[str, ...], ir.Type] = {}
+        self._forms: dict[tuple[str, ...], ir.Type] = {}
+        self._files: Mapping[Node, ir.Type] = {}
         self.declarations = Declarations(document, report, reserved=reserved)
         for wire in sorted(self.declarations.components):
             self._declare_component(wire)
@@ -61,6 +63,51 @@ class Schemas:
             is_nullable(target) and self._is_class(target)
         )
         return union([reference, ir.NONE]) if nullable else reference
+
+    def form_properties(
+        self, node: Node, seen: frozenset[Node] = frozenset()
+    ) -> dict[str, Node]:
+        """The properties of a form, with those of every option that it may be."""
+        facets = self._facets(node)
+        found: dict[str, Node] = {}
+        choice = last(facets, "oneOf", "anyOf")
+        if choice is not None and choice not in seen:
+            for option in _options(choice).elements():
+                found |= self.form_properties(option, seen | {choice})
+        return found | properties_of(facets)
+
+    def form_of(
+        self,
+        node: Node,
+        hint: str,
+        files: Mapping[Node, ir.Type],
+        own: Collection[str],
+    ) -> ir.Type:
+        """The type of a form of which some properties are files, of these types.
+
+        A component that is in `own` keeps its name for that; else the form has a class
+        of its own.
+        """
+        target = only_reference(node) or node
+        if not set(files) & set(self.form_properties(target).values()):
+            return self.type_of(node, hint)
+        wire = component_name(target)
+        name = self.declarations.names[wire] if wire in own and wire else None
+        known = self._forms.get(target.pointer)
+        if known is None:
+            self._files = files
+            facets = self._facets(target)
+            choice = last(facets, "oneOf", "anyOf")
+            if choice is not None and not properties_of(facets):
+                known = union(
+                    self.form_of(option, f"{hint}Option{number}", files, own)
+                    for number, option in enumerate(_options(choice).elements(), 1)
+                )
+            else:
+                known = self._shape(target, hint=name or hint, name=name)
+            self._files = {}
+            self._forms[target.pointer] = known
+        return known
 
     def struct(self, type_: ir.Type) -> ir.Struct | None:
         """The struct that a type refers to, through aliases."""
@@ -327,7 +374,8 @@ class Schemas:
             properties, naming.attribute, _RESERVED_FIELDS, "properties", "field"
         )
         types = {
-            wire: self.type_of(properties[wire], owner + naming.pascal(wire))
+            wire: self._files.get(properties[wire])
+            or self.type_of(properties[wire], owner + naming.pascal(wire))
             for wire in sorted(properties)
         }
         return tuple(

@@ -66,6 +66,11 @@ def has_discriminator(type_: ir.Type) -> bool:
     )
 
 
+def is_file(type_: ir.Type) -> bool:
+    """Whether a file can be in the type."""
+    return ir.FILE in parts(type_)
+
+
 def union(
     types: Iterable[ir.Type], discriminator: ir.Discriminator | None = None
 ) -> ir.Type:

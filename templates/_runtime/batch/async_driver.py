@@ -3,46 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import (
-    AsyncGenerator,
-    AsyncIterable,
-    AsyncIterator,
-    Iterable,
-    Mapping,
-    Sized,
-)
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Mapping, Sized
 from contextlib import aclosing
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import SDKError
 from .batching import BatchOperation
-from .engine import Engine
-from .errors import InputRejectedError
 from .feeding import AsyncPulled
 from .opening import Opened, check_iterable, open_batch, open_stream
 from .options import BatchOptions, StreamOptions
 from .outcomes import BatchResult, Outcome
 from .reporting import Reporter, keep_partial, result_of
 from .sending import Came, as_failure, lost, unsent
+from .streams import AnyIterable, AsyncOutcomeStream
 from .supply import Listed, Pulled, Supply
 from .traffic import Shipment
 
 if TYPE_CHECKING:
-    from ..client import AsyncApi
+    from .clients import AsyncBatchApi
 
-__all__ = ["AnyIterable", "AsyncOutcomeStream", "arun_batch", "arun_stream"]
+__all__ = ["arun_batch", "arun_stream"]
 
 I = TypeVar("I")  # noqa: E741 - an input
 R = TypeVar("R")  # a result
-V = TypeVar("V")
-
-AnyIterable: TypeAlias = Iterable[V] | AsyncIterable[V]
 
 
 async def arun_batch(
-    client: AsyncApi,
+    client: AsyncBatchApi,
     operation: BatchOperation[I, R, Any],
     inputs: AnyIterable[object],
     options: BatchOptions,
@@ -78,7 +65,7 @@ async def arun_batch(
 
 
 def arun_stream(
-    client: AsyncApi,
+    client: AsyncBatchApi,
     operation: BatchOperation[I, R, Any],
     inputs: AnyIterable[object],
     options: StreamOptions,
@@ -106,76 +93,12 @@ def arun_stream(
     return AsyncOutcomeStream(opened.engine, run.rounds())
 
 
-class AsyncOutcomeStream(Generic[I, R]):
-    """Outcomes, as an async iterator; see `OutcomeStream`.
-
-    `aclose`, or the end of an `async with` statement, cancels what is on its way: its
-    outcomes are Unknown.
-    """
-
-    def __init__(
-        self, engine: Engine[I, R], rounds: AsyncGenerator[list[Outcome[I, R]]]
-    ) -> None:
-        self._engine = engine
-        self._rounds = rounds
-        self._ready: deque[Outcome[I, R]] = deque()
-        self._left: tuple[Outcome[I, R], ...] = ()
-
-    @property
-    def undelivered(self) -> tuple[Outcome[I, R], ...]:
-        """See `OutcomeStream.undelivered`."""
-        return self._left
-
-    @property
-    def unattributed(self) -> list[R | Any]:
-        """See `OutcomeStream.unattributed`."""
-        return self._engine.unattributed
-
-    @property
-    def unattributed_errors(self) -> list[InputRejectedError]:
-        """See `OutcomeStream.unattributed_errors`."""
-        return self._engine.unattributed_errors
-
-    async def aclose(self) -> None:
-        """Send nothing any more, and cancel what is on its way."""
-        try:
-            await self._rounds.aclose()
-        finally:
-            self._left += (*self._ready, *self._engine.take_all().values())
-            self._ready.clear()
-
-    def __aiter__(self) -> AsyncIterator[Outcome[I, R]]:
-        return self
-
-    async def __anext__(self) -> Outcome[I, R]:
-        try:
-            while not self._ready:
-                self._ready.extend(await anext(self._rounds))
-        except StopAsyncIteration:
-            raise
-        except BaseException:
-            await self.aclose()
-            raise
-        return self._ready.popleft()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()
-
-
 class _AsyncRun(Generic[I, R]):
     """One call, from the first request to the last."""
 
     def __init__(
         self,
-        client: AsyncApi,
+        client: AsyncBatchApi,
         operation: BatchOperation[I, R, Any],
         opened: Opened[I, R],
         supply: Supply | AsyncPulled,

@@ -6,8 +6,9 @@ inside of the other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
+
+from msgspec import Struct
 
 from ..operation import Operation
 
@@ -27,8 +28,7 @@ T = TypeVar("T")  # what one request answers with
 UNSTATED_LIMIT: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(Struct, frozen=True, kw_only=True):
     """How an input says which record it means, and where the answer says it again.
 
     Attributes:
@@ -54,8 +54,7 @@ class Identity:
     refused_properties: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correlation:
+class Correlation(Struct, frozen=True, kw_only=True):
     """A label on each input, unique in its request, that the answer repeats.
 
     Attributes:
@@ -69,16 +68,14 @@ class Correlation:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmallerLimit:
+class SmallerLimit(Struct, frozen=True, kw_only=True):
     """Fewer inputs fit in a request where the body's field `when` is not empty."""
 
     when: str
     max_items: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Batching(Generic[I, R]):
+class Batching(Struct, Generic[I, R], frozen=True, kw_only=True, eq=False):
     """How an operation treats many inputs at once.
 
     Attributes:
@@ -113,8 +110,9 @@ class Batching(Generic[I, R]):
     none_found: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class BatchOperation(Operation[T], Generic[I, R, T]):
+class BatchOperation(
+    Operation[T], Generic[I, R, T], frozen=True, kw_only=True, eq=False
+):
     """An operation that does one thing to many inputs.
 
     It can be called once, for an answer as it is (`T`), or with any number of inputs

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Chunk", "Pending"]
 
-_NOTHING = Rows((), (), (), None)
+_NOTHING = Rows((), (), None)
 
 
 class Chunk:

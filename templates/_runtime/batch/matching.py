@@ -26,11 +26,13 @@ class Matched:
         outcomes: one for each input of the request, in their order.
         unattributed: results that were given to no input.
         unattributed_errors: errors that were given to no input.
+        is_plain: whether all inputs succeeded, each with a result of its own.
     """
 
     outcomes: list[Outcome[Any, Any]]
     unattributed: list[Any] = field(default_factory=list)
     unattributed_errors: list[InputRejectedError] = field(default_factory=list)
+    is_plain: bool = False
 
 
 def match(
@@ -47,15 +49,12 @@ def match(
         blame: called where errors are to be made.
         has_results: whether the API has results in such an answer.
     """
-    owners = naming.owners(reading.results)
     if not reading.errors and not reading.misfits:
-        placed = dict(zip(owners, reading.results, strict=True))
-        if len(owners) == len(placed) == len(inputs) and None not in placed:
-            # One result for each input, as nearly always.
-            ordered = map(placed.__getitem__, range(len(inputs)))
-            return Matched(list(map(Succeeded, inputs, ordered)))
+        ordered = naming.in_order(reading.results)
+        if ordered is not None:
+            return Matched(list(map(Succeeded, inputs, ordered)), is_plain=True)
     table = _Table(inputs, reading, naming, blame())
-    table.enter_results(owners)
+    table.enter_results(naming.owners(reading.results))
     table.enter_errors()
     table.settle(has_results)
     return Matched(

@@ -43,6 +43,33 @@ class Naming:
     def inputs(self) -> Sequence[Any]:
         return self._rows.inputs
 
+    def in_order(self, results: Sequence[Any]) -> list[Any] | None:
+        """The results in the order of the inputs, if each names another input.
+
+        As nearly always. None if it is not so; `owners` tells what is so then. What
+        that says of labels holds here as well.
+        """
+        if len(results) != len(self.inputs):
+            return None
+        columns = Columns(results)
+        correlation, labels = self._batching.correlation, self._labels
+        if labels is not None and correlation is not None and correlation.result:
+            said = columns.keys(correlation.result, fold_case=False)
+            found = _ordered(labels.sent, said, results)
+            if found is not None:
+                if labels.invented:
+                    at = list(map(labels.positions.__getitem__, said))
+                    _hide(labels, columns, at, correlation.result)
+                return found
+            if not columns.is_unset(correlation.result):
+                return None
+        identity = self._batching.identity
+        if identity is None or len(self._by_property) != 1:
+            return None
+        [property] = self._by_property
+        said = [*_identities(columns, identity, property)]
+        return _ordered(self._rows.keys or (), said, results)
+
     def owners(self, results: Sequence[Any]) -> list[int | None]:
         """The position of the input that each result names; None for none of them.
 
@@ -139,6 +166,19 @@ class Naming:
         if labels.invented:
             _hide(labels, columns, found, correlation.result)
         return found
+
+
+def _ordered(
+    names: Sequence[Key], said: Sequence[Key], results: Sequence[Any]
+) -> list[Any] | None:
+    """The results by the names that they say, one for each; None if it is not so."""
+    by_name = dict(zip(said, results, strict=True))
+    if len(by_name) < len(names) or None in by_name:
+        return None
+    try:
+        return list(map(by_name.__getitem__, names))
+    except KeyError:
+        return None
 
 
 def _hide(

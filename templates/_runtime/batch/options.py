@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
 from math import isfinite
 from typing import Any, TypedDict
+
+from msgspec import Struct
 
 from ..errors import Finding, InvalidInputError
 from ..exchange import DEFAULT_TIMEOUT, Timeout
@@ -54,8 +55,7 @@ class StreamOptions(BatchOptions, total=False):
     soon as they are known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """The options of a call, with what is not given filled in; see `BatchOptions`."""
 
     concurrency: int = 1
@@ -69,7 +69,7 @@ class Settings:
     in_order: bool = True
 
 
-_NAMES = {each.name for each in fields(Settings)}
+_NAMES = frozenset(Settings.__struct_fields__)
 
 
 def settings_of(options: BatchOptions | StreamOptions) -> Settings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Self, TypeAlias, TypeVar
 
@@ -68,8 +67,7 @@ class Unknown(Struct, Generic[I], frozen=True):
 Outcome: TypeAlias = Succeeded[I, R] | Failed[I] | Unknown[I]
 
 
-@dataclass(frozen=True, repr=False)
-class BatchResult(Generic[I, R]):
+class BatchResult(Struct, Generic[I, R], frozen=True, dict=True):
     """What became of all inputs of a call. It has a length and can be iterated.
 
     Attributes:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Final, Literal
 
 import httpx2
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..errors import DecodingError, SDKError, StatusError, TransportError
 from .errors import CallStoppedError
@@ -26,8 +27,7 @@ _REFUSED_CREDENTIALS: Final = frozenset({401, 403})
 _REFUSED_CONTENT: Final = frozenset({400, 409, 413, 422})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryRule:
+class RetryRule(Struct, frozen=True, kw_only=True):
     """Says of certain answers whether to send the request again.
 
     Attributes:
@@ -53,8 +53,7 @@ class RetryRule:
         return self.field is None or value_at(error.body, self.field) == self.equals
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """What a failed attempt means.
 
     Attributes:

@@ -16,25 +16,24 @@ class Rows:
 
     Attributes:
         inputs: as the caller has them, models or what stands for them.
-        lines: the same as JSON.
         keys: which records they are about; None if the API has no identity.
-        labels: the labels that the caller gave; None if there is none, and none of the
-            lines has a place for one.
+        labels: the labels that the caller gave; None if there is none.
+        content: all of them in the form in which they are sent as one request: a JSON
+            array. None if they have not been put into it yet.
     """
 
-    __slots__ = ("inputs", "keys", "labels", "lines")
+    __slots__ = ("content", "inputs", "keys", "labels")
 
     def __init__(
         self,
         inputs: Sequence[Any],
-        lines: Sequence[bytes],
         keys: Sequence[Key] | None,
         labels: Sequence[str | None] | None,
     ) -> None:
         self.inputs = inputs
-        self.lines = lines
         self.keys = keys
         self.labels = labels
+        self.content: bytes | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -44,7 +43,6 @@ class Rows:
         keys, labels = self.keys, self.labels
         return Rows(
             [self.inputs[at] for at in positions],
-            [self.lines[at] for at in positions],
             None if keys is None else [keys[at] for at in positions],
             None if labels is None else [labels[at] for at in positions],
         )
@@ -54,7 +52,6 @@ class Rows:
         keys, labels = self.keys, self.labels
         return Rows(
             self.inputs[start:stop],
-            self.lines[start:stop],
             None if keys is None else keys[start:stop],
             None if labels is None else labels[start:stop],
         )
@@ -67,12 +64,7 @@ class Rows:
         keys: Sequence[Key] | None = None
         if self.keys is not None and others.keys is not None:
             keys = [*self.keys, *others.keys]
-        return Rows(
-            [*self.inputs, *others.inputs],
-            [*self.lines, *others.lines],
-            keys,
-            labels,
-        )
+        return Rows([*self.inputs, *others.inputs], keys, labels)
 
 
 def _filled(rows: Rows) -> Sequence[str | None]:

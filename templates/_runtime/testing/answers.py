@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from ..batch.paths import value_at
 from .described import Described
 from .effects import Batch, Done, Problem
 from .store import StoredRecord
@@ -17,6 +18,9 @@ from .store import StoredRecord
 __all__ = ["Answers", "put"]
 
 Json: TypeAlias = dict[str, Any]
+
+# Where nobody knows what the API would say.
+_OWN = "This is a fault of the test's own"
 
 
 class Answers:
@@ -55,15 +59,19 @@ class Answers:
         """What the API says of problems that are alike."""
         first, errors = problems[0], self._said.errors
         body = deepcopy(errors.bodies.get(str(first.status), {}))
-        put(body, self._described.message or "message", first.message)
+        path = self._described.message or "message"
+        put(body, path, first.message or value_at(body, path) or _OWN)
         existing = [problem.existing for problem in problems if problem.existing]
         if existing and errors.existing is not None:
             put(body, errors.existing, existing)
         return body
 
     def _errors(self, batch: Batch, done: Done) -> Iterator[Json]:
-        """One for each kind of problem that several inputs can share."""
-        alike: dict[tuple[int, str], list[tuple[Problem, Json]]] = {}
+        """One for each kind of problem that several inputs can share, or for each."""
+        if batch.is_unnamed:
+            yield from (self._complaint([problem]) for problem, _ in done.problems)
+            return
+        alike: dict[tuple[int, str | None], list[tuple[Problem, Json]]] = {}
         for problem, item in done.problems:
             alike.setdefault((problem.status, problem.message), []).append(
                 (problem, item)

@@ -72,9 +72,10 @@ class Envelope(_Said, frozen=True, kw_only=True):
 
 
 class Errors(_Said, frozen=True, kw_only=True):
-    """The bodies of refusals by status, and where one names what is in the way."""
+    """Refusals by status, and where one names what is in the way."""
 
     bodies: dict[str, dict[str, Any]] = {}
+    headers: dict[str, dict[str, str]] = {}
     existing: str | None = None
 
 

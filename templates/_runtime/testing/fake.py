@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from ..client import AsyncApi, SyncApi
+from ..batch.clients import AsyncBatchApi, SyncBatchApi
 from .access import Access
 from .clock import Clock
 from .described import Described
 from .effects import Refuse, Rules
-from .faults import Fault, Faults, named
+from .faults import Fault, Faults, Script, fault_of
 from .handling import Handler
 from .rates import Meter, Rate
 from .routes import Routes
@@ -25,7 +25,7 @@ from .transport import FakeTransport
 
 __all__ = ["Fake"]
 
-Api = TypeVar("Api", bound=SyncApi | AsyncApi)
+Api = TypeVar("Api", bound=SyncBatchApi | AsyncBatchApi)
 # Types of records with what is said of each of them.
 Records = Mapping[str, Rows]
 
@@ -214,9 +214,9 @@ class Fake:
         Raises:
             ValueError: there is no such fault.
         """
-        if isinstance(fault, str):
-            fault = named(fault)
-        if fault is None:
+        if fault is not None:
+            fault = fault_of(fault)
+        else:
             wait = {} if retry_after is None else {"Retry-After": f"{retry_after:g}"}
             fault = Fault(
                 name="latency" if status is None else f"status_{status}",
@@ -229,21 +229,28 @@ class Fake:
         self._faults.expect(fault, next, on and self._name(on))
 
     def faults(
-        self, *, latency: tuple[float, float] = (0.0, 0.0), **probabilities: float
+        self,
+        script: Script | None = None,
+        *,
+        latency: tuple[float, float] = (0.0, 0.0),
+        **probabilities: float,
     ) -> None:
-        """From now on, let requests fail by chance; without arguments, no longer.
+        """From now on, let requests fail; without arguments, no longer.
 
         Args:
+            script: is asked, with the effect and the inputs of a request, which fault
+                it meets: one by name, a `Fault`, or None to leave it to chance.
             latency: seconds to wait before an answer, at least and at most.
             **probabilities: of `reset_before_commit`, `reset_after_commit`,
-                `truncated`, `invalid_json`, `unknown_values`, `unlabelled`, `partial`,
-                `status_503` and `status_503_after_commit` (any status).
+                `truncated`, `invalid_json`, `unknown_values`, `unlabelled`, `unnamed`,
+                `misfit`, `partial`, `status_503` and `status_503_after_commit` (any
+                status).
 
         Raises:
             ValueError: there is no such fault, or the probabilities cannot be.
         """
-        chances = [(named(name), chance) for name, chance in probabilities.items()]
-        self._faults.spread(chances, latency)
+        chances = [(fault_of(name), chance) for name, chance in probabilities.items()]
+        self._faults.spread(script, chances, latency)
 
     def serve(
         self, *, host: str = "127.0.0.1", port: int = 0

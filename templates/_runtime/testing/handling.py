@@ -39,6 +39,7 @@ class _Turn:
     headers: dict[str, str]
     match: Match | None = None
     inputs: tuple[Any, ...] = ()
+    refused: tuple[Any, ...] = ()
     fault: Fault | None = None
 
 
@@ -78,6 +79,7 @@ class Handler:
                     inputs=turn.inputs,
                     status=reply.status if is_answered else 0,
                     fault=fault.name if fault else None,
+                    refused=turn.refused,
                 )
             )
             return reply
@@ -133,7 +135,7 @@ class Handler:
         turn.inputs = tuple(batch.inputs)
         random = self.faults.random_for(_sent(turn.request, batch))
         effect = batch.batching.effect
-        fault = self.faults.draw(random, (effect, match.record_type))
+        fault = self.faults.draw(random, effect, match.record_type, turn.inputs)
         turn.fault = fault
         if fault is not None and fault.is_undone:
             return self._instead(turn, fault)
@@ -141,6 +143,8 @@ class Handler:
             count = len(batch.inputs)
             picked = random.sample(range(count), k=max(1, count // 10))
             batch = replace(batch, picked=picked)
+        if fault is not None and fault.unnamed:
+            batch = replace(batch, is_unnamed=True)
         reply = self._done(turn, match, batch, random)
         return reply if fault is None else self._spoilt(turn, reply, fault)
 
@@ -150,6 +154,7 @@ class Handler:
         except Refusal as error:
             refusal = self._answers.refusal(error.problem, turn.correlation_id)
             return self._json(turn, error.problem.status, refusal)
+        turn.refused = tuple(item for _, item in done.problems)
         statuses = [s for s in match.route.operation.responses if isinstance(s, int)]
         status = statuses[-1] if done.problems else statuses[0]
         generation = self.generation or match.generation
@@ -159,7 +164,7 @@ class Handler:
             return Reply(status=status, headers=turn.headers)
         body = self._answers.body(batch, done, self.now(), random)
         fault = turn.fault
-        if fault is not None and (fault.unknown_values or fault.unlabelled):
+        if fault is not None:
             _disguise(batch, body, fault)
         return self._json(turn, status, body)
 
@@ -167,7 +172,7 @@ class Handler:
         """What is sent in the place of an answer."""
         ending = Ending.RESET if fault.reset else Ending.WHOLE
         status = fault.status or 503
-        reply = self._refused(turn, status, "This is a fault of the test's own")
+        reply = self._refused(turn, status, None)
         headers, content = {**reply.headers, **fault.headers}, reply.body
         if isinstance(fault.body, str | bytes):
             text = fault.body
@@ -203,11 +208,14 @@ class Handler:
         self,
         turn: _Turn,
         status: int,
-        message: str,
+        message: str | None,
         extra: Mapping[str, Any] | None = None,
     ) -> Reply:
         problem = Problem(status=status, message=message)
         body = self._answers.refusal(problem, turn.correlation_id)
+        turn.headers.update(
+            self.described.behaviour.errors.headers.get(str(status), {})
+        )
         return self._json(turn, status, {**body, **(extra or {})})
 
     def _json(self, turn: _Turn, status: int, body: dict[str, Any]) -> Reply:
@@ -226,10 +234,15 @@ def _sent(request: Request, batch: Batch) -> str:
 def _disguise(batch: Batch, body: dict[str, Any], fault: Fault) -> None:
     """Say what nobody has heard of, or not what everybody waits for."""
     batching = batch.batching
-    label = batching.correlation
-    for result in body.get(batching.results or "", ()):
+    label, identity = batching.correlation, batching.identity
+    for place, result in enumerate(body.get(batching.results or "", ())):
         if fault.unlabelled and label is not None:
             result.pop(label.result, None)
+        if fault.misfit and place % 10 == 0:
+            told = {said.result for said in (label, identity) if said}
+            for name, value in result.items():
+                if isinstance(value, str) and name not in {batch.record.id, *told}:
+                    result[name] = {"form": "another"}
         if fault.unknown_values:
             result["fieldOfTomorrow"] = {"level": [1, None]}
     if fault.unknown_values:

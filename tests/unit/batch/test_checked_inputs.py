@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -53,9 +54,9 @@ def test_rows_say_what_is_sent_and_which_record_it_is_about() -> None:
     )
 
     rows = checked.rows
-    assert [json.loads(line) for line in rows.lines] == [
+    assert json.loads(rows.content or b"") == [
         {"id": "AbC", "properties": {"n": "1"}, "traceId": "X"},
-        {"id": "é", "properties": {"line": "a\nb"}},
+        {"id": "é", "properties": {"line": "a\nb"}, "traceId": "1"},
     ]
     assert rows.keys == ["abc", "é"]
     assert rows.labels == ["X", None]
@@ -96,6 +97,34 @@ def test_models_are_checked_as_well() -> None:
 
     assert sorted(checked.refused) == [1, 2]
     assert len(checked.rows) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        UpdateInput(id="1", properties={"n": 5}),  # type: ignore[dict-item]
+        UpdateInput(id="1", properties={5: "n"}),  # type: ignore[dict-item]
+        UpdateInput(id="1", properties={"n": datetime.now(UTC)}),  # type: ignore[dict-item]
+        UpdateInput(id="1", properties={"n": UNSET}),  # type: ignore[dict-item]
+        UpdateInput(id="1", properties="n"),  # type: ignore[arg-type]
+        UpdateInput(id=None, properties={}),  # type: ignore[arg-type]
+        UpdateInput(id="1", properties={}, trace_id=1),  # type: ignore[arg-type]
+        UpdateInput(id="1", properties={"n": "\ud800"}),
+    ],
+)
+@pytest.mark.parametrize("others", [0, 2])
+def test_a_model_that_holds_something_wrong_is_refused_alone(
+    wrong: UpdateInput, others: int
+) -> None:
+    sound = [UpdateInput(id=str(n), properties={"n": "x"}) for n in range(others)]
+
+    checked = check(UPDATE, *sound, wrong)
+
+    assert list(checked.refused) == [others]
+    assert json.loads(checked.rows.content or b"") == [
+        {"id": each.id, "properties": {"n": "x"}, "traceId": str(n)}
+        for n, each in enumerate(sound, start=1)
+    ]
 
 
 @pytest.mark.parametrize("unsound", [float("nan"), float("inf"), object(), b"x"])
@@ -189,7 +218,8 @@ def test_each_input_is_judged_for_itself(
         sound = [at for at, (is_sound, _) in enumerate(part) if is_sound]
         assert list(checked.positions) == sound
         assert sorted([*checked.positions, *checked.refused]) == list(range(len(part)))
-        assert len(checked.rows.lines) == len(checked.rows.inputs) == len(sound)
+        assert len(json.loads(checked.rows.content or b"")) == len(sound)
+        assert len(checked.rows.inputs) == len(sound)
         for at, findings in checked.refused.items():
             assert findings
             for finding in findings:

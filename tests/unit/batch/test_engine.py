@@ -17,6 +17,7 @@ from _runtime.batch.options import Settings
 from _runtime.batch.preflight import Checked, Preflight
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from support.batches import ARCHIVE, CREATE, READ, RETRY_RULES, UPDATE, UPSERT
 from support.simulation import (
@@ -112,8 +113,8 @@ class Played:
 
     def __init__(self, scenario: Scenario, *, steps: int | None = None) -> None:
         operation = OPERATIONS[scenario.name]
-        batching = replace(operation.batching, max_items=scenario.limit)
-        operation = replace(operation, batching=batching)
+        batching = structs.replace(operation.batching, max_items=scenario.limit)
+        operation = structs.replace(operation, batching=batching)
         call = call_of(operation, arguments={}, fields={}, headers=None)
         self.scenario = scenario
         self.batching = batching

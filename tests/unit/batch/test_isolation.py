@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -17,6 +16,7 @@ from _runtime.batch.preflight import Preflight
 from _runtime.operation import Answer
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from support.batches import CREATE, READ, RETRY_RULES, UPDATE
 from support.simulation import FIELDS, CountingLimiter, Json, inputs_of
@@ -34,9 +34,9 @@ def play(
     **options: Any,
 ) -> tuple[list[Outcome[Any, Any]], list[int]]:
     """The outcomes, and how many inputs there were in each request."""
-    batching = replace(operation.batching, max_items=limit)
+    batching = structs.replace(operation.batching, max_items=limit)
     call = call_of(
-        replace(operation, batching=batching),
+        structs.replace(operation, batching=batching),
         arguments={},
         fields=fields or {},
         headers=None,

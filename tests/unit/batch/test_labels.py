@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from _runtime import Batching, Correlation
-from _runtime.batch.labels import labelled, labels_for
+from _runtime.batch.labels import content_of
 from _runtime.batch.preflight import Preflight
 from _runtime.batch.rows import Rows
 from hypothesis import given
@@ -27,8 +27,10 @@ def rows_of(inputs: Sequence[object], batching: Batching[Any, Any]) -> Rows:
 
 def sent(inputs: Sequence[object]) -> list[dict[str, Any]]:
     rows = rows_of(inputs, CREATE.batching)
-    lines = labelled(rows, labels_for(rows), "traceId")
-    return [json.loads(line) for line in lines]
+    found: list[dict[str, Any]] = json.loads(
+        content_of(rows, CREATE.batching.correlation)
+    )
+    return found
 
 
 @given(
@@ -66,12 +68,13 @@ def test_inputs_may_be_mappings_without_any_field() -> None:
         correlation=Correlation(input="tag", result="tag"),
     )
     rows = rows_of([{}, {"tag": None, "a": 1}, {"tag": "x"}], batching)
-    lines = labelled(rows, labels_for(rows), "tag")
-    assert [json.loads(line) for line in lines] == [
+    assert json.loads(content_of(rows, batching.correlation)) == [
         {"tag": "1"},
         {"tag": "2", "a": 1},
         {"tag": "x"},
     ]
     bare = rows_of([{}, {"a": 1}], batching)
-    lines = labelled(bare, labels_for(bare), "tag")
-    assert [json.loads(line) for line in lines] == [{"tag": "1"}, {"tag": "2", "a": 1}]
+    assert json.loads(content_of(bare, batching.correlation)) == [
+        {"tag": "1"},
+        {"tag": "2", "a": 1},
+    ]

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 from _runtime import (
     UNSET,
@@ -23,7 +24,7 @@ from _runtime import (
 )
 from _runtime.batch.assessing import accused, assess
 from _runtime.batch.calls import call_of
-from _runtime.batch.labels import labelled, labels_for
+from _runtime.batch.labels import content_of, labels_for
 from _runtime.batch.matching import Matched
 from _runtime.batch.naming import Naming
 from _runtime.batch.preflight import Preflight
@@ -65,11 +66,8 @@ class Request:
             batching, id_property=self.call.id_property, is_stream=True
         )
         rows = preflight.check(list(inputs)).rows
-        labels, lines = None, rows.lines
-        if batching.correlation is not None:
-            labels = labels_for(rows)
-            lines = labelled(rows, labels, batching.correlation.input)
-        self.sent: list[Json] = [json.loads(line) for line in lines]
+        labels = None if batching.correlation is None else labels_for(rows)
+        self.sent: list[Json] = json.loads(content_of(rows, batching.correlation))
         self.naming = Naming(batching, rows, labels, self.call.id_property)
 
     def assess(
@@ -462,3 +460,26 @@ def test_whatever_is_answered_each_input_has_one_outcome(
     assert all(isinstance(result, Record) for result in given_to)
     # No result is lost, and none is given to two.
     assert len(given_to) + len(matched.unattributed) == len(results)
+
+
+@given(
+    st.booleans(),
+    st.lists(st.sampled_from(["1", "2", "3", "4", None]), min_size=2, max_size=4),
+)
+def test_the_quick_way_says_the_same_as_the_thorough_one(
+    has_labels: bool, names: list[str | None]
+) -> None:
+    # In nearly all answers each result names another input; that is seen at once.
+    request = creation(3) if has_labels else reading("1", "2", "3")
+    answer = [
+        created(row, name) if has_labels else {"id": name or "", "properties": {}}
+        for row, name in enumerate(names)
+    ]
+    ordered = request.naming.in_order(msgspec.convert(answer, list[Record]))
+
+    results = msgspec.convert(answer, list[Record])
+    owners = request.naming.owners(results)
+    if sorted(owners, key=str) == [0, 1, 2]:
+        assert ordered == [results[owners.index(at)] for at in range(3)]
+    else:
+        assert ordered is None

@@ -19,7 +19,7 @@ from _runtime import (
 )
 from _runtime.batch.assessing import assess
 from _runtime.batch.calls import call_of
-from _runtime.batch.labels import labelled, labels_for
+from _runtime.batch.labels import content_of, labels_for
 from _runtime.batch.matching import Matched
 from _runtime.batch.naming import Naming
 from _runtime.batch.preflight import Preflight
@@ -42,11 +42,8 @@ class Request:
         batching = operation.batching
         rows = Preflight(batching).check(inputs).rows
         self.inputs = rows.inputs
-        labels, lines = None, rows.lines
-        if batching.correlation is not None:
-            labels = labels_for(rows)
-            lines = labelled(rows, labels, batching.correlation.input)
-        self.sent: list[Json] = [json.loads(line) for line in lines]
+        labels = None if batching.correlation is None else labels_for(rows)
+        self.sent: list[Json] = json.loads(content_of(rows, batching.correlation))
         self.naming = Naming(batching, rows, labels, None)
 
     def matched(self, results: Sequence[Json], errors: Sequence[Json]) -> Matched:

@@ -79,7 +79,10 @@ def test_models_stay_the_callers_own() -> None:
     assert all(
         kept is given for kept, given in zip(checked.rows.inputs, models, strict=True)
     )
-    assert checked.rows.lines == [b'{"properties":{"a":"b"}}', b'{"properties":{}}']
+    assert checked.rows.content == (
+        b'[{"properties":{"a":"b"},"traceId":"1"},{"properties":{},"traceId":"2"}]'
+    )
+    assert models == [CreateInput(properties={"a": "b"}), CreateInput(properties={})]
     assert checked.rows.labels is None
     assert checked.rows.keys is None
 
@@ -218,7 +221,7 @@ def test_inputs_may_be_of_several_types() -> None:
     )
     checked = Preflight(batching).check([{"size": 1}, {"weight": 2, "code": "x"}])
     assert checked.rows.inputs == [Box(size=1), Bag(weight=2, code="x")]
-    assert checked.rows.lines == [b'{"size":1}', b'{"weight":2,"code":"x"}']
+    assert checked.rows.content == b'[{"size":1},{"weight":2,"code":"x"}]'
 
 
 # The rest of the body
@@ -231,7 +234,7 @@ def test_a_request_is_put_together() -> None:
         fields={"properties": ["a", "b"], "id_property": "email"},
         headers={"X-Own": "1"},
     )
-    prepared = call.prepare([b'{"id":"1"}', b'{"id":"2"}'])
+    prepared = call.prepare(b'[{"id":"1"},{"id":"2"}]')
     assert prepared.content == (
         b'{"inputs":[{"id":"1"},{"id":"2"}],"idProperty":"email","properties":["a","b"]}'
     )
@@ -243,7 +246,7 @@ def test_a_request_is_put_together() -> None:
 
 def test_a_request_may_hold_nothing_but_inputs() -> None:
     call = call_of(UPDATE, arguments={}, fields={}, headers=None)
-    assert call.prepare([b"{}"]).content == b'{"inputs":[{}]}'
+    assert call.prepare(b"[{}]").content == b'{"inputs":[{}]}'
     assert not call.has_options
 
 

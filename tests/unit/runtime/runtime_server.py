@@ -88,7 +88,7 @@ def _read_request(connection: socket.socket) -> bytes | None:
                 return None
             received += part
         head, _, body = received.partition(b"\r\n\r\n")
-        while len(body) < _content_length(head):
+        while not _is_whole(head.lower(), body):
             part = connection.recv(65536)
             if not part:
                 return None
@@ -98,8 +98,14 @@ def _read_request(connection: socket.socket) -> bytes | None:
     return head + b"\r\n\r\n" + body
 
 
+def _is_whole(head: bytes, body: bytes) -> bool:
+    if b"\r\ntransfer-encoding: chunked" in head:
+        return body.endswith(b"0\r\n\r\n")
+    return len(body) >= _content_length(head)
+
+
 def _content_length(head: bytes) -> int:
-    for line in head.lower().split(b"\r\n"):
+    for line in head.split(b"\r\n"):
         if line.startswith(b"content-length:"):
             return int(line.partition(b":")[2])
     return 0

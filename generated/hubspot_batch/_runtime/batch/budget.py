@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
+
+import httpx2
+from msgspec import Struct
 
 __all__ = ["RateLimit", "RateLimiter", "SlidingWindow"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateLimit:
+class RateLimit(Struct, frozen=True, kw_only=True):
     """The budget that an API grants, and the headers of answers that tell more.
 
     Attributes:
@@ -115,13 +116,14 @@ class SlidingWindow:
         return now + self._period
 
     def _learn(self, now: float, rate: RateLimit, headers: Mapping[str, str]) -> None:
-        granted = _number(headers, rate.limit_header)
+        told = _as_told(headers)
+        granted = _number(told, rate.limit_header)
         if granted is not None and granted >= 1:
             self._requests = int(granted)
-        milliseconds = _number(headers, rate.interval_header)
+        milliseconds = _number(told, rate.interval_header)
         if milliseconds is not None and milliseconds > 0:
             self._period = milliseconds / 1000
-        remaining = _number(headers, rate.remaining_header)
+        remaining = _number(told, rate.remaining_header)
         if remaining is None:
             return
         # What others have used, as far as the server has seen more than we have sent.
@@ -129,10 +131,18 @@ class SlidingWindow:
         self._answered.extend([now] * (used - self._unanswered - len(self._answered)))
 
 
-def _number(headers: Mapping[str, str], name: str | None) -> float | None:
+def _as_told(headers: Mapping[str, str]) -> dict[bytes, bytes]:
+    """The headers by their names in small letters."""
+    pairs = (
+        headers.raw
+        if isinstance(headers, httpx2.Headers)
+        else [(name.encode(), text.encode()) for name, text in headers.items()]
+    )
+    return {name.lower(): text for name, text in pairs}
+
+
+def _number(told: Mapping[bytes, bytes], name: str | None) -> float | None:
     """The number that a header tells; None if it tells none."""
-    text = headers.get(name, "").strip() if name is not None else ""
+    text = b"" if name is None else told.get(name.lower().encode(), b"").strip()
     # Longer ones are no count of requests or milliseconds.
-    if text.isascii() and text.isdigit() and len(text) <= 6:
-        return float(text)
-    return None
+    return float(text) if text.isdigit() and len(text) <= 6 else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
@@ -60,15 +60,16 @@ class Call(Generic[I, R]):
         by_range = declared.get(f"{status // 100}XX", "")
         return bool(content) or declared.get(status, by_range) is not None
 
-    def prepare(self, inputs: Iterable[bytes]) -> PreparedRequest:
-        """What to send for these inputs, each of them JSON."""
+    def prepare(self, inputs: bytes) -> PreparedRequest:
+        """What to send for these inputs: a JSON array."""
         template = self._template
         return PreparedRequest(
             method=template.method,
             path=template.path,
             query=template.query,
             headers=template.headers,
-            content=b"%b%b%b" % (self._head, b",".join(inputs), self._tail),
+            content=b"%b%b%b" % (self._head, inputs, self._tail),
+            server=template.server,
         )
 
 
@@ -108,8 +109,8 @@ def call_of(
         id_property=id_property,
         has_options=bool(body or given),
         _template=prepared,
-        _head=b"{%b:[" % name,
-        _tail=b"],%b" % others[1:] if body else b"]}",
+        _head=b"{%b:" % name,
+        _tail=b",%b" % others[1:] if body else b"}",
     )
 
 

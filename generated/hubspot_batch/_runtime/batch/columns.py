@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, reduce
 from itertools import repeat
-from operator import attrgetter
-from typing import Any
+from operator import attrgetter, or_
+from types import GenericAlias, NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
 
-from msgspec import UNSET, UnsetType, structs
+from msgspec import UNSET, UnsetType, ValidationError, convert, structs
 
-from ..structure import is_struct, members_of
+from ..structure import fields_of, is_struct, members_of
 from .rows import Key
 
 __all__ = ["Columns", "folded", "has_field", "with_value"]
@@ -33,41 +34,76 @@ class Columns:
         self.items = items
         kinds = set(map(type, items))
         self.kind: Any = kinds.pop() if len(kinds) == 1 else None
-        self._read: dict[str, tuple[list[Any], set[Any]]] = {}
+        self._read: dict[str, Sequence[Any]] = {}
 
-    def raw(self, name: str) -> list[Any]:
+    def raw(self, name: str) -> Sequence[Any]:
         """The value of a field in each item; UNSET where it has none."""
-        return self._column(name)[0]
-
-    def kinds(self, name: str) -> set[Any]:
-        """The types among them."""
-        return self._column(name)[1]
+        found = self._read.get(name)
+        if found is None:
+            attribute = attribute_of(self.kind, name)
+            if attribute is not None:
+                found = list(map(_getter(attribute), self.items))
+            elif is_struct(self.kind):
+                found = [UNSET] * len(self.items)
+            else:
+                found = [_value_of(item, name) for item in self.items]
+            self._read[name] = found
+        return found
 
     def is_unset(self, name: str) -> bool:
         """Whether none of the items has the field."""
-        return self.kinds(name) <= {UnsetType}
+        return self.raw(name).count(UNSET) == len(self.items)
 
-    def values(self, name: str) -> list[Any]:
+    def values(self, name: str) -> Sequence[Any]:
         """The value of a field in each item; None where it has none."""
-        values, kinds = self._column(name)
-        if UnsetType in kinds:
+        values = self.raw(name)
+        if UNSET in values:
             return [None if value is UNSET else value for value in values]
         return values
 
-    def keys(self, name: str, *, fold_case: bool) -> list[Key]:
+    def keys(self, name: str, *, fold_case: bool) -> Sequence[Key]:
         """The values as texts: equal for what the API takes as the same."""
-        values, kinds = self._column(name)
-        if kinds == {str}:
-            if fold_case:
-                # Often there is nothing to fold, and that is seen of all at once.
-                together = "".join(values)
-                if together != together.casefold():
-                    return list(map(str.casefold, values))
-            return values
-        keys = [
-            None if value is UNSET or value is None else str(value) for value in values
-        ]
-        return folded(keys) if fold_case else keys
+        values = self.raw(name)
+        try:
+            # Often all are texts and there is nothing to fold; that is seen at once.
+            together = "".join(values)
+        except TypeError:
+            keys = [
+                None if value is UNSET or value is None else str(value)
+                for value in values
+            ]
+            return folded(keys) if fold_case else keys
+        if fold_case and together != together.casefold():
+            return list(map(str.casefold, values))
+        return values
+
+    def are_sound(self) -> bool:
+        """Whether the models hold what their type declares.
+
+        False where that cannot be told at once, so that they may be sound all the same.
+        """
+        if not is_struct(self.kind):
+            return False
+        # All fields are to be looked at, which takes less time together.
+        rows = map(structs.astuple, self.items)
+        columns = zip(*rows, strict=True)
+        self._read = dict(zip(self.kind.__struct_encode_fields__, columns, strict=True))
+        return all(
+            self._holds(found.encode_name, found.type, found.required)
+            for found in fields_of(self.kind)
+        )
+
+    def _holds(self, name: str, type_: Any, is_required: bool) -> bool:
+        if not is_required and self.is_unset(name):
+            return True
+        array = _checked_array(type_)
+        if array is None:
+            return False
+        try:
+            convert(self.raw(name), array)
+        except ValidationError:
+            return False
+        return True
 
     def put(self, name: str, values: Iterable[Any]) -> None:
         """Set a field in the items themselves, where they have it."""
@@ -80,19 +116,6 @@ class Columns:
             return
         for item, value in zip(self.items, values, strict=False):
             _put(item, name, value)
-
-    def _column(self, name: str) -> tuple[list[Any], set[Any]]:
-        found = self._read.get(name)
-        if found is None:
-            attribute = attribute_of(self.kind, name)
-            if attribute is not None:
-                values = list(map(_getter(attribute), self.items))
-            elif is_struct(self.kind):
-                values = [UNSET] * len(self.items)
-            else:
-                values = [_value_of(item, name) for item in self.items]
-            found = self._read[name] = values, set(map(type, values))
-        return found
 
 
 def folded(keys: Iterable[Key]) -> list[Key]:
@@ -122,6 +145,25 @@ def attribute_of(kind: Any, name: str) -> str | None:
         zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True)
     )
     return names.get(name)
+
+
+@cache
+def _checked_array(type_: Any) -> Any:
+    """Lists of the type, if converting to them checks all that is in such a value.
+
+    None if not: models are taken as they are then, whatever they are made of, and so
+    are numbers that JSON does not have.
+    """
+    is_union = get_origin(type_) in (Union, UnionType)
+    members = set(get_args(type_) if is_union else (type_,)) - {UnsetType}
+    for member in members:
+        if get_origin(member) is dict:
+            if _checked_array(get_args(member)[1]) is None:
+                return None
+        elif member not in (str, bool, NoneType):
+            return None
+    array: Any = GenericAlias(list, (reduce(or_, members),))
+    return array
 
 
 def kind_of(item: object) -> Any:

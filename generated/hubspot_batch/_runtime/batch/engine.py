@@ -20,7 +20,7 @@ from .chunks import Chunk, Pending
 from .delivery import Delivery, same
 from .errors import DeadlineError, InputRejectedError
 from .isolation import Suspicion, halves
-from .labels import labelled, labels_for
+from .labels import content_of, labels_for
 from .matching import Matched
 from .naming import Naming
 from .options import Settings
@@ -220,12 +220,9 @@ class Engine(Generic[I, R]):
 
     def _shipment(self, chunk: Chunk, now: float) -> Shipment:
         call, correlation, rows = self._call, self._batching.correlation, chunk.rows
-        labels, lines = None, rows.lines
-        if correlation is not None:
-            labels = labels_for(rows)
-            lines = labelled(rows, labels, correlation.input)
+        labels = None if correlation is None else labels_for(rows)
         return Shipment(
-            prepared=call.prepare(lines),
+            prepared=call.prepare(content_of(rows, correlation)),
             seconds_left=None if self._deadline is None else self._deadline - now,
             naming=Naming(self._batching, rows, labels, call.id_property),
         )
@@ -235,7 +232,9 @@ class Engine(Generic[I, R]):
         self.unattributed += matched.unattributed
         self.unattributed_errors += matched.unattributed_errors
         outcomes = matched.outcomes
-        if self._batching.safe:
+        if matched.is_plain:
+            pass
+        elif self._batching.safe:
             outcomes = [_without_effect(outcome) for outcome in outcomes]
         elif chunk.ambiguous is not None:
             outcomes = [_after(chunk.ambiguous, outcome) for outcome in outcomes]

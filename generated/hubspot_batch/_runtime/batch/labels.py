@@ -9,10 +9,12 @@ from itertools import count
 from typing import Any
 
 from ..codec import encode
-from .columns import with_value
+from ..structure import is_struct
+from .batching import Correlation
+from .columns import Columns, with_value
 from .rows import Rows
 
-__all__ = ["Labels", "labelled", "labels_for"]
+__all__ = ["Labels", "content_of", "labelled", "labels_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +56,33 @@ def labels_for(rows: Rows) -> Labels:
     return _labels(tuple(sent), rows.labels, frozenset(invented))
 
 
-def labelled(rows: Rows, labels: Labels, name: str) -> Sequence[bytes]:
-    """The inputs as JSON, each with its label in the field of this name."""
+def content_of(rows: Rows, correlation: Correlation | None) -> bytes:
+    """The inputs as a JSON array, with a label each if the API knows such."""
+    if rows.content is None:
+        if correlation is None:
+            inputs = rows.inputs
+        else:
+            inputs = labelled(rows, labels_for(rows), correlation.input)
+        rows.content = encode(inputs)
+    return rows.content
+
+
+def labelled(rows: Rows, labels: Labels, name: str) -> Sequence[Any]:
+    """The inputs, each with its label in the field of this name.
+
+    They are copies where they had another label, or none.
+    """
     if not labels.invented:
-        return rows.lines
-    if labels.given is None and b"{}" not in rows.lines:
-        # A line begins with a brace, and so does an opening. Putting both together is
-        # much less work than to copy every model for the sake of its label.
-        pairs = zip(_openings(name, len(rows)), rows.lines, strict=True)
-        return [opening + line[1:] for opening, line in pairs]
+        return rows.inputs
+    kind = Columns(rows.inputs).kind
+    if labels.given is None and is_struct(kind):
+        copies = list(map(kind.__copy__, rows.inputs))
+        Columns(copies).put(name, labels.sent)
+        return copies
     return [
-        _relabelled(item, name, label) if label in labels.invented else line
-        for item, line, label in zip(rows.inputs, rows.lines, labels.sent, strict=True)
+        with_value(item, name, label) if label in labels.invented else item
+        for item, label in zip(rows.inputs, labels.sent, strict=True)
     ]
-
-
-def _relabelled(item: Any, name: str, label: str) -> bytes:
-    return encode(with_value(item, name, label))
-
-
-@cache
-def _openings(name: str, length: int) -> tuple[bytes, ...]:
-    """How each of so many inputs begins if its label comes first."""
-    return tuple(
-        b"{%b:%b," % (encode(name), encode(label)) for label in _numbers(length).sent
-    )
 
 
 @cache

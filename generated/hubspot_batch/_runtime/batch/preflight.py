@@ -14,6 +14,7 @@ from ..errors import Finding, InvalidInputError
 from ..inputs import accept
 from .batching import Batching
 from .columns import Columns, has_field
+from .labels import content_of
 from .rows import Rows
 
 __all__ = ["Checked", "Preflight"]
@@ -68,8 +69,8 @@ class Preflight:
         refused: dict[int, list[Finding]] = {}
         positions: Sequence[int] = range(len(given))
         columns = Columns(given)
-        content = self._sound_lines(columns)
-        if content is None:
+        rows = self._sound_rows(columns)
+        if rows is None:
             columns = Columns(self._models(given, refused))
             positions = [at for at in positions if at not in refused]
         remarks = [*self._twice(columns, positions), *self._unnamed(columns)]
@@ -80,37 +81,41 @@ class Preflight:
             kept = [at for at, each in enumerate(positions) if each not in refused]
             columns = Columns([columns.items[at] for at in kept])
             positions = [positions[at] for at in kept]
-            content = None
+            rows = None
         self._count += len(given)
-        return Checked(given, self._rows(columns, content), positions, refused)
+        if rows is None:
+            rows = self._rows(columns)
+        return Checked(given, rows, positions, refused)
 
-    def _sound_lines(self, columns: Columns) -> bytes | None:
-        """The models as JSON, if they are models, and what they hold is right as well.
+    def _sound_rows(self, columns: Columns) -> Rows | None:
+        """The inputs, if they are models, and what they hold is right as well.
 
         This is what `accept` finds out, too. But most inputs are sound models, and for
         them it is found out sooner here.
         """
-        if columns.kind is not self._batching.input:
+        kind, models = self._batching.input, columns.items
+        if columns.kind is not kind:
             return None
-        models = columns.items
         try:
-            content = encode_lines(models)
             # Nobody has checked yet what models are made of. What comes back from JSON
             # is sound; and if it is the same, then so is what was given.
-            is_sound = decode_lines(content, self._batching.input) == models
+            if not columns.are_sound():
+                if decode_lines(encode_lines(models), kind) != models:
+                    return None
+            return self._rows(columns)
         except (TypeError, ValueError, OverflowError, RecursionError):
             return None
-        return content if is_sound else None
 
-    def _rows(self, columns: Columns, content: bytes | None) -> Rows:
+    def _rows(self, columns: Columns) -> Rows:
         identity, correlation = self._batching.identity, self._batching.correlation
-        lines = encode_lines(columns.items) if content is None else content
         keys = labels = None
         if identity is not None:
             keys = columns.keys(identity.input, fold_case=identity.fold_case)
         if correlation is not None and not columns.is_unset(correlation.input):
             labels = columns.keys(correlation.input, fold_case=False)
-        return Rows(columns.items, lines.split(b"\n")[:-1], keys, labels)
+        rows = Rows(columns.items, keys, labels)
+        content_of(rows, correlation)
+        return rows
 
     def _models(
         self, given: Sequence[Any], refused: dict[int, list[Finding]]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sized
+from collections.abc import Generator, Iterable, Mapping, Sized
 from contextlib import closing
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import SDKError
 from .batching import BatchOperation
-from .engine import Engine
-from .errors import InputRejectedError
 from .opening import Opened, check_iterable, open_batch, open_stream
 from .options import BatchOptions, StreamOptions
 from .outcomes import BatchResult, Outcome
@@ -25,20 +21,21 @@ from .sending import (
     lost,
     unsent,
 )
+from .streams import OutcomeStream
 from .supply import Listed, Pulled, Supply
 from .traffic import Shipment
 
 if TYPE_CHECKING:
-    from ..client import SyncApi
+    from .clients import SyncBatchApi
 
-__all__ = ["OutcomeStream", "run_batch", "run_stream"]
+__all__ = ["run_batch", "run_stream"]
 
 I = TypeVar("I")  # noqa: E741 - an input
 R = TypeVar("R")  # a result
 
 
 def run_batch(
-    client: SyncApi,
+    client: SyncBatchApi,
     operation: BatchOperation[I, R, Any],
     inputs: Iterable[object],
     options: BatchOptions,
@@ -73,7 +70,7 @@ def run_batch(
 
 
 def run_stream(
-    client: SyncApi,
+    client: SyncBatchApi,
     operation: BatchOperation[I, R, Any],
     inputs: Iterable[object],
     options: StreamOptions,
@@ -101,95 +98,12 @@ def run_stream(
     return OutcomeStream(opened.engine, run.rounds())
 
 
-class OutcomeStream(Generic[I, R]):
-    """Outcomes, as an iterator: one for each input.
-
-    Inputs are pulled and sent while outcomes are asked for, and only a few requests
-    ahead of them. A loop that is left early leaves the work undone; `close`, or the end
-    of a `with` statement, stops it then, and waits for what is on its way. If the
-    source of the inputs raises an exception, the outcomes of what it has given come
-    first, and then the exception.
-    """
-
-    def __init__(
-        self, engine: Engine[I, R], rounds: Generator[list[Outcome[I, R]]]
-    ) -> None:
-        self._engine = engine
-        self._rounds = rounds
-        self._ready: deque[Outcome[I, R]] = deque()
-        self._left: tuple[Outcome[I, R], ...] = ()
-
-    @property
-    def undelivered(self) -> tuple[Outcome[I, R], ...]:
-        """What came, after the end, of the inputs whose outcomes nobody asked for.
-
-        An outcome for each input that had been pulled, in their order; empty as long
-        as the stream is open.
-        """
-        return self._left
-
-    @property
-    def unattributed(self) -> list[R | Any]:
-        """Results that no input was given; see `BatchResult`.
-
-        They are kept until they are taken out of the list.
-        """
-        return self._engine.unattributed
-
-    @property
-    def unattributed_errors(self) -> list[InputRejectedError]:
-        """Errors that no input was given; see `BatchResult`."""
-        return self._engine.unattributed_errors
-
-    def close(self) -> None:
-        """Send nothing any more, and wait for what is on its way."""
-        try:
-            self._rounds.close()
-        finally:
-            self._left += (*self._ready, *self._engine.take_all().values())
-            self._ready.clear()
-
-    def __iter__(self) -> Iterator[Outcome[I, R]]:
-        ready = self._ready
-        while self._fill():
-            while ready:
-                yield ready.popleft()
-
-    def __next__(self) -> Outcome[I, R]:
-        if not self._fill():
-            raise StopIteration
-        return self._ready.popleft()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _fill(self) -> bool:
-        """Have an outcome at hand, if there is one to come."""
-        try:
-            while not self._ready:
-                self._ready.extend(next(self._rounds))
-        except StopIteration:
-            return False
-        except BaseException:
-            self.close()
-            raise
-        return True
-
-
 class _Run(Generic[I, R]):
     """One call, from the first request to the last."""
 
     def __init__(
         self,
-        client: SyncApi,
+        client: SyncBatchApi,
         operation: BatchOperation[I, R, Any],
         opened: Opened[I, R],
         supply: Supply,

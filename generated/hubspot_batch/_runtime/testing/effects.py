@@ -43,6 +43,7 @@ class Batch:
         archived: whether a read is about archived records.
         number: of the request.
         picked: positions of inputs that are refused though nothing is wrong with them.
+        is_unnamed: whether errors are not to say which inputs they are about.
     """
 
     batching: Batching[Any, Any]
@@ -53,6 +54,7 @@ class Batch:
     archived: bool
     number: int
     picked: Collection[int] = ()
+    is_unnamed: bool = False
 
     @property
     def inputs(self) -> list[Json]:
@@ -92,12 +94,13 @@ class Problem:
     """Why something is not done: an input, or the whole request.
 
     Attributes:
+        message: None for what the API says of the status.
         alone: whether others are done all the same.
         existing: the id of the record that is in the way.
     """
 
     status: int
-    message: str
+    message: str | None
     alone: bool = False
     existing: str | None = None
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 
-__all__ = ["NAMED", "Fault", "Faults", "named"]
+__all__ = ["NAMED", "Fault", "Faults", "Script", "fault_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,8 @@ class Fault:
         invalid_json: it is no JSON.
         unknown_values: it has fields and values that nobody has heard of.
         unlabelled: results do not repeat the labels of their inputs.
+        unnamed: errors do not say which inputs they are about.
+        misfit: every tenth result is of another form than described.
         partial: some inputs are refused.
         latency: seconds before it comes.
     """
@@ -41,6 +43,8 @@ class Fault:
     invalid_json: bool = False
     unknown_values: bool = False
     unlabelled: bool = False
+    unnamed: bool = False
+    misfit: bool = False
     partial: bool = False
     latency: float = 0.0
 
@@ -50,6 +54,9 @@ class Fault:
         return (self.status is not None or self.reset) and not self.after_commit
 
 
+# Is asked, with the effect and the inputs of a request, what is to go wrong with it.
+Script: TypeAlias = Callable[[str | None, Sequence[Any]], Fault | str | None]
+
 NAMED: Mapping[str, Fault] = {
     "reset_before_commit": Fault(reset=True),
     "reset_after_commit": Fault(reset=True, after_commit=True),
@@ -57,17 +64,21 @@ NAMED: Mapping[str, Fault] = {
     "invalid_json": Fault(invalid_json=True),
     "unknown_values": Fault(unknown_values=True),
     "unlabelled": Fault(unlabelled=True),
+    "unnamed": Fault(unnamed=True, partial=True),
+    "misfit": Fault(misfit=True),
     "partial": Fault(partial=True),
 }
 
 
-def named(name: str) -> Fault:
+def fault_of(name: Fault | str) -> Fault:
     """
     A fault by its name: one of `NAMED`, or `status_503`, or `status_503_after_commit`.
 
     Raises:
         ValueError: there is no such fault.
     """
+    if isinstance(name, Fault):
+        return name
     if name in NAMED:
         return replace(NAMED[name], name=name)
     number = name.removeprefix("status_").removesuffix("_after_commit")
@@ -87,7 +98,8 @@ class Faults:
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._script: list[tuple[Fault, str | None]] = []
+        self._next: list[tuple[Fault, str | None]] = []
+        self._script: Script | None = None
         self._chances: tuple[tuple[Fault, float], ...] = ()
         self._latency = (0.0, 0.0)
         self._sent: Counter[str] = Counter()
@@ -96,12 +108,15 @@ class Faults:
     def expect(self, fault: Fault, count: int, on: str | None) -> None:
         """The next requests (with this effect, or for these records) meet a fault."""
         with self._lock:
-            self._script += [(fault, on)] * count
+            self._next += [(fault, on)] * count
 
     def spread(
-        self, chances: Iterable[tuple[Fault, float]], latency: tuple[float, float]
+        self,
+        script: Script | None,
+        chances: Iterable[tuple[Fault, float]],
+        latency: tuple[float, float],
     ) -> None:
-        """From now on, each request meets one of these faults, or none.
+        """From now on, each request meets the script's fault, one of these, or none.
 
         Raises:
             ValueError: a chance is none, or they are more than one together.
@@ -112,7 +127,7 @@ class Faults:
         if sum(chance for _, chance in known) > 1:
             raise ValueError("the probabilities are more than 1 together")
         with self._lock:
-            self._chances, self._latency = known, latency
+            self._script, self._chances, self._latency = script, known, latency
 
     def random_for(self, sent: str) -> Random:
         """The chance of a request, given what is sent."""
@@ -121,13 +136,26 @@ class Faults:
             self._sent[sent] += 1
         return Random(f"{self._seed}:{sent}:{attempt}")
 
-    def draw(self, random: Random, kinds: tuple[str | None, ...]) -> Fault | None:
+    def draw(
+        self,
+        random: Random,
+        effect: str | None,
+        record_type: str,
+        inputs: Sequence[Any],
+    ) -> Fault | None:
+        """
+        Raises:
+            ValueError: the script knows of a fault that there is not.
+        """
         with self._lock:
-            for place, (fault, on) in enumerate(self._script):
-                if on is None or on in kinds:
-                    del self._script[place]
+            for place, (fault, on) in enumerate(self._next):
+                if on in (None, effect, record_type):
+                    del self._next[place]
                     return fault
-            chances, latency = self._chances, self._latency
+            script, chances, latency = self._script, self._chances, self._latency
+        scripted = script(effect, inputs) if script is not None else None
+        if scripted is not None:
+            return fault_of(scripted)
         point, found = random.random(), Fault(name="latency")
         for fault, chance in chances:
             if point < chance:

@@ -56,6 +56,7 @@ class Seen:
     Attributes:
         effect: create, read, update, upsert or archive; None if it is no batch.
         inputs: its inputs, if it has any.
+        refused: those of them that were not done, while others were.
         status: what was answered; 0 if no answer arrived.
         fault: what was done to it on purpose, in a word.
     """
@@ -67,6 +68,7 @@ class Seen:
     inputs: tuple[Any, ...]
     status: int
     fault: str | None
+    refused: tuple[Any, ...] = ()
 
     @property
     def method(self) -> str:

@@ -11,12 +11,12 @@ import httpx2
 
 from ._runtime import (
     DEFAULT_TIMEOUT,
-    AsyncApi,
+    AsyncBatchApi,
     ErrorFields,
     RateLimit,
     RateLimiter,
     RetryRule,
-    SyncApi,
+    SyncBatchApi,
     Timeout,
     product_of,
 )
@@ -50,7 +50,7 @@ _RATE_LIMIT = RateLimit(
 )
 
 
-class Client(SyncApi):
+class Client(SyncBatchApi):
     """Warehouse
 
     Args:
@@ -88,9 +88,9 @@ class Client(SyncApi):
             http_client=http_client,
             transport=transport,
             error_fields=_ERROR_FIELDS,
-            retry_rules=_RETRY_RULES,
-            rate_limit=_RATE_LIMIT,
-            limiter=limiter,
+        )
+        self._set_up_batches(
+            retry_rules=_RETRY_RULES, rate_limit=_RATE_LIMIT, limiter=limiter
         )
 
     @cached_property
@@ -118,7 +118,7 @@ class Client(SyncApi):
         return Attic(self, {"hall": "9"})
 
 
-class AsyncClient(AsyncApi):
+class AsyncClient(AsyncBatchApi):
     """The same as `Client`, for asyncio: calls are awaited.
 
     Callables that credentials come from may be async. Close it with `aclose`, or
@@ -143,9 +143,9 @@ class AsyncClient(AsyncApi):
             http_client=http_client,
             transport=transport,
             error_fields=_ERROR_FIELDS,
-            retry_rules=_RETRY_RULES,
-            rate_limit=_RATE_LIMIT,
-            limiter=limiter,
+        )
+        self._set_up_batches(
+            retry_rules=_RETRY_RULES, rate_limit=_RATE_LIMIT, limiter=limiter
         )
 
     @cached_property

@@ -8,8 +8,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -17,7 +17,7 @@ from .._runtime import (
     Inputs,
     OutcomeStream,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import BULK_STORE
@@ -34,7 +34,7 @@ _BULK_STORE: BatchOperation[Entry, Stored, StoreAnswer] = BatchOperation(
 )
 
 
-class Items(SyncResource):
+class Items(SyncBatchResource):
     """What lies on the shelves."""
 
     __slots__ = ()
@@ -99,7 +99,7 @@ class Items(SyncResource):
         )
 
 
-class AsyncItems(AsyncResource):
+class AsyncItems(AsyncBatchResource):
     """The same as `Items`, to be awaited."""
 
     __slots__ = ()

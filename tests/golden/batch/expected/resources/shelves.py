@@ -8,8 +8,8 @@ from typing import Unpack
 from .._runtime import (
     UNSET,
     AnyInputs,
+    AsyncBatchResource,
     AsyncOutcomeStream,
-    AsyncResource,
     BatchOperation,
     BatchOptions,
     BatchResult,
@@ -18,7 +18,7 @@ from .._runtime import (
     OutcomeStream,
     Parameter,
     StreamOptions,
-    SyncResource,
+    SyncBatchResource,
     UnsetType,
 )
 from ..batching import BULK_CLEAR
@@ -39,7 +39,7 @@ _BULK_CLEAR: BatchOperation[ShelfNumber, None, None] = BatchOperation(
 )
 
 
-class Shelves(SyncResource):
+class Shelves(SyncBatchResource):
     """Where it lies."""
 
     __slots__ = ()
@@ -95,7 +95,7 @@ class Shelves(SyncResource):
         )
 
 
-class AsyncShelves(AsyncResource):
+class AsyncShelves(AsyncBatchResource):
     """The same as `Shelves`, to be awaited."""
 
     __slots__ = ()

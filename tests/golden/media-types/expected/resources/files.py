@@ -12,8 +12,10 @@ from .._runtime import (
     UNSET,
     AsyncResource,
     CallOptions,
+    FileContent,
     Operation,
     Parameter,
+    RawBody,
     SyncResource,
     UnsetType,
 )
@@ -47,9 +49,8 @@ _PUT_FILE: Operation[None] = Operation(
     method="PUT",
     path="/files/{id}",
     parameters=(Parameter("id", "path"),),
-    body=Annotated[bytes, BINARY],
+    body=RawBody(FileContent, "application/octet-stream"),
     body_required=False,
-    media_type="application/octet-stream",
     responses={204: None},
 )
 
@@ -118,7 +119,7 @@ class Files(SyncResource):
         self,
         id: int,
         *,
-        body: bytes | UnsetType = UNSET,
+        body: FileContent | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> None:
         """Bytes in the request.
@@ -161,7 +162,7 @@ class AsyncFiles(AsyncResource):
         self,
         id: int,
         *,
-        body: bytes | UnsetType = UNSET,
+        body: FileContent | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> None:
         """See `Files.put_file`."""

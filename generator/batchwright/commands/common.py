@@ -1,0 +1,86 @@
+"""What the commands share: exit codes, and the arguments that make a configuration."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from batchwright.config import Config
+    from batchwright.console import Console
+    from batchwright.diagnostics import Report
+
+CLEAN = 0
+FINDINGS = 1
+COULD_NOT = 2
+INTERRUPTED = 130
+
+
+class Command(Protocol):
+    """What a module of a command has."""
+
+    DESCRIPTION: str
+    """What it does; the first line is what the list of commands says."""
+
+    EPILOG: str
+    """Examples and exit codes."""
+
+    def add(self, command: argparse.ArgumentParser, /) -> None:
+        """Add the arguments to the command's parser."""
+
+    def run(
+        self, arguments: argparse.Namespace, console: Console, report: Report, /
+    ) -> int:
+        """Do it, and give the exit code. SpecError is for the caller to show."""
+
+
+def add_spec(command: argparse.ArgumentParser) -> None:
+    """The argument SPEC, by default the configured one."""
+    command.add_argument(
+        "spec",
+        nargs="?",
+        metavar="SPEC",
+        help="the OpenAPI description, YAML or JSON",
+    )
+
+
+def add_settings(command: argparse.ArgumentParser) -> None:
+    """The flags that stand for keys of the configuration, and --config and --quiet."""
+    command.add_argument(
+        "--package",
+        metavar="NAME",
+        help="name of the package; by default that of the output folder",
+    )
+    command.add_argument(
+        "--client",
+        metavar="NAME",
+        help="name of the client class; by default made from the spec's title",
+    )
+    command.add_argument(
+        "--templates", metavar="FOLDER", help="templates to lay over batchwright's own"
+    )
+    command.add_argument(
+        "--config",
+        metavar="FILE",
+        help="a pyproject.toml with [tool.batchwright], which has defaults for all "
+        "these; by default the nearest one, upwards from here",
+    )
+    command.add_argument("--quiet", action="store_true", help="say nothing but errors")
+
+
+def config_of(
+    arguments: argparse.Namespace, report: Report, *, needs_output: bool
+) -> Config:
+    """The configuration that the arguments and the project's file make."""
+    from pathlib import Path
+
+    from batchwright.config import read_config
+
+    keys = ("spec", "output", "package", "client", "templates")
+    return read_config(
+        Path.cwd(),
+        {key: getattr(arguments, key, None) for key in keys},
+        report,
+        file=Path(arguments.config) if arguments.config else None,
+        needs_output=needs_output,
+    )

@@ -1,0 +1,93 @@
+"""What decides about the output beside the spec: the tool, its templates, its tools.
+
+As texts that change whenever one of them does. Light: the shortest run needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from hashlib import sha256
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing takes as long as the rest of the shortest run
+    from collections.abc import Iterator
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+
+# What formats, and so decides about the bytes by itself.
+_FORMATTER = "black-"
+
+
+def is_litter(name: str) -> bool:
+    """What editors, file browsers and pip leave beside the templates."""
+    return name == "__pycache__" or name.startswith(".") or name.endswith(("~", ".pyc"))
+
+
+def tool() -> str:
+    """batchwright itself, its templates, and everything that is installed beside it.
+
+    Raises OSError where they are not files that can be read.
+    """
+    beside = os.path.join(_PACKAGE, "templates")
+    checkout = os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), "templates")
+    templates = beside if os.path.isdir(beside) else checkout
+    parts = [sys.version, *sys.path, *installed(""), tree(_PACKAGE), tree(templates)]
+    return _digest("\0".join(parts).encode("utf-8", "surrogateescape"))
+
+
+def formatter() -> str:
+    """What the formatting of a text depends on: black, and how we call it.
+
+    Raises OSError where that cannot be found out.
+    """
+    parts = [sys.version, *installed(_FORMATTER)]
+    for module in ("pieces.py", "blackened.py", "style.py"):
+        parts.append(contents(os.path.join(_PACKAGE, module)))
+    return _digest("\0".join(parts).encode())
+
+
+def installed(prefix: str) -> list[str]:
+    """Distributions with their versions, by the names of the folders about them."""
+    found = []
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:  # a zip file, or nothing
+            continue
+        found += sorted(
+            name
+            for name in names
+            if name.startswith(prefix) and name.endswith((".dist-info", ".egg-info"))
+        )
+    return found
+
+
+def tree(folder: str) -> str:
+    """All files of a folder and of those in it, but for litter. Raises OSError."""
+    whole = sha256()
+    for name, path in _files(folder, ""):
+        whole.update(f"{name}\0{contents(path)}\0".encode("utf-8", "surrogateescape"))
+    return whole.hexdigest()
+
+
+def contents(path: str) -> str:
+    """The digest of a file. Raises OSError."""
+    with open(path, "rb", buffering=0) as file:
+        return _digest(file.read())
+
+
+def _files(folder: str, prefix: str) -> Iterator[tuple[str, str]]:
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        if is_litter(entry.name):
+            continue
+        if entry.is_dir():
+            yield from _files(entry.path, f"{prefix}{entry.name}/")
+        else:
+            yield prefix + entry.name, entry.path
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()

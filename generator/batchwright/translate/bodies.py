@@ -1,0 +1,169 @@
+"""The bodies of requests: what can be given, and in which media types it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
+
+from batchwright import ir
+from batchwright.document import Node
+from batchwright.translate.media import (
+    is_binary,
+    is_form,
+    is_json,
+    is_multipart,
+    is_text,
+    json_of,
+    kind_of,
+)
+from batchwright.translate.reading import is_nullable, only_reference, prose, said
+from batchwright.translate.schemas import Schemas
+from batchwright.translate.types import union
+
+_Format: TypeAlias = Literal["JsonBody", "FormBody", "MultipartBody", "RawBody"]
+_STRING = ir.Primitive(name="str")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bodies:
+    """How the bodies of a document become types.
+
+    `only_in_multipart`: component schemas whose classes may have files for fields,
+    since no JSON is ever made of them.
+    """
+
+    schemas: Schemas
+    only_in_multipart: Collection[str]
+
+    def body_of(self, operation: Node, hint: str) -> ir.Body | None:
+        """What the operation's requests carry, or None.
+
+        JSON comes first. Another media type adds what it has a type of its own for.
+        """
+        entry = operation.get("requestBody")
+        if entry is None:
+            return None
+        node = entry.follow()
+        formats: dict[ir.Type, ir.Body] = {}
+        for media_type, media in _ranked(node.get("content")):
+            body = self._body(media_type, media, f"{hint}Body")
+            formats.setdefault(body.type, body)
+        if not formats:
+            return None
+        first, *others = formats.values()
+        return replace(
+            first,
+            required=said(node).get("required") is True,
+            others=tuple(others),
+            docs=prose(node),
+        )
+
+    def _body(self, media_type: str, media: Node, hint: str) -> ir.Body:
+        schema = media.get("schema")
+        encodings: tuple[ir.Encoding, ...] = ()
+        format_: _Format
+        if is_json(media_type):
+            format_, type_ = "JsonBody", self._type_of(schema, hint)
+        elif is_form(media_type):
+            format_, type_ = "FormBody", self._type_of(schema, hint)
+            encodings = _encodings(media)
+        elif is_multipart(media_type):
+            format_, type_ = "MultipartBody", self._parts_type(media, hint)
+            encodings = _encodings(media)
+        else:
+            format_, type_ = "RawBody", _STRING if is_text(media_type) else ir.FILE
+        is_object = self.schemas.struct(type_) is not None
+        return ir.Body(
+            type=type_,
+            media_type=media_type,
+            format=format_,
+            required=True,
+            takes_mapping=is_object and format_ != "RawBody",
+            encodings=encodings,
+        )
+
+    def _type_of(self, schema: Node | None, hint: str) -> ir.Type:
+        return self.schemas.type_of(schema, hint) if schema else ir.ANY
+
+    def _parts_type(self, media: Node, hint: str) -> ir.Type:
+        schema = media.get("schema")
+        if schema is None:
+            return ir.MapOf(value=ir.ANY)
+        files = dict(_files(self.schemas, schema, media.get("encoding")))
+        return self.schemas.form_of(schema, hint, files, self.only_in_multipart)
+
+
+def _ranked(content: Node | None) -> list[tuple[str, Node]]:
+    """The media types of a body, the one to prefer first."""
+    if content is None:
+        return []
+    first = json_of(content)
+    named = dict(content.items())
+    several = [first] if first else []
+    for test in (is_form, is_multipart, lambda _: True):
+        for name, media in named.items():
+            known = [node for _, node in several]
+            if test(name) and media not in known and not is_json(name):
+                several.append((name, media))
+    return several
+
+
+def _encodings(media: Node) -> tuple[ir.Encoding, ...]:
+    found = media.get("encoding")
+    return tuple(
+        encoding
+        for name, node in (found.items() if found else ())
+        if (encoding := _encoding(name, said(node))) != _encoding(name, {})
+    )
+
+
+def _encoding(wire: str, keywords: Mapping[str, Any]) -> ir.Encoding:
+    content_type = keywords.get("contentType")
+    return ir.Encoding(
+        wire_name=wire,
+        content_type=content_type,
+        style=keywords.get("style"),
+        explode=keywords.get("explode"),
+        allow_reserved=keywords.get("allowReserved") is True,
+    )
+
+
+# --- files ---------------------------------------------------------------------------
+
+
+def _files(
+    schemas: Schemas, schema: Node, encoding: Node | None
+) -> Iterator[tuple[Node, ir.Type]]:
+    """The properties of a multipart body that are files, with their types."""
+    for wire, node in schemas.form_properties(schema).items():
+        own = encoding.get(wire) if encoding else None
+        content_type = own.text("contentType") if own else None
+        type_ = _file_type(node, content_type)
+        if type_ is not None:
+            yield node, type_
+
+
+def _file_type(node: Node, content_type: str | None) -> ir.Type | None:
+    """FILE, or a list of it, or None where the property is no file."""
+    target = only_reference(node) or node
+    type_: ir.Type | None = None
+    items = target.get("items")
+    if is_binary(target) or _is_bytes_by_encoding(target, content_type):
+        type_ = ir.FILE
+    elif items is not None and said(target).get("type", "array") == "array":
+        item = _file_type(items, content_type)
+        type_ = ir.ListOf(item=item) if item is not None else None
+    if type_ is not None and is_nullable(target):
+        return union([type_, ir.NONE])
+    return type_
+
+
+def _is_bytes_by_encoding(schema: Node, content_type: str | None) -> bool:
+    """Whether the media type of a part says that its string is none of characters."""
+    if content_type is None or said(schema).get("type", "string") != "string":
+        return False
+    if {"contentEncoding", "format", "enum", "const", "$ref"} & set(said(schema)):
+        return False
+    kind = kind_of(content_type)
+    return not (is_json(kind) or is_text(kind) or kind.endswith("xml"))

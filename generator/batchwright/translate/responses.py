@@ -1,0 +1,65 @@
+"""The answers of an operation, and what its method returns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from batchwright import ir
+from batchwright.document import Node
+from batchwright.translate.media import is_text, json_of
+from batchwright.translate.reading import prose
+from batchwright.translate.schemas import Schemas
+from batchwright.translate.types import union
+
+_SUCCESS = re.compile(r"2\d\d|2[xX]{2}")
+
+
+def responses_of(
+    operation: Node, schemas: Schemas, hint: str
+) -> tuple[ir.Response, ...]:
+    """The documented answers of success.
+
+    `default` counts as one only where no status of success is documented.
+    """
+    responses = operation.get("responses")
+    entries = dict(responses.items()) if responses else {}
+    successes = [status for status in entries if _SUCCESS.fullmatch(status)]
+    if not successes and not any(status[0] == "1" for status in entries):
+        successes = [status for status in entries if status == "default"]
+    return tuple(
+        _response(status, entries[status].follow(), schemas, hint)
+        for status in sorted(successes)
+    )
+
+
+def _response(status: str, node: Node, schemas: Schemas, hint: str) -> ir.Response:
+    content = node.get("content")
+    type_: ir.Type | None = None
+    if content is not None and content.value:
+        chosen = json_of(content)
+        if chosen is not None:
+            schema = chosen[1].get("schema")
+            type_ = schemas.type_of(schema, f"{hint}Response") if schema else ir.ANY
+        else:
+            type_ = _payload([name for name, _ in content.items()])
+    return ir.Response(
+        status=int(status) if status.isdigit() else _range(status),
+        type=type_,
+        docs=prose(node),
+    )
+
+
+def _range(status: str) -> str:
+    return status if status == "default" else status.upper()
+
+
+def returns_of(responses: Iterable[ir.Response]) -> ir.Type:
+    """What a method returns: any of the successes."""
+    types = [r.type if r.type is not None else ir.NONE for r in responses]
+    return union(types or [ir.NONE])
+
+
+def _payload(media_types: Sequence[str]) -> ir.Payload:
+    as_text = all(is_text(name) for name in media_types)
+    return ir.Payload(kind="text" if as_text else "binary")
