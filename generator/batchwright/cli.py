@@ -9,11 +9,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from functools import partial
 
 from batchwright import __version__
 from batchwright.commands import generate, validate
-from batchwright.commands.common import COULD_NOT, INTERRUPTED, Command
+from batchwright.commands.common import COULD_NOT, INTERRUPTED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from batchwright.commands.common import Command
 
 _COMMANDS: dict[str, Command] = {"generate": generate, "validate": validate}
 
@@ -36,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="batchwright",
         description="Typed Python SDKs from OpenAPI descriptions.",
         epilog="`batchwright COMMAND --help` says more.",
+        formatter_class=partial(argparse.HelpFormatter, width=_width()),
         allow_abbrev=False,
     )
     parser.add_argument(
@@ -48,12 +55,25 @@ def _parser() -> argparse.ArgumentParser:
             help=module.DESCRIPTION.partition("\n")[0],
             description=module.DESCRIPTION,
             epilog=module.EPILOG,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=partial(
+                argparse.RawDescriptionHelpFormatter, width=_width()
+            ),
             allow_abbrev=False,
         )
         command.set_defaults(run=module.run, fold=False)
         module.add(command)
     return parser
+
+
+def _width() -> int:
+    """How long a line of help is. As argparse has it, but without importing shutil."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns) - 2
+    try:
+        return os.get_terminal_size().columns - 2
+    except OSError:
+        return 78
 
 
 def _run(arguments: argparse.Namespace) -> int:

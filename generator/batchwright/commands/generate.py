@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
 
 from batchwright.commands.common import (
     CLEAN,
@@ -16,6 +15,7 @@ from batchwright.commands.common import (
     config_of,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from batchwright.console import Console
     from batchwright.diagnostics import Report
