@@ -7,7 +7,6 @@ needs it: `--help` answers at once.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from functools import partial
 
@@ -33,7 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("batchwright: interrupted", file=sys.stderr)
         return INTERRUPTED
     except Exception as bug:  # no traceback greets a user
-        _tell_bug(bug)
+        from batchwright.bugs import tell_bug
+
+        tell_bug(bug)
         return COULD_NOT
 
 
@@ -90,19 +91,3 @@ def _run(arguments: argparse.Namespace) -> int:
         console.tell(f"stopped: {counted(found)}")
         return COULD_NOT
     return code
-
-
-def _tell_bug(bug: Exception) -> None:
-    """A mistake of ours: a line to report it by, and the traceback if asked for."""
-    if os.environ.get("BATCHWRIGHT_TRACEBACK"):
-        import traceback
-
-        traceback.print_exception(bug)
-    what = str(bug).partition("\n")[0]
-    print(
-        f"batchwright {__version__}: internal error: {type(bug).__name__}: {what!r}\n"
-        "    This is a bug of batchwright: please report it, if you can with the spec, "
-        "and with what it\n    prints when BATCHWRIGHT_TRACEBACK=1 is set in the "
-        "environment.",
-        file=sys.stderr,
-    )

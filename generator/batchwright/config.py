@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from keyword import iskeyword
 from pathlib import Path
@@ -29,7 +29,7 @@ class Config:
     it is installed (the User-Agent tells it). `client` is the name of the client class;
     where it is None, it is made from the spec's title. `templates` is a folder laid
     over the templates that came with batchwright. `output` is None only where nothing
-    is to be written.
+    is to be written. `file` is the pyproject.toml that had a table, if any.
     """
 
     spec: Path
@@ -38,6 +38,7 @@ class Config:
     output: Path | None = None
     client: str | None = None
     templates: Path | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ def read_config(
     report.stop_if_errors()
     config = _config(settings, directory, report)
     report.stop_if_errors()
-    return config
+    return config if table is None else replace(config, file=table.file)
 
 
 def _from_table(table: Table, directory: Path, report: Report) -> _Settings:

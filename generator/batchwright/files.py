@@ -60,3 +60,9 @@ def collisions(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         for folder in parents(path):
             if folder in files:
                 yield folder, path
+
+
+def lines_of(text: str | None) -> list[str]:
+    """Lines with their ends, cut at "\\n" alone: str.splitlines cuts at more."""
+    lines = (text or "").split("\n")
+    return [line + "\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]

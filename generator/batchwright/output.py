@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from batchwright.diagnostics import Location, Report
@@ -19,6 +17,7 @@ from batchwright.manifest import (
     manifest_of,
     parse_manifest,
 )
+from batchwright.patches import unified
 from batchwright.transaction import change, created, locked
 from batchwright.tree import Tree, read_text
 
@@ -59,11 +58,7 @@ class Difference:
         after = "/dev/null" if self.generated is None else f"{name}\tgenerated"
         yield f"--- {before}"
         yield f"+++ {after}"
-        lines = difflib.unified_diff(_lines(self.on_disk), _lines(self.generated))
-        for line in islice(lines, 2, None):  # without the headers, which lack names
-            yield line.removesuffix("\n")
-            if not line.endswith("\n"):
-                yield "\\ No newline at end of file"
+        yield from unified(self.on_disk, self.generated)
 
 
 def write(files: Files, folder: Path, report: Report) -> Changes:
@@ -121,6 +116,19 @@ def compare(files: Files, folder: Path, report: Report) -> tuple[Difference, ...
             )
             for path in sorted(differing)
         )
+
+
+def write_file(file: Path, text: str, report: Report) -> None:
+    """Write a file outside of any package, with its folder, unless it is so already.
+
+    Raises SpecError where the disk refuses.
+    """
+    with (
+        _disk_faults("cannot-write", "cannot write", file, report),
+        created(file.parent),
+    ):
+        if read_text(file) != text:
+            change(file.parent, [(file.name, text)], ())
 
 
 def _check_paths(files: Files, folder: Path, report: Report) -> None:
@@ -286,9 +294,3 @@ def _warn(changes: Changes, folder: Path, report: Report) -> None:
             Location(file=str(folder / path)),
             hint="it is yours from now on: delete it if it is not needed",
         )
-
-
-def _lines(text: str | None) -> list[str]:
-    """Lines with their ends, cut at "\\n" alone: str.splitlines cuts at more."""
-    lines = (text or "").split("\n")
-    return [line + "\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]

@@ -17,7 +17,7 @@ from batchwright.needed import index_of, needed
 from batchwright.render import copies, render
 from batchwright.resolve import resolve
 from batchwright.style import Formatted, style
-from batchwright.templates import read_templates
+from batchwright.templates import override_files, read_templates
 from batchwright.translate import translate
 from batchwright.validate import validate
 
@@ -33,13 +33,15 @@ def _tell_nobody(line: str) -> None:
 class Made:
     """An SDK, and what it was made from.
 
-    `spec` has the bytes of each file of the spec, the root first. Paths are as the user
-    would type them. `links` tells which of them is meant by the name that another one
-    has for it.
+    `spec` has the bytes of each file of the spec, the root first; `settings` are the
+    other files that were read: the configuration and the user's templates. Paths are as
+    the user would type them. `links` tells which file of the spec is meant by the name
+    that another one has for it.
     """
 
     files: Files
     spec: Mapping[str, bytes]
+    settings: tuple[str, ...]
     links: Mapping[tuple[str, str], str | None]
 
 
@@ -70,8 +72,19 @@ def make(
     return Made(
         files=copied | styled,
         spec={file: document.sources[file].content for file in document.files},
+        settings=_settings(config),
         links=document.links,
     )
+
+
+def _settings(config: Config) -> tuple[str, ...]:
+    files = [] if config.file is None else [config.file]
+    if config.templates is not None:
+        files += (
+            (config.templates / path).as_posix()
+            for path in override_files(config.templates)
+        )
+    return tuple(files)
 
 
 def validate_only(config: Config, report: Report, tell: Tell = _tell_nobody) -> None:

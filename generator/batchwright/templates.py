@@ -36,6 +36,11 @@ def read_templates(override: Path | None, report: Report) -> Templates:
     return dict(sorted(templates.items()))
 
 
+def override_files(override: Path) -> tuple[str, ...]:
+    """The files that a folder lays over the templates; paths within it, sorted."""
+    return tuple(sorted(path for path, _ in _entries(override)))
+
+
 def _shipped() -> Traversable:
     """The tree beside the package or, in an editable install, in the checkout."""
     beside = files("batchwright") / "templates"
@@ -44,16 +49,8 @@ def _shipped() -> Traversable:
     return Path(__file__).resolve().parents[2] / "templates"
 
 
-def _texts(
-    folder: Traversable, report: Report, prefix: str = ""
-) -> Iterator[tuple[str, str]]:
-    for entry in folder.iterdir():
-        if is_litter(entry.name):
-            continue
-        path = prefix + entry.name
-        if entry.is_dir():
-            yield from _texts(entry, report, path + "/")
-            continue
+def _texts(folder: Traversable, report: Report) -> Iterator[tuple[str, str]]:
+    for path, entry in _entries(folder):
         try:
             text = entry.read_bytes().decode("utf-8")
         except (OSError, UnicodeDecodeError) as fault:
@@ -66,3 +63,16 @@ def _texts(
         else:
             # A checkout may have turned the ends of lines to the system's own.
             yield path, text.replace("\r\n", "\n")
+
+
+def _entries(
+    folder: Traversable, prefix: str = ""
+) -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        if is_litter(entry.name):
+            continue
+        path = prefix + entry.name
+        if entry.is_dir():
+            yield from _entries(entry, path + "/")
+        else:
+            yield path, entry

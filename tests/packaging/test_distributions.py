@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -18,67 +17,18 @@ from batchwright import __version__
 from batchwright.config import Config
 from batchwright.diagnostics import Report
 from batchwright.pipeline import generate
+from support.distributions import ROOT, build, install, run, unpacked
 from support.folders import texts
 
 pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("packaging")]
 
-ROOT = Path(__file__).resolve().parents[2]
 SDK = ROOT / "generated"
 CASES = ROOT / "tests" / "golden"
-
-
-def run(*command: str | Path, folder: Path) -> str:
-    """What a command prints on both streams; it has to succeed."""
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, f"{command}:\n{done.stdout}"
-    return done.stdout
-
-
-def build(project: Path, folder: Path, *what: str) -> Path:
-    """The only file that a build leaves in a new folder."""
-    command = [sys.executable, "-m", "build", "--no-isolation", *what]
-    run(*command, "--outdir", folder, project, folder=project)
-    [built] = folder.iterdir()
-    return built
-
-
-def install(folder: Path, *what: str | Path) -> Path:
-    """A new environment with nothing in it but what pip installs for a requirement."""
-    environment = folder / "environment"
-    run(sys.executable, "-m", "venv", "--without-pip", environment, folder=folder)
-    python = environment / "bin" / "python"
-    pip = (sys.executable, "-m", "pip", "--python", python, "--quiet")
-    run(*pip, "install", "--disable-pip-version-check", *what, folder=folder)
-    return environment / "bin"
-
-
-def unpacked(sdist: Path, folder: Path) -> Path:
-    """The project in an sdist: all that those have who build from it."""
-    run(sys.executable, "-m", "tarfile", "--extract", sdist, folder, folder=ROOT)
-    [project] = folder.iterdir()
-    return project
 
 
 def members(wheel: Path) -> set[str]:
     with ZipFile(wheel) as archive:
         return set(archive.namelist())
-
-
-@pytest.fixture(scope="module")
-def tool_sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(ROOT, tmp_path_factory.mktemp("sdist"), "--sdist")
-
-
-@pytest.fixture(scope="module")
-def tool_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(ROOT, tmp_path_factory.mktemp("wheel"), "--wheel")
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -388,3 +389,38 @@ def test_a_diff_does_not_drive_the_terminal(folder: Path) -> None:
     shown = on_terminal(*GENERATE, "--check", "--quiet", NO_COLOR="1")
     assert "-# \\x1b]0;title\\x07\n-#\ttab\n" in shown.replace("       ", "\t")
     assert "\x1b]0" not in shown
+
+
+def test_a_depfile(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "mine").mkdir()
+    (folder / "mine" / "NOTICE").write_text("Ours.\n")
+    (folder / "pyproject.toml").write_text(
+        '[tool.batchwright]\nspec = "spec.yaml"\noutput = "pet_sdk"\ntemplates = "mine"\n'
+    )
+    command = ["generate", "--depfile", "build/sdk.d"]
+    assert cli.main(command) == 0
+    file = folder / "build" / "sdk.d"
+    assert file.read_text().startswith(
+        "pet_sdk/.batchwright.json: \\\n"
+        "  spec.yaml \\\n  pyproject.toml \\\n  mine/NOTICE\n"
+    )
+    before = state(folder)
+    assert cli.main(command) == 0
+    assert state(folder) == before
+
+    (folder / "file").write_text("")
+    assert cli.main(["generate", "--depfile", "file/sdk.d"]) == 2
+    assert "error[cannot-write]: cannot write: " in capsys.readouterr().err
+
+
+def test_times_in_the_environment_change_nothing(folder: Path) -> None:
+    assert run(*GENERATE).returncode == 0
+    shutil.copytree(folder / "pet_sdk", folder / "first")
+    shutil.rmtree(folder / "pet_sdk")
+    assert (
+        run(*GENERATE, environment={"SOURCE_DATE_EPOCH": "315532800"}).returncode == 0
+    )
+    for path in (folder / "first").rglob("*"):
+        if path.is_file():
+            again = folder / "pet_sdk" / path.relative_to(folder / "first")
+            assert again.read_bytes() == path.read_bytes()

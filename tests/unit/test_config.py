@@ -44,6 +44,7 @@ def test_the_table_of_the_project(tmp_path: Path) -> None:
         distribution="acme-api",
         client=None,
         templates=None,
+        file="pyproject.toml",
     )
 
 
@@ -59,6 +60,7 @@ def test_every_key(tmp_path: Path) -> None:
         distribution="Acme.SDK",
         client="Acme",
         templates=Path("templates"),
+        file="pyproject.toml",
     )
 
 
@@ -106,6 +108,7 @@ def test_flags_win(tmp_path: Path) -> None:
         package="thing",
         distribution="thing",
         client="Thing",
+        file="pyproject.toml",
     )
 
 

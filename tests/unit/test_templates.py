@@ -43,3 +43,10 @@ def test_a_folder_that_will_not_do(tmp_path: Path) -> None:
         [str(tmp_path / "bad.jinja"), "error[bad-template]"],
         [str(tmp_path / "nowhere"), "error[missing-templates]"],
     ]
+
+
+def test_the_runtime_brings_its_licence() -> None:
+    root = Path(__file__).parents[2]
+    licence = (root / "LICENSE").read_text("utf-8")
+    assert read_templates(None, Report())["_runtime/LICENSE"] == licence
+    assert (root / "generated" / "LICENSE").read_text("utf-8") == licence

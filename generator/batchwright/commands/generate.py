@@ -17,8 +17,11 @@ from batchwright.commands.common import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from batchwright.console import Console
     from batchwright.diagnostics import Report
+    from batchwright.pipeline import Made
 
 DESCRIPTION = """\
 Write the SDK of a spec into a folder of its own.
@@ -32,6 +35,7 @@ examples:
   batchwright generate                           as [tool.batchwright] says
   batchwright generate openapi.yaml --output src/acme_sdk
   batchwright generate --check                   in CI: is the package up to date?
+  batchwright generate --depfile build/sdk.d     as a step of make or ninja
 
 exit codes:
   0  done, or with --check: nothing to do
@@ -46,11 +50,18 @@ def add(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--output", metavar="FOLDER", help="where to write the package"
     )
-    command.add_argument(
+    ending = command.add_mutually_exclusive_group()
+    ending.add_argument(
         "--check",
         action="store_true",
         help="write nothing; print what would change as a diff, and exit with 1 if "
         "there is anything",
+    )
+    ending.add_argument(
+        "--depfile",
+        metavar="FILE",
+        help="say in this file, as a rule of make, which files were read; the target "
+        "is .batchwright.json in the output folder",
     )
     command.add_argument(
         "--no-cache",
@@ -92,8 +103,21 @@ def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
         memory.remember(config, made, findings)
         return CLEAN
     changes = output.write(files, config.output, report)
+    if arguments.depfile:
+        _write_depfile(arguments.depfile, made, config.output, report)
     console.show(report.diagnostics, fold=arguments.fold)
     seconds = time.perf_counter() - start
     console.tell(changes_told(changes, config.output, seconds))
     memory.remember(config, made, findings)
     return CLEAN
+
+
+def _write_depfile(file: str, made: Made, folder: Path, report: Report) -> None:
+    from pathlib import Path
+
+    from batchwright import output
+    from batchwright.depfile import depfile
+    from batchwright.manifest import MANIFEST
+
+    target = (folder / MANIFEST).as_posix()
+    output.write_file(Path(file), depfile(target, (*made.spec, *made.settings)), report)

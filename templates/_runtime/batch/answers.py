@@ -130,7 +130,7 @@ def _envelope(batching: Batching[Any, Any]) -> Any:
         ("errors", batching.errors, Any),
     ):
         # Without a name on the wire it is a name that no answer has.
-        encoded = msgspec.field(name=wire or f"\0{name}", default=None)
+        encoded = msgspec.field(name=wire or f"\x7f{name}", default=None)
         array: Any = types.GenericAlias(list, (item,))
         fields.append((name, array | None, encoded))
     return msgspec.defstruct("Envelope", fields)

@@ -1,0 +1,1 @@
+"""Says how warm it is."""

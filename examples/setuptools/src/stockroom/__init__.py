@@ -1,0 +1,1 @@
+"""Says what runs out in a warehouse."""
