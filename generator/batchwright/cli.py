@@ -7,6 +7,7 @@ needs it: `--help` answers at once.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from functools import partial
 
