@@ -12,7 +12,7 @@ import sys
 from functools import partial
 
 from batchwright import __version__
-from batchwright.commands import generate, validate
+from batchwright.commands import diff, generate, validate
 from batchwright.commands.common import COULD_NOT, INTERRUPTED
 
 TYPE_CHECKING = False
@@ -21,14 +21,18 @@ if TYPE_CHECKING:
 
     from batchwright.commands.common import Command
 
-_COMMANDS: dict[str, Command] = {"generate": generate, "validate": validate}
+_COMMANDS: dict[str, Command] = {
+    "generate": generate,
+    "validate": validate,
+    "diff": diff,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line (by default the process's own) and give its exit code."""
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
-        return _run(_parser().parse_args(given, argparse.Namespace(given=given)))
+        return _run(_parser(given).parse_args(given, argparse.Namespace(given=given)))
     except KeyboardInterrupt:
         print("batchwright: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -39,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return COULD_NOT
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="batchwright",
         description="Typed Python SDKs from OpenAPI descriptions.",
@@ -63,7 +67,9 @@ def _parser() -> argparse.ArgumentParser:
             allow_abbrev=False,
         )
         command.set_defaults(run=module.run, fold=False)
-        module.add(command)
+        # The arguments of the others are nothing that anybody is going to see.
+        if name in given:
+            module.add(command)
     return parser
 
 

@@ -15,6 +15,9 @@ from batchwright.ir.api import (
     ErrorFields,
     RateLimit,
     RetryRule,
+    Server,
+    Servers,
+    ServerVariable,
 )
 from batchwright.ir.batches import (
     Batch,
@@ -111,6 +114,9 @@ __all__ = [
     "Response",
     "RetryRule",
     "Scoped",
+    "Server",
+    "ServerVariable",
+    "Servers",
     "SmallerLimit",
     "Struct",
     "TupleOf",

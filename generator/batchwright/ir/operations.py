@@ -9,12 +9,16 @@ from batchwright.ir.batches import Batch
 from batchwright.ir.imports import Import
 from batchwright.ir.types import NONE, Type, UnionOf
 
-ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie"]
+ParameterLocation: TypeAlias = Literal[
+    "path", "query", "querystring", "header", "cookie"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """A value that travels in the path, the query, a header or a cookie.
+
+    `querystring` is the query as a whole.
 
     `style` and `explode` are None where they are what OpenAPI has for the location.
     """
@@ -104,6 +108,7 @@ class Operation:
 
     `arguments` are the parameters a caller gives, required ones first; `bound` ones
     are given once, with the resource. `returns` unites the types of all successes.
+    `server`: its address, if it is not where all others are.
     `security`: the credentials (by scheme) of which one combination is sent; None for
     all that the client has. `scopes`: what a token needs, one of these combinations.
     """
@@ -121,6 +126,7 @@ class Operation:
     body: Body | None
     responses: tuple[Response, ...]
     returns: Type
+    server: str | None
     security: tuple[tuple[str, ...], ...] | None
     scopes: tuple[tuple[str, ...], ...]
     deprecated: bool

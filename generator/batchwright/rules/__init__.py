@@ -8,7 +8,6 @@ from batchwright.rules.examples import check_examples
 from batchwright.rules.extensions import check_extensions
 from batchwright.rules.operations import check_operations
 from batchwright.rules.schemas import check_schemas
-from batchwright.rules.servers import check_servers
 from batchwright.structure import walk
 
 
@@ -16,7 +15,6 @@ def check_rules(document: Document, report: Report) -> None:
     """Hold a resolved document against all rules; it may be faulty in any way."""
     objects = tuple(walk(document))
     check_operations(document, report)
-    check_servers(document, report)
     check_schemas(objects, report)
     check_examples(objects, document, report)
     check_extensions(objects, document, report)

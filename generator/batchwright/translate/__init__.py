@@ -27,6 +27,7 @@ from batchwright.translate.policies import (
 from batchwright.translate.reading import prose
 from batchwright.translate.schemas import Schemas
 from batchwright.translate.security import credentials_of
+from batchwright.translate.servers import servers_of
 from batchwright.translate.types import has_discriminator, has_later, is_file
 
 
@@ -50,7 +51,9 @@ def translate(document: Document, config: Config, report: Report) -> ir.Api:
         distribution=config.distribution,
         public_runtime=listed(runtime),
         public_names=listed({*runtime, *names, *models.names}),
-        client=_client(document, names, credentials, batches=bool(batchings.constants)),
+        client=_client(
+            document, names, credentials, resources, batches=bool(batchings.constants)
+        ),
         models=models,
         batchings=batchings,
         resources=resources,
@@ -81,6 +84,7 @@ def _client(
     document: Document,
     names: tuple[str, str],
     credentials: tuple[ir.Credential, ...],
+    resources: tuple[ir.Resource, ...],
     *,
     batches: bool,
 ) -> ir.Client:
@@ -89,7 +93,7 @@ def _client(
     return ir.Client(
         class_name=class_name,
         async_class_name=async_class_name,
-        base_url=_base_url(document),
+        servers=servers_of(document, resources),
         credentials=credentials,
         runtime=client_names(
             credentials, errors=error_fields is not None, batches=batches
@@ -98,19 +102,6 @@ def _client(
         retry_rules=retry_rules_of(document),
         rate_limit=rate_limit_of(document),
     )
-
-
-def _base_url(document: Document) -> str | None:
-    """The first server with its variables' defaults, if it is a whole address."""
-    servers = document.root.get("servers")
-    for server in servers.elements() if servers else ():
-        url = server.text("url") or ""
-        variables = server.get("variables")
-        for name, variable in variables.items() if variables else ():
-            url = url.replace(f"{{{name}}}", variable.text("default") or "")
-        if re.match(r"https?://", url):
-            return url
-    return None
 
 
 def _models(schemas: Schemas) -> ir.Models:

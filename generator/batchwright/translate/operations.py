@@ -18,6 +18,7 @@ from batchwright.translate.parameters import parameters_of
 from batchwright.translate.reading import prose, said
 from batchwright.translate.responses import responses_of, returns_of
 from batchwright.translate.schemas import Schemas
+from batchwright.translate.servers import server_of
 from batchwright.translate.types import has_discriminator, is_file, references
 
 #: What a module takes from the runtime for batch operations.
@@ -134,7 +135,7 @@ def _operation(found: Found, name: str, group: Group, whole: _Whole) -> ir.Opera
         operation_id=found.operation_id,
         constant=f"_{name.upper()}",
         method=found.method,
-        path=found.path,
+        path=found.sent_path,
         title=_title(node, found.key),
         docs=_details(node),
         result_docs=_result_docs(responses),
@@ -143,6 +144,7 @@ def _operation(found: Found, name: str, group: Group, whole: _Whole) -> ir.Opera
         body=body,
         responses=responses,
         returns=returns_of(responses),
+        server=server_of(node, found.item, node.document),
         security=_credentials(security, whole.schemes),
         scopes=_scopes(security),
         deprecated=said(node).get("deprecated") is True,
@@ -198,10 +200,16 @@ def _scopes(security: Node | None) -> tuple[tuple[str, ...], ...]:
 def _credentials(
     security: Node | None, known: Collection[str]
 ) -> tuple[tuple[str, ...], ...] | None:
-    """The security schemes of which one combination is sent; None for simply all."""
+    """The security schemes of which one combination is sent; None for simply all.
+
+    Schemes that are nothing to send are left out of the combinations.
+    """
     if security is None:
         return None
-    ways = [tuple(scheme for scheme, _ in way.items()) for way in security.elements()]
+    ways = [
+        tuple(scheme for scheme, _ in way.items() if scheme in known)
+        for way in security.elements()
+    ]
     distinct = tuple(dict.fromkeys(ways)) or ((),)
     return None if distinct == (tuple(known),) else distinct
 
