@@ -22,6 +22,7 @@ from jsonschema.validators import extend
 from jsonschema_specifications import REGISTRY as SPECIFICATIONS
 from referencing.jsonschema import DRAFT202012
 
+from batchwright.amend import Change, amended
 from batchwright.diagnostics import Report
 from batchwright.dialect import DIALECT
 from batchwright.document import Document, Node, Pointer
@@ -32,8 +33,11 @@ from batchwright.wording import Fault, faults_of, without_consequences
 _Found: TypeAlias = tuple[Node, ValidationError]
 
 
-def check_conformance(document: Document, report: Report) -> None:
-    """Report where the document is not what OpenAPI says it must be."""
+def check_conformance(document: Document, report: Report) -> Document:
+    """Report where the document is not what OpenAPI says it must be.
+
+    The document comes back as it is read: with what was meant in the place of mistakes.
+    """
     version = (document.root.text("openapi") or "")[:3]
     found: list[_Found] = []
     try:
@@ -47,20 +51,23 @@ def check_conformance(document: Document, report: Report) -> None:
             "move inner schemas to components and refer to them",
         )
     if not found:
-        return
+        return document
     kinds = {node.pointer: kind for kind, node in walk(document)}
     faults = [
         fault
         for start, error in found
         for fault in faults_of(error, start.pointer, kinds)
     ]
+    changes: dict[Pointer, Change] = {}
     for fault in _essential(faults, version):
-        at = document.root.at(fault.pointer)
+        at = document.root.nearest(fault.pointer)
         reading = reading_of(fault)
         if reading is None:
             report.error("invalid-openapi", fault.message, at, fault.hint)
         else:
-            report.warning("invalid-openapi", fault.message, at, reading)
+            report.warning("invalid-openapi", fault.message, at, reading.said)
+            changes.setdefault(reading.at(fault.pointer), reading.change)
+    return amended(document, changes, report)
 
 
 def _essential(faults: list[Fault], version: str) -> Iterator[Fault]:

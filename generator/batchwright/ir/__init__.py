@@ -54,6 +54,7 @@ from batchwright.ir.operations import (
     ParameterLocation,
     Resource,
     Response,
+    Stream,
 )
 from batchwright.ir.types import (
     ANY,
@@ -118,6 +119,7 @@ __all__ = [
     "ServerVariable",
     "Servers",
     "SmallerLimit",
+    "Stream",
     "Struct",
     "TupleOf",
     "Type",
