@@ -55,6 +55,7 @@ from batchwright.ir.operations import (
     ParameterLocation,
     Resource,
     Response,
+    Stream,
 )
 from batchwright.ir.types import (
     ANY,
@@ -120,6 +121,7 @@ __all__ = [
     "ServerVariable",
     "Servers",
     "SmallerLimit",
+    "Stream",
     "Struct",
     "TupleOf",
     "Type",

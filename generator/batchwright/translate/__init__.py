@@ -11,7 +11,7 @@ from batchwright.document import Document, Node
 from batchwright.translate.batch import shared_batchings
 from batchwright.translate.exports import (
     client_names,
-    file_names,
+    further_names,
     listed,
     public_names,
     reserved_classes,
@@ -42,7 +42,7 @@ def translate(document: Document, config: Config, report: Report) -> ir.Api:
         resources_of(document, schemas, credentials, report)
     )
     models = _models(schemas)
-    runtime = public_names(document) | file_names(models, resources)
+    runtime = public_names(document) | further_names(models, resources)
     return ir.Api(
         title=str(info.text("title")),
         version=str(info.text("version")),
