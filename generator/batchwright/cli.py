@@ -11,10 +11,14 @@ import sys
 from collections.abc import Sequence
 
 from batchwright import __version__
-from batchwright.commands import generate, validate
+from batchwright.commands import generate, validate, vendor
 from batchwright.commands.common import COULD_NOT, INTERRUPTED, Command
 
-_COMMANDS: dict[str, Command] = {"generate": generate, "validate": validate}
+_COMMANDS: dict[str, Command] = {
+    "generate": generate,
+    "validate": validate,
+    "vendor": vendor,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -48,9 +48,16 @@ def translate(document: Document, config: Config, report: Report) -> ir.Api:
         docs=prose(info),
         package=config.package,
         distribution=config.distribution,
+        installed=not config.vendored,
         public_runtime=listed(runtime),
         public_names=listed({*runtime, *names, *models.names}),
-        client=_client(document, names, credentials, batches=bool(batchings.constants)),
+        client=_client(
+            document,
+            names,
+            credentials,
+            batches=bool(batchings.constants),
+            installed=not config.vendored,
+        ),
         models=models,
         batchings=batchings,
         resources=resources,
@@ -83,6 +90,7 @@ def _client(
     credentials: tuple[ir.Credential, ...],
     *,
     batches: bool,
+    installed: bool,
 ) -> ir.Client:
     class_name, async_class_name = names
     error_fields = error_fields_of(document)
@@ -92,7 +100,10 @@ def _client(
         base_url=_base_url(document),
         credentials=credentials,
         runtime=client_names(
-            credentials, errors=error_fields is not None, batches=batches
+            credentials,
+            errors=error_fields is not None,
+            batches=batches,
+            installed=installed,
         ),
         error_fields=error_fields,
         retry_rules=retry_rules_of(document),
