@@ -84,6 +84,10 @@ class Console:
         for difference in differences:
             self._print("\n".join(map(self._safe, difference.unified(folder))))
 
+    def show_result(self, text: str) -> None:
+        """What the command was asked for; safe for a terminal already."""
+        self._print(text.removesuffix("\n"))
+
     def _print(self, text: str) -> None:
         try:
             print(text, file=self._stream, flush=True)

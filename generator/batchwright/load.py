@@ -13,6 +13,7 @@ from batchwright.diagnostics import Location, Report, excerpt
 from batchwright.document import Document, Node, Source
 from batchwright.json_text import read_json
 from batchwright.positions import Positions
+from batchwright.reading import DISK, Reading
 from batchwright.references import References, is_url
 from batchwright.text import Unreadable, decode
 from batchwright.yaml12 import read_yaml
@@ -20,12 +21,12 @@ from batchwright.yaml12 import read_yaml
 _VERSION = re.compile(r"3\.[012]\.[0-9]+(?:-.+)?")
 
 
-def load(path: Path, report: Report) -> Document:
+def load(path: Path, report: Report, disk: Reading = DISK) -> Document:
     """Read a spec. Problems of files that it refers to are reported where they show.
 
     Raises SpecError where the root file cannot be read or is no OpenAPI 3 document.
     """
-    reader = _Reader(path, report)
+    reader = _Reader(path, report, disk)
     root = reader.read_root()
     if not _is_openapi(root, report):
         report.stop_if_errors()
@@ -44,11 +45,12 @@ def load(path: Path, report: Report) -> Document:
 class _Reader:
     """Reads files within the folder of the root file, each once."""
 
-    def __init__(self, path: Path, report: Report) -> None:
+    def __init__(self, path: Path, report: Report, disk: Reading) -> None:
         self.sources: dict[str, Source] = {}
         self.trees: dict[str, object] = {}
         self.links: dict[tuple[str, str], str | None] = {}
         self._report = report
+        self._disk = disk
         self._root = path.as_posix()
         # Where the files are on disk, symbolic links followed.
         self._paths: dict[str, str] = {}
@@ -59,14 +61,14 @@ class _Reader:
         """The root file; raises SpecError where there is none to go on with."""
         path = self._root
         try:
-            self._folder = os.path.realpath(os.path.dirname(path) or ".")
-            real = os.path.realpath(path)
-            if os.path.isdir(path):
-                self._stop("not-a-file", f"{path} is a folder", _hint_files_in(path))
-            if not os.path.exists(path):
-                hint = _hint_similar(path)
+            self._folder = self._disk.real(os.path.dirname(path) or ".")
+            real = self._disk.real(path)
+            if self._disk.is_folder(path):
+                self._stop("not-a-file", f"{path} is a folder", self._files_in(path))
+            if not self._disk.exists(path):
+                hint = self._similar(path)
                 self._stop("missing-file", f"there is no file {path}", hint)
-            if not os.path.isfile(path):
+            if not self._disk.is_file(path):
                 self._stop("not-a-file", f"{path} is not a regular file", None)
             name = self._read(path, path, real)
         except (OSError, ValueError) as error:
@@ -98,7 +100,7 @@ class _Reader:
             )
             return None
         try:
-            real = os.path.realpath(
+            real = self._disk.real(
                 os.path.join(os.path.dirname(self._paths[tree]), unquote(file))
             )
             if real in self._names:
@@ -106,7 +108,7 @@ class _Reader:
             if not self._is_inside(real):
                 self._refuse_outside(file, at)
                 return None
-            if not os.path.isfile(real):
+            if not self._disk.is_file(real):
                 self._refuse_missing(file, real, at)
                 return None
             inside = os.path.relpath(real, self._folder)
@@ -133,11 +135,11 @@ class _Reader:
         )
 
     def _refuse_missing(self, file: str, real: str, at: Node) -> None:
-        if os.path.exists(real):
-            what = "a folder" if os.path.isdir(real) else "not a regular file"
+        if self._disk.exists(real):
+            what = "a folder" if self._disk.is_folder(real) else "not a regular file"
             self._report.error("not-a-file", f"{excerpt(file)} is {what}", at)
             return
-        hint = _hint_similar(real, file)
+        hint = self._similar(real, file)
         if "/" not in file and "." not in file:
             hint = f'did you mean "#/components/schemas/{file}"?'
         message = f"there is no file {excerpt(file)}"
@@ -146,8 +148,7 @@ class _Reader:
     def _read(self, name: str, path: str, real: str) -> str | None:
         """Read one file and store it under a name; None where it cannot be used."""
         self._names[real] = None
-        with open(path, "rb") as file:
-            content = file.read()
+        content = self._disk.read(path)
         source = _parse(name, content, self._report)
         if source is None:
             return None
@@ -160,6 +161,24 @@ class _Reader:
         self.sources[name] = source
         self.trees[name] = source.data
         return name
+
+    def _similar(self, path: str, typed: str | None = None) -> str | None:
+        """The name of a file that a missing one may have been meant to be."""
+        folder, name = os.path.split(path)
+        try:
+            names = self._disk.names(folder or ".")
+        except OSError:
+            return None
+        close = get_close_matches(name, sorted(names), n=1)
+        if not close:
+            return None
+        return f"did you mean {os.path.join(os.path.dirname(typed or path), close[0])}?"
+
+    def _files_in(self, folder: str) -> str | None:
+        for name in ("openapi.yaml", "openapi.yml", "openapi.json"):
+            if self._disk.exists(os.path.join(folder, name)):
+                return f"did you mean {os.path.join(folder, name)}?"
+        return "name the root file of the spec"
 
 
 def _parse(name: str, content: bytes, report: Report) -> Source | None:
@@ -271,23 +290,3 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
     return str(error)
-
-
-def _hint_similar(path: str, typed: str | None = None) -> str | None:
-    """The name of a file that a missing one may have been meant to be."""
-    folder, name = os.path.split(path)
-    try:
-        names = os.listdir(folder or ".")
-    except OSError:
-        return None
-    close = get_close_matches(name, sorted(names), n=1)
-    if not close:
-        return None
-    return f"did you mean {os.path.join(os.path.dirname(typed or path), close[0])}?"
-
-
-def _hint_files_in(folder: str) -> str | None:
-    for name in ("openapi.yaml", "openapi.yml", "openapi.json"):
-        if os.path.exists(os.path.join(folder, name)):
-            return f"did you mean {os.path.join(folder, name)}?"
-    return "name the root file of the spec"

@@ -14,6 +14,7 @@ from batchwright.files import Files
 from batchwright.ir import Api
 from batchwright.load import load
 from batchwright.needed import index_of, needed
+from batchwright.reading import DISK, Reading
 from batchwright.render import copies, render
 from batchwright.resolve import resolve
 from batchwright.style import Formatted, style
@@ -97,8 +98,16 @@ def validate_only(config: Config, report: Report, tell: Tell = _tell_nobody) -> 
         _understand(document, config, report, tell)
 
 
-def _read(config: Config, report: Report, tell: Tell) -> Document:
-    document = load(config.spec, report)
+def understand(
+    config: Config, report: Report, tell: Tell = _tell_nobody, disk: Reading = DISK
+) -> tuple[Document, Api]:
+    """A spec as one document, and the SDK that it makes. Raises SpecError."""
+    document = resolve(_read(config, report, tell, disk), report)
+    return document, _decide(document, config, report, tell)
+
+
+def _read(config: Config, report: Report, tell: Tell, disk: Reading = DISK) -> Document:
+    document = load(config.spec, report, disk)
     others = len(document.files) - 1
     more = f" and {_count(others, 'file')} that it refers to" if others else ""
     tell(f"read {config.spec}{more}")
@@ -106,8 +115,11 @@ def _read(config: Config, report: Report, tell: Tell) -> Document:
 
 
 def _understand(document: Document, config: Config, report: Report, tell: Tell) -> Api:
-    whole = resolve(document, report)
-    validate(whole, report)
+    return _decide(resolve(document, report), config, report, tell)
+
+
+def _decide(document: Document, config: Config, report: Report, tell: Tell) -> Api:
+    whole = validate(document, report)
     report.stop_if_errors()
     api = translate(whole, config, report)
     report.stop_if_errors()

@@ -56,6 +56,7 @@ from .batch.streams import (
 )
 from .choices import BodyChoice, JsonBody
 from .client import AsyncApi, SyncApi
+from .deprecation import deprecated
 from .errors import (
     AuthenticationError,
     ConflictError,
@@ -84,6 +85,7 @@ from .operation import BINARY, TEXT, Operation, Parameter
 from .product import product_of
 from .resource import AsyncResource, SyncResource
 from .signatures import AnyInputs, CallOptions, Inputs
+from .streaming import AsyncByteStream, ByteStream
 from .structure import Discriminator, Later
 
 __all__ = [
@@ -99,6 +101,7 @@ __all__ = [
     "AsyncBasicSource",
     "AsyncBatchApi",
     "AsyncBatchResource",
+    "AsyncByteStream",
     "AsyncOutcomeStream",
     "AsyncResource",
     "AsyncTokenSource",
@@ -112,6 +115,7 @@ __all__ = [
     "Batching",
     "Bearer",
     "BodyChoice",
+    "ByteStream",
     "CallOptions",
     "CallStoppedError",
     "ConflictError",
@@ -169,6 +173,7 @@ __all__ = [
     "Unknown",
     "UnsetType",
     "ValidationError",
+    "deprecated",
     "field",
     "partial_result",
     "product_of",

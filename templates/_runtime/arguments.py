@@ -54,6 +54,8 @@ class Arguments:
                 self._add_to_path(parameter, value)
             elif parameter.location == "query":
                 self._query += parameter.in_query(value)
+            elif parameter.location == "querystring":
+                self._query += parameter.as_query(value)
             elif parameter.location == "header":
                 self.headers.append((parameter.wire_name, parameter.in_header(value)))
             else:

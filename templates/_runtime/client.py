@@ -37,6 +37,8 @@ class SyncApi(ClientCore):
             this client is closed.
         transport: the transport to use instead of httpx2's own.
         error_fields: where the API's error bodies say what.
+        servers: those that operations have of their own, as the API documents them.
+        server_urls: where these operations go instead, by the documented server.
 
     Raises:
         CredentialError: a credential is missing or unusable.
@@ -54,6 +56,8 @@ class SyncApi(ClientCore):
         http_client: httpx2.Client | None = None,
         transport: httpx2.BaseTransport | None = None,
         error_fields: ErrorFields | None = None,
+        servers: tuple[str, ...] = (),
+        server_urls: Mapping[str, str] | None = None,
     ) -> None:
         _check_exclusive(http_client, transport)
         self._is_own = http_client is not None
@@ -65,6 +69,8 @@ class SyncApi(ClientCore):
             headers=headers,
             own=http_client,
             error_fields=error_fields,
+            servers=servers,
+            server_urls=server_urls,
         )
         self._http = http_client or httpx2.Client(transport=transport)
 
@@ -173,6 +179,8 @@ class AsyncApi(ClientCore):
         http_client: httpx2.AsyncClient | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
         error_fields: ErrorFields | None = None,
+        servers: tuple[str, ...] = (),
+        server_urls: Mapping[str, str] | None = None,
     ) -> None:
         _check_exclusive(http_client, transport)
         self._is_own = http_client is not None
@@ -184,6 +192,8 @@ class AsyncApi(ClientCore):
             headers=headers,
             own=http_client,
             error_fields=error_fields,
+            servers=servers,
+            server_urls=server_urls,
         )
         self._http = http_client or httpx2.AsyncClient(transport=transport)
 

@@ -56,6 +56,8 @@ class ClientCore:
         headers: Mapping[str, str] | None,
         own: AnyClient | None,
         error_fields: ErrorFields | None,
+        servers: tuple[str, ...],
+        server_urls: Mapping[str, str] | None,
     ) -> None:
         self._credentials = dict(credentials or {})
         for credential in self._credentials.values():
@@ -68,7 +70,9 @@ class ClientCore:
         if findings:
             raise InvalidInputError(findings=findings)
         self._requests = RequestBuilder(
-            self._base_url, (*agent_header(product, own), *given)
+            self._base_url,
+            (*agent_header(product, own), *given),
+            _checked_servers(servers, server_urls or {}),
         )
         self._closed = False
 
@@ -96,7 +100,7 @@ class ClientCore:
             response,
             b"".join(chunks),
             prepared=prepared,
-            base_url=self._base_url,
+            base_url=self._requests.address(prepared),
             fields=self._error_fields,
         )
 
@@ -150,3 +154,22 @@ class ClientCore:
             outcome.correlation_id or "-",
         )
         raise outcome
+
+
+def _checked_servers(
+    known: tuple[str, ...], given: Mapping[str, str]
+) -> dict[str, str]:
+    """
+    Raises:
+        ValueError: no operation has such a server, or it is no address.
+    """
+    for server in given:
+        if server not in known:
+            raise ValueError(
+                f"server_urls: no operation has the server {server!r}; there are"
+                f" {', '.join(map(repr, known))}"
+            )
+    return {
+        server: checked_base_url(url, f"server_urls[{server!r}]")
+        for server, url in given.items()
+    }

@@ -57,6 +57,8 @@ components:
     Input: {allOf: [{properties: {id: {}, label: {}}}, {properties: {idProperty: {}}}]}
     Answer:
       properties:
+        begun: {}
+        status: {}
         results: {type: array, items: {properties: {id: {}, label: {}, properties: {}}}}
         errors: {type: array, items: {properties: {context: {}}}}
 x-behaviour:
@@ -64,7 +66,7 @@ x-behaviour:
   envelope: {startedAt: begun, constants: {status: DONE}}
   errors: {bodies: {"400": {category: BAD}}, existing: context.existing}
   daily: {limit: X-Day, body: {policy: {name: DAILY}}}
-  generations: [{name: "1", path: {here: /v2/, there: /v1/}, statuses: {"201": 200}}]
+  generations: [{name: "1", path: {here: "/{kind}/", there: /v1/}, statuses: {"200": 201}}]
 """
 
 
@@ -155,9 +157,11 @@ def test_all_of_them_as_they_are_meant(tmp_path: Path) -> None:
         ("{parameter: kind}", "{paramater: kind}",
          '3:62: error[bad-extension]: x-record-type: "x-record-type" has an unknown'),
         ("{when: createdAt}", "{when: bornAt}",
-         '51:55: error[bad-extension]: x-behaviour: "when" must be one of "id",'),
-        ("here: /v2/", "here: v2/",
-         '55:36: error[bad-extension]: x-behaviour: "here" has characters that are not'),
+         '53:55: error[bad-extension]: x-behaviour: "when" must be one of "id",'),
+        ("there: /v1/", "there: v1/",
+         '57:54: error[bad-extension]: x-behaviour: "there" has characters that are'),
+        ('here: "/{kind}/"', "here: /v2/",
+         '57:36: error[bad-extension]: x-behaviour: no path begins with "/v2/"'),
         ("paths:\n", "x-batch: {inputs: inputs}\npaths:\n",
          "12:1: error[bad-extension]: x-batch does not belong on an OpenAPI object;"
          " put it on an operation"),

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any, is_typeddict
+from typing import Any
 
 import httpx2
 import pytest
@@ -60,7 +60,6 @@ def classes(package: ModuleType) -> dict[str, type]:
         name: found
         for name in package.__all__
         if isinstance(found := getattr(package, name), type)
-        and not is_typeddict(found)  # these are dicts, of whatever name
     }
 
 
@@ -72,8 +71,8 @@ def test_no_class_is_shared(one: ModuleType, two: ModuleType) -> None:
         if first.__module__.split(".")[0] not in ("acme_one", "store_two"):
             continue  # what both take from elsewhere
         assert first is not second
-        assert not issubclass(first, second)
-        assert not issubclass(second, first)
+        assert first not in second.__mro__
+        assert second not in first.__mro__
     assert not issubclass(one.SDKError, hubspot_batch.SDKError)
     assert not hasattr(one.Entry(sku="A"), "size")
     assert two.Entry(sku="A", size="L").size == "L"
@@ -91,15 +90,14 @@ def served(package: ModuleType, asked: list[httpx2.Request], status: int = 200) 
     return package.Store(transport=httpx2.MockTransport(answer))
 
 
-def failure(package: ModuleType) -> Exception:
+def failure(package: ModuleType) -> Any:
     """What a copy raises for an answer of failure."""
     with (
         served(package, [], status=404) as store,
         pytest.raises(package.SDKError) as caught,
     ):
         store.items.post_bulk_store([{"sku": "A"}])
-    error: Exception = caught.value
-    return error
+    return caught.value
 
 
 def test_errors_are_told_apart_and_pickled(one: ModuleType, two: ModuleType) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 from types import TracebackType
@@ -55,7 +55,7 @@ _UNDELIVERED = (
 )
 
 
-def checked_base_url(base_url: str) -> str:
+def checked_base_url(base_url: str, label: str = "base_url") -> str:
     """The address without a trailing slash.
 
     Raises:
@@ -64,15 +64,15 @@ def checked_base_url(base_url: str) -> str:
     try:
         url = httpx2.URL(base_url)
     except (httpx2.InvalidURL, TypeError) as error:
-        raise ValueError(f"base_url is no URL: {error}") from None
+        raise ValueError(f"{label} is no URL: {error}") from None
     if url.userinfo:
-        raise ValueError("base_url must not hold a user name or password")
+        raise ValueError(f"{label} must not hold a user name or password")
     if url.scheme not in ("http", "https") or not url.host:
         raise ValueError(
-            f"base_url must begin with https:// or http:// and a host: {base_url!r}"
+            f"{label} must begin with https:// or http:// and a host: {base_url!r}"
         )
     if url.query or url.fragment:
-        raise ValueError("base_url must not have a query or a fragment")
+        raise ValueError(f"{label} must not have a query or a fragment")
     return str(url).rstrip("/")
 
 
@@ -111,14 +111,28 @@ class RequestBuilder:
 
     Args:
         headers: those of the client, in the order they were given.
+        servers: where operations with a server of their own go instead, by that.
     """
 
-    def __init__(self, base_url: str, headers: tuple[tuple[str, str], ...]) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        headers: tuple[tuple[str, str], ...],
+        servers: Mapping[str, str] | None = None,
+    ) -> None:
         self._base_url = base_url
         self._headers = headers
-        self._host = (b"Host", httpx2.URL(base_url).netloc)
+        self._servers = servers or {}
         # Replaced as a whole: other threads may be at it.
-        self._last = _Common(((), ()), httpx2.Headers(), False)
+        self._last = _Common(((), (), None), httpx2.Headers(), False)
+
+    def address(self, prepared: PreparedRequest) -> str:
+        """Where a request goes: the client's base_url or the operation's own server."""
+        server = prepared.server
+        if server is None:
+            return self._base_url
+        known = self._servers.get(server, server)
+        return _origin(self._base_url) + known if known.startswith("/") else known
 
     def build(
         self, http: AnyClient, prepared: PreparedRequest, timeout: httpx2.Timeout
@@ -127,8 +141,8 @@ class RequestBuilder:
         if http.params:
             query = f"{query}&{http.params}" if query else str(http.params)
         path = f"{prepared.path}?{query}" if query else prepared.path
-        url = _parsed_url(self._base_url + path)
-        common = self._common(http, prepared)
+        url = _parsed_url(self.address(prepared) + path)
+        common = self._common(http, prepared, url)
         content, extensions = prepared.content, {"timeout": timeout.as_dict()}
         if not content or common.is_framed or http.cookies:
             return httpx2.Request(
@@ -152,15 +166,17 @@ class RequestBuilder:
         request.read()
         return request
 
-    def _common(self, http: AnyClient, prepared: PreparedRequest) -> _Common:
-        given = (http.headers.raw, prepared.headers)
+    def _common(
+        self, http: AnyClient, prepared: PreparedRequest, url: httpx2.URL
+    ) -> _Common:
+        given = (http.headers.raw, prepared.headers, prepared.server)
         if self._last.given == given:
             return self._last
         merged = {name.lower(): (name, value) for name, value in http.headers.raw}
         for name, value in (*self._headers, *prepared.headers):
             raw = name.encode("ascii")
             merged[raw.lower()] = (raw, value.encode("utf-8"))
-        own = [] if b"host" in merged else [self._host]
+        own = [] if b"host" in merged else [(b"Host", url.netloc)]
         self._last = _Common(
             given,
             httpx2.Headers([*own, *merged.values()]),
@@ -177,7 +193,7 @@ class _Common(NamedTuple):
         is_framed: whether they say how long the body is.
     """
 
-    given: tuple[Sequence[tuple[bytes, bytes]], Sequence[tuple[str, str]]]
+    given: tuple[Sequence[tuple[bytes, bytes]], Sequence[tuple[str, str]], str | None]
     headers: httpx2.Headers
     is_framed: bool
 

@@ -63,6 +63,7 @@ class PreparedRequest(Struct, frozen=True, kw_only=True):
         query: percent-encoded, may be empty.
         headers: in the order they were given; later ones win.
         stream: the content, where that is read while it is sent.
+        server: the operation's own, None for the client's.
     """
 
     method: str
@@ -71,6 +72,7 @@ class PreparedRequest(Struct, frozen=True, kw_only=True):
     headers: tuple[tuple[str, str], ...] = ()
     content: bytes | None = None
     stream: httpx2.SyncByteStream | None = None
+    server: str | None = None
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -127,6 +129,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
     media_type: str = JSON
     responses: Mapping[int | str, Any] = field(default_factory=dict)
     security: tuple[tuple[str, ...], ...] | None = None
+    server: str | None = None
 
     def prepare(
         self,
@@ -169,6 +172,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
             headers=tuple(by_name.values()),
             content=content.content,
             stream=content.stream,
+            server=self.server,
         )
 
     def read(

@@ -15,7 +15,7 @@ from .models import UNSET
 
 __all__ = ["Parameter", "ParameterError", "header_text"]
 
-Location: TypeAlias = Literal["path", "query", "header", "cookie"]
+Location: TypeAlias = Literal["path", "query", "querystring", "header", "cookie"]
 Style: TypeAlias = Literal[
     "simple",
     "label",
@@ -34,6 +34,7 @@ _DEFAULT_STYLE: dict[Location, Style] = {
     "query": "form",
     "header": "simple",
     "cookie": "form",
+    "querystring": "form",
 }
 # Reserved characters that stay as they are where the spec says allowReserved. The
 # others would end the value: `&` and `#`, and `+`, which servers read as a space.
@@ -105,6 +106,20 @@ class Parameter(Struct, frozen=True):
             return [f"{key}={text}" for key, text in self._exploded(name, flat)]
         delimiter = _DELIMITERS.get(self._style, ",")
         return [f"{name}={self._joined(flat, delimiter)}"] if flat else []
+
+    def as_query(self, value: object) -> list[str]:
+        """The whole query: JSON, or a form with a field for each property."""
+        if self.as_json:
+            return [quote(encode(value), safe="")]
+        plain_value = _builtin(value)
+        if not isinstance(plain_value, dict):
+            raise ParameterError("must be an object: it is the whole query")
+        return [
+            part
+            for key, item in plain_value.items()
+            if item is not None
+            for part in Parameter(key, "query").in_query(item)
+        ]
 
     def in_header(self, value: object) -> str:
         flat = self._flat(value)
@@ -215,11 +230,13 @@ def _text(value: object) -> str:
 
 
 def _bracketed(name: str, value: object) -> Iterable[tuple[str, str]]:
+    """OpenAPI says nothing of lists here; this is what most servers read as one."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield from _bracketed(f"{name}[{key}]", item)
     elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _bracketed(name, item)
+        for index, item in enumerate(value):
+            is_plain = not isinstance(item, (dict, list, tuple))
+            yield from _bracketed(f"{name}[{'' if is_plain else index}]", item)
     elif value is not None and value is not UNSET:
         yield name, _text(value)

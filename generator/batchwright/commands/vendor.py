@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from typing import TYPE_CHECKING
 
 from batchwright.commands.common import (
     CLEAN,
@@ -13,6 +12,7 @@ from batchwright.commands.common import (
     add_spec,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from batchwright.config import Config
     from batchwright.console import Console

@@ -15,6 +15,9 @@ from batchwright.ir.api import (
     ErrorFields,
     RateLimit,
     RetryRule,
+    Server,
+    Servers,
+    ServerVariable,
 )
 from batchwright.ir.batches import (
     Batch,
@@ -51,6 +54,7 @@ from batchwright.ir.operations import (
     ParameterLocation,
     Resource,
     Response,
+    Stream,
 )
 from batchwright.ir.types import (
     ANY,
@@ -111,7 +115,11 @@ __all__ = [
     "Response",
     "RetryRule",
     "Scoped",
+    "Server",
+    "ServerVariable",
+    "Servers",
     "SmallerLimit",
+    "Stream",
     "Struct",
     "TupleOf",
     "Type",

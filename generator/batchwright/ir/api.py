@@ -34,6 +34,47 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServerVariable:
+    """A part of a server's address that its user fills in."""
+
+    name: str
+    default: str
+    values: tuple[str, ...]
+    docs: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """An address of the API as the spec has it, with its variables in braces."""
+
+    url: str
+    docs: str | None
+    variables: tuple[ServerVariable, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Servers:
+    """Where the API is.
+
+    `base_url` is the client's default, None where the spec has no whole address;
+    `documented` are what a caller can choose from. `others`: the servers that
+    operations have for themselves.
+    """
+
+    base_url: str | None
+    documented: tuple[Server, ...]
+    others: tuple[str, ...]
+
+    @property
+    def are_worth_telling(self) -> bool:
+        """Whether a caller may want another address than the default."""
+        first = self.documented[:1]
+        return len(self.documented) > 1 or any(
+            server.variables or server.url != self.base_url for server in first
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorFields:
     """Where an error body says what (`x-error`): dotted paths, and a header."""
 
@@ -72,7 +113,7 @@ class Client:
 
     class_name: str
     async_class_name: str
-    base_url: str | None
+    servers: Servers
     credentials: tuple[Credential, ...]
     runtime: tuple[str, ...]
     error_fields: ErrorFields | None

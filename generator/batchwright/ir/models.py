@@ -37,6 +37,7 @@ class Field:
 class Struct:
     """A JSON object with known properties.
 
+    `component` is the schema's name in the spec; None for one that stands in place.
     `shadowed`: builtins that a field of this struct has the name of, so that an
     annotation in its body has to spell them `builtins.…`.
     """
@@ -47,6 +48,7 @@ class Struct:
     fields: tuple[Field, ...]
     shadowed: tuple[str, ...] = ()
     deprecated: bool = False
+    component: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ class EnumMember:
 class Enum:
     """An open set of values: the spec lists what is known today.
 
-    `parent` is the runtime's class for it.
+    `parent` is the runtime's class for it; `component` is as in Struct.
     """
 
     name: str
@@ -70,16 +72,21 @@ class Enum:
     docs: str
     parent: Literal["OpenStrEnum", "OpenIntEnum"]
     members: tuple[EnumMember, ...]
+    component: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """A named schema that is no object and no enum of its own."""
+    """A named schema that is no object and no enum of its own.
+
+    `component` is as in Struct.
+    """
 
     name: str
     wire_name: str
     docs: str
     type: Type
+    component: str | None = None
 
 
 Declaration: TypeAlias = Struct | Enum | Alias

@@ -9,12 +9,16 @@ from batchwright.ir.batches import Batch
 from batchwright.ir.imports import Import
 from batchwright.ir.types import NONE, Type, UnionOf
 
-ParameterLocation: TypeAlias = Literal["path", "query", "header", "cookie"]
+ParameterLocation: TypeAlias = Literal[
+    "path", "query", "querystring", "header", "cookie"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """A value that travels in the path, the query, a header or a cookie.
+
+    `querystring` is the query as a whole.
 
     `style` and `explode` are None where they are what OpenAPI has for the location.
     """
@@ -99,11 +103,25 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """A method that hands on the answer's body as it comes.
+
+    `accept` are the media types it asks for. `alone`: the operation has no method that
+    waits for the whole, since its answer need not end.
+    """
+
+    name: str
+    accept: str
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One method of one path.
 
     `arguments` are the parameters a caller gives, required ones first; `bound` ones
     are given once, with the resource. `returns` unites the types of all successes.
+    `server`: its address, if it is not where all others are.
     `security`: the credentials (by scheme) of which one combination is sent; None for
     all that the client has. `scopes`: what a token needs, one of these combinations.
     """
@@ -121,10 +139,12 @@ class Operation:
     body: Body | None
     responses: tuple[Response, ...]
     returns: Type
+    server: str | None
     security: tuple[tuple[str, ...], ...] | None
     scopes: tuple[tuple[str, ...], ...]
     deprecated: bool
     batch: Batch | None
+    stream: Stream | None
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -139,6 +159,11 @@ class Operation:
         if self.batch is not None:
             return bool(self.batch.options)
         return self.body is not None and not self.body.required
+
+    @property
+    def deprecation(self) -> str:
+        """What somebody is told who calls it although it is deprecated."""
+        return f"{self.method} {self.path} is deprecated"
 
     @property
     def request_name(self) -> str:

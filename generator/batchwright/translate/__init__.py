@@ -11,7 +11,7 @@ from batchwright.document import Document, Node
 from batchwright.translate.batch import shared_batchings
 from batchwright.translate.exports import (
     client_names,
-    file_names,
+    further_names,
     listed,
     public_names,
     reserved_classes,
@@ -27,6 +27,7 @@ from batchwright.translate.policies import (
 from batchwright.translate.reading import prose
 from batchwright.translate.schemas import Schemas
 from batchwright.translate.security import credentials_of
+from batchwright.translate.servers import servers_of
 from batchwright.translate.types import has_discriminator, has_later, is_file
 
 
@@ -41,7 +42,7 @@ def translate(document: Document, config: Config, report: Report) -> ir.Api:
         resources_of(document, schemas, credentials, report)
     )
     models = _models(schemas)
-    runtime = public_names(document) | file_names(models, resources)
+    runtime = public_names(document) | further_names(models, resources)
     return ir.Api(
         title=str(info.text("title")),
         version=str(info.text("version")),
@@ -55,6 +56,7 @@ def translate(document: Document, config: Config, report: Report) -> ir.Api:
             document,
             names,
             credentials,
+            resources,
             batches=bool(batchings.constants),
             installed=not config.vendored,
         ),
@@ -88,6 +90,7 @@ def _client(
     document: Document,
     names: tuple[str, str],
     credentials: tuple[ir.Credential, ...],
+    resources: tuple[ir.Resource, ...],
     *,
     batches: bool,
     installed: bool,
@@ -97,7 +100,7 @@ def _client(
     return ir.Client(
         class_name=class_name,
         async_class_name=async_class_name,
-        base_url=_base_url(document),
+        servers=servers_of(document, resources),
         credentials=credentials,
         runtime=client_names(
             credentials,
@@ -109,19 +112,6 @@ def _client(
         retry_rules=retry_rules_of(document),
         rate_limit=rate_limit_of(document),
     )
-
-
-def _base_url(document: Document) -> str | None:
-    """The first server with its variables' defaults, if it is a whole address."""
-    servers = document.root.get("servers")
-    for server in servers.elements() if servers else ():
-        url = server.text("url") or ""
-        variables = server.get("variables")
-        for name, variable in variables.items() if variables else ():
-            url = url.replace(f"{{{name}}}", variable.text("default") or "")
-        if re.match(r"https?://", url):
-            return url
-    return None
 
 
 def _models(schemas: Schemas) -> ir.Models:

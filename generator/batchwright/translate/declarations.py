@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
@@ -93,8 +94,10 @@ class Declarations:
         """Note a declaration, after the component in which it stands."""
         within = node.pointer[:2] == ("components", "schemas") and node.pointer[2]
         index = self._order.get(str(within), len(self._order))
-        number = 0 if component_name(node) is not None else 1 + len(self._made)
-        self._made[declaration.name] = ((index, number), declaration)
+        component = component_name(node)
+        number = 0 if component is not None else 1 + len(self._made)
+        named = replace(declaration, component=component)
+        self._made[declaration.name] = ((index, number), named)
 
     def sorted(
         self,

@@ -65,10 +65,12 @@ _USED = frozenset(
         "AsyncApi",
         "AsyncBatchApi",
         "AsyncBatchResource",
+        "AsyncByteStream",
         "AsyncResource",
         "BatchOperation",
         "Batching",
         "BodyChoice",
+        "ByteStream",
         "Correlation",
         "Decimal",
         "Discriminator",
@@ -110,11 +112,14 @@ def reserved_classes(document: Document) -> frozenset[str]:
     return _USED | _PUBLIC_FILES | public_names(document)
 
 
-def file_names(models: ir.Models, resources: Iterable[ir.Resource]) -> frozenset[str]:
-    """What the package offers for files, if it sends any."""
+def further_names(
+    models: ir.Models, resources: Iterable[ir.Resource]
+) -> frozenset[str]:
+    """What the package offers for files and streams, if it has any."""
     used = {name for resource in resources for name in resource.runtime}
-    sends_files = "FileContent" in used.union(models.runtime)
-    return _PUBLIC_FILES if sends_files else frozenset()
+    used |= set(models.runtime)
+    files = _PUBLIC_FILES if "FileContent" in used else frozenset()
+    return files | (used & {"AsyncByteStream", "ByteStream"})
 
 
 def listed(names: Iterable[str]) -> tuple[str, ...]:

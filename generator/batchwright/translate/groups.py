@@ -11,7 +11,7 @@ from batchwright.structure import METHODS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """An operation of the document, with what its path item adds.
+    """An operation of the document, with the path item that it stands in.
 
     The method is spelled as it is sent.
     """
@@ -19,7 +19,17 @@ class Found:
     method: str
     path: str
     node: Node
-    shared: Node | None
+    item: Node
+
+    @property
+    def shared(self) -> Node | None:
+        """The parameters of all operations of the path."""
+        return self.item.get("parameters")
+
+    @property
+    def sent_path(self) -> str:
+        """The path without a fragment, which only tells operations apart."""
+        return self.path.partition("#")[0]
 
     @property
     def key(self) -> str:
@@ -67,9 +77,8 @@ def _operations(document: Document) -> Iterator[Found]:
     for path, item in paths.items() if paths else ():
         if not path.startswith("/"):
             continue
-        shared = item.get("parameters")
         for method, node in _methods(item):
-            yield Found(method=method, path=path, node=node, shared=shared)
+            yield Found(method=method, path=path, node=node, item=item)
 
 
 def _methods(item: Node) -> Iterator[tuple[str, Node]]:

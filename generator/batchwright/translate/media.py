@@ -68,12 +68,6 @@ def is_binary(schema: Node) -> bool:
     )
 
 
-def media_types(content: Node | None) -> str:
-    """The media types as a message quotes them."""
-    names = [f"`{name}`" for name, _ in content.items()] if content else []
-    return " or ".join(names) or "no media type"
-
-
 def only_in_multipart(document: Document) -> frozenset[str]:
     """The component schemas to which nothing refers but bodies of several parts."""
     everywhere: Counter[str] = Counter()

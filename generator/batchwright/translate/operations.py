@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
@@ -13,11 +13,17 @@ from batchwright.translate.bodies import Bodies
 from batchwright.translate.groups import Found, Group, groups_of
 from batchwright.translate.imports import imports_for
 from batchwright.translate.media import only_in_multipart
-from batchwright.translate.methods import check_batch_names, listed, method_names
+from batchwright.translate.methods import (
+    check_batch_names,
+    listed,
+    method_names,
+    stream_names,
+)
 from batchwright.translate.parameters import parameters_of
 from batchwright.translate.reading import prose, said
-from batchwright.translate.responses import responses_of, returns_of
+from batchwright.translate.responses import responses_of, returns_of, stream_of
 from batchwright.translate.schemas import Schemas
+from batchwright.translate.servers import server_of
 from batchwright.translate.types import has_discriminator, is_file, references
 
 #: What a module takes from the runtime for batch operations.
@@ -92,8 +98,9 @@ def resources_of(
 
 def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Resource:
     names = method_names(group, whole.report)
+    streams = stream_names(names)
     built = {
-        found.key: _operation(found, names[found.key], group, whole)
+        found.key: _operation(found, names[found.key], streams[found.key], group, whole)
         for found in sorted(group.found, key=lambda f: (f.path, f.method))
     }
     operations = tuple(built[found.key] for found in group.found)
@@ -119,7 +126,9 @@ def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Res
     )
 
 
-def _operation(found: Found, name: str, group: Group, whole: _Whole) -> ir.Operation:
+def _operation(
+    found: Found, name: str, stream_name: str, group: Group, whole: _Whole
+) -> ir.Operation:
     node, hint = found.node, naming.pascal(name)
     schemas, report = whole.schemas, whole.report
     security = node.get("security") or whole.security
@@ -134,7 +143,7 @@ def _operation(found: Found, name: str, group: Group, whole: _Whole) -> ir.Opera
         operation_id=found.operation_id,
         constant=f"_{name.upper()}",
         method=found.method,
-        path=found.path,
+        path=found.sent_path,
         title=_title(node, found.key),
         docs=_details(node),
         result_docs=_result_docs(responses),
@@ -143,11 +152,19 @@ def _operation(found: Found, name: str, group: Group, whole: _Whole) -> ir.Opera
         body=body,
         responses=responses,
         returns=returns_of(responses),
+        server=server_of(node, found.item, node.document),
         security=_credentials(security, whole.schemes),
         scopes=_scopes(security),
         deprecated=said(node).get("deprecated") is True,
         batch=batch,
+        stream=_stream(node, name, stream_name),
     )
+
+
+def _stream(node: Node, name: str, stream_name: str) -> ir.Stream | None:
+    """The streaming method; where it is the only one, the operation's name is its."""
+    found = stream_of(node, stream_name)
+    return replace(found, name=name) if found and found.alone else found
 
 
 def _title(node: Node, otherwise: str) -> str:
@@ -198,10 +215,16 @@ def _scopes(security: Node | None) -> tuple[tuple[str, ...], ...]:
 def _credentials(
     security: Node | None, known: Collection[str]
 ) -> tuple[tuple[str, ...], ...] | None:
-    """The security schemes of which one combination is sent; None for simply all."""
+    """The security schemes of which one combination is sent; None for simply all.
+
+    Schemes that are nothing to send are left out of the combinations.
+    """
     if security is None:
         return None
-    ways = [tuple(scheme for scheme, _ in way.items()) for way in security.elements()]
+    ways = [
+        tuple(scheme for scheme, _ in way.items() if scheme in known)
+        for way in security.elements()
+    ]
     distinct = tuple(dict.fromkeys(ways)) or ((),)
     return None if distinct == (tuple(known),) else distinct
 
@@ -255,6 +278,10 @@ def _runtime(operations: Collection[ir.Operation]) -> tuple[str, ...]:
         names |= _BATCH_RUNTIME if operation.batch else {"Operation"}
         if operation.parameters:
             names.add("Parameter")
+        if operation.stream:
+            names |= {"AsyncByteStream", "ByteStream"}
+        if operation.deprecated:
+            names.add("deprecated")
         options = operation.batch.options if operation.batch else ()
         if (
             any(not option.field.required for option in options)

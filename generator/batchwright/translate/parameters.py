@@ -8,7 +8,7 @@ from typing import cast
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Node
-from batchwright.translate.media import json_of, media_types
+from batchwright.translate.media import json_of
 from batchwright.translate.reading import docs_of, said
 from batchwright.translate.schemas import Schemas
 
@@ -17,6 +17,7 @@ _DEFAULT_STYLES = {
     "query": "form",
     "header": "simple",
     "cookie": "form",
+    "querystring": "form",
 }
 #: Headers of which OpenAPI says that they are described elsewhere.
 _OWN_HEADERS = {"accept", "content-type", "authorization"}
@@ -111,13 +112,12 @@ def _parameter(
     media = json_of(content)
     if media is not None:
         schema = media[1].get("schema")
-    elif content is not None:
-        report.error(
-            "unsupported-media-type",
-            f"a parameter of {media_types(content)} is not supported yet",
-            content,
-            hint="describe it by a schema, or as application/json",
-        )
+    elif content is not None and place == "querystring":
+        schema = next((each.get("schema") for _, each in content.items()), None)
+    type_ = schemas.type_of(schema, hint + naming.pascal(wire)) if schema else ir.ANY
+    if content is not None and media is None and place != "querystring":
+        # Whatever the media type is, the caller writes it.
+        type_ = ir.Primitive(name="str")
     default = said(schema).get("default") if schema else None
     style = keywords.get("style", _DEFAULT_STYLES[place])
     explode = keywords.get("explode", style == "form")
@@ -125,7 +125,7 @@ def _parameter(
         name=name,
         wire_name=wire,
         location=cast(ir.ParameterLocation, place),
-        type=schemas.type_of(schema, hint + naming.pascal(wire)) if schema else ir.ANY,
+        type=type_,
         required=place == "path" or keywords.get("required") is True,
         style=None if style == _DEFAULT_STYLES[place] else str(style),
         explode=None if explode == (style == "form") else bool(explode),

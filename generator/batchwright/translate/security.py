@@ -13,7 +13,16 @@ from batchwright.translate.groups import groups_of
 from batchwright.translate.reading import prose
 
 #: Arguments that the constructors have anyway.
-_RESERVED = {"base_url", "headers", "http_client", "self", "timeout", "transport"}
+_RESERVED = {
+    "base_url",
+    "headers",
+    "http_client",
+    "limiter",
+    "self",
+    "server_urls",
+    "timeout",
+    "transport",
+}
 
 _Location = Literal["header", "query", "cookie"]
 
@@ -27,6 +36,7 @@ class _Kind:
     async_source: str
     form: str = "A string"
     location: _Location | None = None
+    name: str | None = None
 
 
 _BEARER = _Kind(parent="Bearer", source="TokenSource", async_source="AsyncTokenSource")
@@ -35,6 +45,17 @@ _BASIC = _Kind(
     source="BasicSource",
     async_source="AsyncBasicSource",
     form="A pair of strings, user name and password",
+)
+
+
+#: Schemes of HTTP that only the caller knows how to fill in.
+_OTHER = _Kind(
+    parent="ApiKey",
+    source="TokenSource",
+    async_source="AsyncTokenSource",
+    form="The whole value of the Authorization header",
+    location="header",
+    name="Authorization",
 )
 
 
@@ -68,7 +89,7 @@ def credentials_of(document: Document, report: Report) -> tuple[ir.Credential, .
             source=kind.source,
             async_source=kind.async_source,
             form=kind.form,
-            wire_name=nodes[name].text("name") if kind.location else None,
+            wire_name=kind.name,
             location=kind.location,
             environment_variable=nodes[name].text("x-environment-variable"),
             required=len(known) == 1 and _is_needed_everywhere(name, document),
@@ -79,13 +100,16 @@ def credentials_of(document: Document, report: Report) -> tuple[ir.Credential, .
 
 
 def _kind(scheme: Node) -> _Kind | None:
-    """How a scheme travels, or None where that is not for a client's arguments."""
+    """How a scheme travels, or None where that is not for a client's arguments.
+
+    That is mutualTLS, for which the caller's own `http_client` has the certificate.
+    """
     said = scheme.text("type")
     if said in ("oauth2", "openIdConnect"):
         return _BEARER
     if said == "http":
-        is_basic = (scheme.text("scheme") or "").lower() == "basic"
-        return _BASIC if is_basic else _BEARER
+        known = {"basic": _BASIC, "bearer": _BEARER}
+        return known.get((scheme.text("scheme") or "").lower(), _OTHER)
     place = scheme.text("in")
     if said == "apiKey" and place in ("header", "query", "cookie"):
         return _Kind(
@@ -93,6 +117,7 @@ def _kind(scheme: Node) -> _Kind | None:
             source="TokenSource",
             async_source="AsyncTokenSource",
             location=cast(_Location, place),
+            name=scheme.text("name"),
         )
     return None
 

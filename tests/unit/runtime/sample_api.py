@@ -300,6 +300,8 @@ class Shop(SyncApi):
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.Client | None = None,
         transport: httpx2.BaseTransport | None = None,
+        servers: tuple[str, ...] = (),
+        server_urls: Mapping[str, str] | None = None,
     ) -> None:
         credentials = {
             "token": Bearer(token, argument="token", environment="SHOP_TOKEN"),
@@ -321,6 +323,8 @@ class Shop(SyncApi):
             http_client=http_client,
             transport=transport,
             error_fields=ERROR_FIELDS,
+            servers=servers,
+            server_urls=server_urls,
         )
 
     @property
@@ -339,6 +343,8 @@ class AsyncShop(AsyncApi):
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.AsyncClient | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
+        servers: tuple[str, ...] = (),
+        server_urls: Mapping[str, str] | None = None,
     ) -> None:
         credentials = {
             "token": Bearer(token, argument="token", environment="SHOP_TOKEN"),
@@ -360,6 +366,8 @@ class AsyncShop(AsyncApi):
             http_client=http_client,
             transport=transport,
             error_fields=ERROR_FIELDS,
+            servers=servers,
+            server_urls=server_urls,
         )
 
     @property

@@ -99,7 +99,7 @@ def test_path_styles(
         (
             "deepObject",
             True,
-            "color=blue&color=black&color=brown",
+            "color%5B%5D=blue&color%5B%5D=black&color%5B%5D=brown",
             "color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150",
         ),
     ],
@@ -143,11 +143,24 @@ def test_headers_and_cookies() -> None:
 
 def test_deep_objects_nest() -> None:
     parameter = Parameter("filter", "query", style="deepObject")
-    value = {"a": {"b": [1, 2]}, "c d": True, "none": None}
+    value = {"a": {"b": [1, 2]}, "c d": True, "none": None, "e": [{"f": 1}, {"f": 2}]}
 
     assert unquote(prepare(parameter, value).query) == (
-        "filter[a][b]=1&filter[a][b]=2&filter[c d]=true"
+        "filter[a][b][]=1&filter[a][b][]=2&filter[c d]=true"
+        "&filter[e][0][f]=1&filter[e][1][f]=2"
     )
+
+
+def test_a_parameter_can_be_the_whole_query() -> None:
+    form = Parameter("where", "querystring")
+    value = {"a b": "c&d", "tags": ["x", "y"], "none": None}
+    assert prepare(form, value).query == "a%20b=c%26d&tags=x&tags=y"
+
+    json = Parameter("where", "querystring", as_json=True)
+    assert prepare(json, {"a": [1]}).query == "%7B%22a%22%3A%5B1%5D%7D"
+
+    with pytest.raises(InvalidInputError, match="must be an object"):
+        prepare(form, "text")
 
 
 class Number(enum.IntEnum):

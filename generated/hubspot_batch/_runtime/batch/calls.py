@@ -69,6 +69,7 @@ class Call(Generic[I, R]):
             query=template.query,
             headers=template.headers,
             content=b"%b%b%b" % (self._head, inputs, self._tail),
+            server=template.server,
         )
 
 

@@ -18,13 +18,24 @@ __all__ = ["AsyncClient", "Client"]
 
 _DISTRIBUTION = "other-servers"
 _BASE_URL = "https://api.example.com/v1"
+_SERVERS = (
+    "/v0",
+    "https://shared.example.com",
+    "https://upload.example.com/v1",
+)
 
 
 class Client(SyncApi):
     """Other servers
 
     Args:
-        base_url: Where the API is.
+        base_url: Where the API is. The API documents
+            https://{region}.example.com/v1 (Of your region), region being api if
+            not another of api, eu; or https://test.example.com/v1.
+        server_urls: Where operations go that have a server of their own, by that
+            server: /v0, https://shared.example.com, https://upload.example.com/v1.
+            Those that are not named go to the documented one, whatever the
+            base_url.
         timeout: Seconds to wait for each of connecting, sending and answering; 60
             unless said otherwise. An `httpx2.Timeout` sets them apart, None waits
             for ever.
@@ -42,6 +53,7 @@ class Client(SyncApi):
         self,
         *,
         base_url: str = _BASE_URL,
+        server_urls: Mapping[str, str] | None = None,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.Client | None = None,
@@ -50,6 +62,8 @@ class Client(SyncApi):
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,
+            servers=_SERVERS,
+            server_urls=server_urls,
             timeout=timeout,
             headers=headers,
             http_client=http_client,
@@ -75,6 +89,7 @@ class AsyncClient(AsyncApi):
         self,
         *,
         base_url: str = _BASE_URL,
+        server_urls: Mapping[str, str] | None = None,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.AsyncClient | None = None,
@@ -83,6 +98,8 @@ class AsyncClient(AsyncApi):
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,
+            servers=_SERVERS,
+            server_urls=server_urls,
             timeout=timeout,
             headers=headers,
             http_client=http_client,

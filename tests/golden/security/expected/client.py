@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncClient", "Client"]
 
 _DISTRIBUTION = "security"
-_BASE_URL = "https://eu.example.com/v2/"
+_BASE_URL = "https://eu.example.com/v2"
 
 
 class Client(SyncApi):
@@ -51,7 +51,13 @@ class Client(SyncApi):
             one and is asked before each request.
         cookie_key: The credential `cookieKey`. A string, or a callable that returns
             one and is asked before each request.
-        base_url: Where the API is.
+        digest: The credential `digest`. The whole value of the Authorization
+            header, or a callable that returns one and is asked before each request.
+        identity: The credential `identity`. A string, or a callable that returns
+            one and is asked before each request.
+        base_url: Where the API is. The API documents
+            https://{region}.example.com/{version}/, region being eu if not another,
+            version being v2 if not another.
         timeout: Seconds to wait for each of connecting, sending and answering; 60
             unless said otherwise. An `httpx2.Timeout` sets them apart, None waits
             for ever.
@@ -73,6 +79,8 @@ class Client(SyncApi):
         header_key: TokenSource | None = None,
         query_key: TokenSource | None = None,
         cookie_key: TokenSource | None = None,
+        digest: TokenSource | None = None,
+        identity: TokenSource | None = None,
         *,
         base_url: str = _BASE_URL,
         timeout: Timeout = DEFAULT_TIMEOUT,
@@ -118,9 +126,21 @@ class Client(SyncApi):
                 argument="cookie_key",
                 required=False,
             ),
+            "digest": ApiKey(
+                digest,
+                name="Authorization",
+                location="header",
+                argument="digest",
+                required=False,
+            ),
+            "identity": Bearer(
+                identity,
+                argument="identity",
+                required=False,
+            ),
         }
         # So that no traceback shows them.
-        del bearer, oauth, password, header_key, query_key, cookie_key
+        del bearer, oauth, password, header_key, query_key, cookie_key, digest, identity
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,
@@ -154,6 +174,8 @@ class AsyncClient(AsyncApi):
         header_key: AsyncTokenSource | None = None,
         query_key: AsyncTokenSource | None = None,
         cookie_key: AsyncTokenSource | None = None,
+        digest: AsyncTokenSource | None = None,
+        identity: AsyncTokenSource | None = None,
         *,
         base_url: str = _BASE_URL,
         timeout: Timeout = DEFAULT_TIMEOUT,
@@ -199,9 +221,21 @@ class AsyncClient(AsyncApi):
                 argument="cookie_key",
                 required=False,
             ),
+            "digest": ApiKey(
+                digest,
+                name="Authorization",
+                location="header",
+                argument="digest",
+                required=False,
+            ),
+            "identity": Bearer(
+                identity,
+                argument="identity",
+                required=False,
+            ),
         }
         # So that no traceback shows them.
-        del bearer, oauth, password, header_key, query_key, cookie_key
+        del bearer, oauth, password, header_key, query_key, cookie_key, digest, identity
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,

@@ -20,11 +20,26 @@ _UPLOAD: Operation[None] = Operation(
     method="POST",
     path="/files",
     responses={204: None},
+    server="https://upload.example.com/v1",
 )
 
 _SHARED: Operation[None] = Operation(
     method="GET",
     path="/files/shared",
+    responses={204: None},
+    server="https://shared.example.com",
+)
+
+_OLD: Operation[None] = Operation(
+    method="GET",
+    path="/files/old",
+    responses={204: None},
+    server="/v0",
+)
+
+_NEW: Operation[None] = Operation(
+    method="GET",
+    path="/files/new",
     responses={204: None},
 )
 
@@ -56,7 +71,7 @@ class Files(SyncResource):
         Raises:
             SDKError: whatever kept the call from succeeding.
 
-        Endpoint: `POST /files`
+        Endpoint: `POST /files` of https://upload.example.com/v1
         """
         self._send(_UPLOAD, **options)
 
@@ -69,9 +84,35 @@ class Files(SyncResource):
         Raises:
             SDKError: whatever kept the call from succeeding.
 
-        Endpoint: `GET /files/shared`
+        Endpoint: `GET /files/shared` of https://shared.example.com
         """
         self._send(_SHARED, **options)
+
+    def old(self, **options: Unpack[CallOptions]) -> None:
+        """On the same host.
+
+        Args:
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `GET /files/old` of /v0
+        """
+        self._send(_OLD, **options)
+
+    def new(self, **options: Unpack[CallOptions]) -> None:
+        """The fragment is not sent.
+
+        Args:
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `GET /files/new`
+        """
+        self._send(_NEW, **options)
 
 
 class AsyncFiles(AsyncResource):
@@ -90,3 +131,11 @@ class AsyncFiles(AsyncResource):
     async def shared(self, **options: Unpack[CallOptions]) -> None:
         """See `Files.shared`."""
         await self._send(_SHARED, **options)
+
+    async def old(self, **options: Unpack[CallOptions]) -> None:
+        """See `Files.old`."""
+        await self._send(_OLD, **options)
+
+    async def new(self, **options: Unpack[CallOptions]) -> None:
+        """See `Files.new`."""
+        await self._send(_NEW, **options)

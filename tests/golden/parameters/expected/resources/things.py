@@ -36,6 +36,7 @@ _GET_THING: Operation[None] = Operation(
         Parameter("since", "query"),
         Parameter("flag", "query"),
         Parameter("x_trace", "header", wire="X-Trace"),
+        Parameter("where", "query"),
         Parameter("session", "cookie"),
     ),
     responses={204: None},
@@ -64,6 +65,7 @@ class Things(SyncResource):
         since: dt.datetime | UnsetType = UNSET,
         flag: bool | UnsetType = UNSET,
         x_trace: str | UnsetType = UNSET,
+        where: str | UnsetType = UNSET,
         session: str | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> None:
@@ -86,6 +88,7 @@ class Things(SyncResource):
             since: since
             flag: flag
             x_trace: X-Trace
+            where: where
             session: session
             **options: Timeout and headers; see `CallOptions`.
 
@@ -111,6 +114,7 @@ class Things(SyncResource):
                 "since": since,
                 "flag": flag,
                 "x_trace": x_trace,
+                "where": where,
                 "session": session,
             },
             **options,
@@ -139,6 +143,7 @@ class AsyncThings(AsyncResource):
         since: dt.datetime | UnsetType = UNSET,
         flag: bool | UnsetType = UNSET,
         x_trace: str | UnsetType = UNSET,
+        where: str | UnsetType = UNSET,
         session: str | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> None:
@@ -160,6 +165,7 @@ class AsyncThings(AsyncResource):
                 "since": since,
                 "flag": flag,
                 "x_trace": x_trace,
+                "where": where,
                 "session": session,
             },
             **options,

@@ -30,6 +30,13 @@ _DROP_THINGS: Operation[None] = Operation(
     security=(("bearer",),),
 )
 
+_SIGN_THINGS: Operation[None] = Operation(
+    method="PATCH",
+    path="/things",
+    responses={204: None},
+    security=(("digest",), ("headerKey",)),
+)
+
 
 class Things(SyncResource):
     """The operations tagged `things`."""
@@ -76,6 +83,20 @@ class Things(SyncResource):
         """
         self._send(_DROP_THINGS, **options)
 
+    def sign_things(self, **options: Unpack[CallOptions]) -> None:
+        """A certificate is nothing to send; another scheme of HTTP is written by the
+        caller.
+
+        Args:
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `PATCH /things`
+        """
+        self._send(_SIGN_THINGS, **options)
+
 
 class AsyncThings(AsyncResource):
     """The same as `Things`, to be awaited."""
@@ -93,3 +114,7 @@ class AsyncThings(AsyncResource):
     async def drop_things(self, **options: Unpack[CallOptions]) -> None:
         """See `Things.drop_things`."""
         await self._send(_DROP_THINGS, **options)
+
+    async def sign_things(self, **options: Unpack[CallOptions]) -> None:
+        """See `Things.sign_things`."""
+        await self._send(_SIGN_THINGS, **options)

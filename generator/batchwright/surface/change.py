@@ -1,0 +1,71 @@
+"""One thing that changes for users of the SDK."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from batchwright import ir
+
+# The way to a place of the spec, as in a JSON pointer.
+Pointer: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What changes, and whether code that used the old SDK notices.
+
+    `subject` is what it is about, as code calls it (`deals.batch_update`,
+    `models.Deal.amount`). `old` and `new` are where the specs say it; None where one
+    does not.
+    """
+
+    breaking: bool
+    code: str
+    subject: str
+    message: str
+    old: Pointer | None = None
+    new: Pointer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """A subject and its places, to make changes about."""
+
+    subject: str
+    old: Pointer | None = None
+    new: Pointer | None = None
+
+    def breaks(self, code: str, message: str) -> Change:
+        """A change that costs somebody's code."""
+        return self.changes(code, message, breaking=True)
+
+    def fits(self, code: str, message: str) -> Change:
+        """A change that code of today does not notice, or only gains by."""
+        return self.changes(code, message, breaking=False)
+
+    def changes(self, code: str, message: str, *, breaking: bool) -> Change:
+        return Change(
+            breaking=breaking,
+            code=code,
+            subject=self.subject,
+            message=message,
+            old=self.old,
+            new=self.new,
+        )
+
+    def part(self, old: ir.Field | None = None, new: ir.Field | None = None) -> About:
+        """A field of the subject, which one of the specs may lack."""
+        either = old or new
+        assert either is not None
+        return About(
+            subject=f"{self.subject}.{either.name}",
+            old=_within(self.old, old),
+            new=_within(self.new, new),
+        )
+
+
+def _within(place: Pointer | None, field: ir.Field | None) -> Pointer | None:
+    if place is None or field is None:
+        return None
+    return (*place, "properties", field.wire_name)

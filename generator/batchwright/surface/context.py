@@ -1,0 +1,100 @@
+"""Both APIs side by side, with what every comparison asks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from batchwright import ir
+from batchwright.python import annotation
+from batchwright.surface.change import About, Pointer
+from batchwright.surface.pairs import Pairs, declarations, methods, paired_models
+from batchwright.surface.types import Relation, Side, relation
+from batchwright.surface.usage import (
+    Directions,
+    Usage,
+    named,
+    pointer_of,
+    usage_of,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Both:
+    """The old and the new API.
+
+    `batch_inputs` are fields of the old API's models, by model and wire name: those
+    that hold the inputs of batches.
+    """
+
+    old: Side
+    new: Side
+    models: Pairs[ir.Declaration]
+    old_usage: Usage
+    new_usage: Usage
+    batch_inputs: frozenset[tuple[str, str]]
+
+    def became(self, old: ir.Type, new: ir.Type) -> Relation:
+        """What became of a type."""
+        return relation(old, self.old, new, self.new)
+
+    def directions(self, name: str) -> Directions:
+        """Which way today's code moves values of a model of the old API."""
+        return self.old_usage.of(name)
+
+    def about_model(
+        self, old: ir.Declaration | None, new: ir.Declaration | None
+    ) -> About:
+        """A model as a subject, by the name that today's code has for it."""
+        either = old or new
+        assert either is not None
+        return About(
+            subject=f"models.{either.name}",
+            old=_place(old, self.old_usage),
+            new=_place(new, self.new_usage),
+        )
+
+
+def _place(declared: ir.Declaration | None, usage: Usage) -> Pointer | None:
+    if declared is None:
+        return None
+    return pointer_of(declared) or usage.first.get(declared.name)
+
+
+def both_of(old: ir.Api, new: ir.Api) -> Both:
+    """Two APIs side by side."""
+    models = paired_models(old, new)
+    common = {theirs.name: ours.name for ours, theirs in models.both}
+    return Both(
+        old=Side(
+            models=declarations(old),
+            common={ours.name: ours.name for ours, _ in models.both},
+        ),
+        new=Side(models=declarations(new), common=common),
+        models=models,
+        old_usage=usage_of(old),
+        new_usage=usage_of(new),
+        batch_inputs=frozenset(_batch_inputs(old)),
+    )
+
+
+def _batch_inputs(api: ir.Api) -> Iterator[tuple[str, str]]:
+    for method in methods(api):
+        body, batch = method.operation.body, method.operation.batch
+        if batch is not None and body is not None:
+            for name in named(body.type):
+                yield name, batch.batching.inputs
+
+
+def quoted(type_: ir.Type) -> str:
+    """A type as messages have it."""
+    return f"`{annotation(type_)}`"
+
+
+def retyped(what: str, old: ir.Type, new: ir.Type, both: Both) -> str:
+    """What a message says of a type that is another one now."""
+    became = {
+        Relation.WIDER: "wider",
+        Relation.NARROWER: "narrower",
+    }.get(both.became(old, new), "another one")
+    return f"{what} is {quoted(new)}, was {quoted(old)}: {became}"
