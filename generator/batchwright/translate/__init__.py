@@ -49,10 +49,16 @@ def translate(document: Document, config: Config, report: Report) -> ir.Api:
         docs=prose(info),
         package=config.package,
         distribution=config.distribution,
+        installed=not config.vendored,
         public_runtime=listed(runtime),
         public_names=listed({*runtime, *names, *models.names}),
         client=_client(
-            document, names, credentials, resources, batches=bool(batchings.constants)
+            document,
+            names,
+            credentials,
+            resources,
+            batches=bool(batchings.constants),
+            installed=not config.vendored,
         ),
         models=models,
         batchings=batchings,
@@ -87,6 +93,7 @@ def _client(
     resources: tuple[ir.Resource, ...],
     *,
     batches: bool,
+    installed: bool,
 ) -> ir.Client:
     class_name, async_class_name = names
     error_fields = error_fields_of(document)
@@ -96,7 +103,10 @@ def _client(
         servers=servers_of(document, resources),
         credentials=credentials,
         runtime=client_names(
-            credentials, errors=error_fields is not None, batches=batches
+            credentials,
+            errors=error_fields is not None,
+            batches=batches,
+            installed=installed,
         ),
         error_fields=error_fields,
         retry_rules=retry_rules_of(document),
