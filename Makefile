@@ -53,6 +53,7 @@ format: $(READY)
 .PHONY: bench
 bench: $(READY)
 	$(BIN)/python bench/engine.py
+	$(BIN)/python bench/importing.py
 
 .PHONY: bench-peers
 bench-peers: $(READY)

@@ -7,17 +7,25 @@ needs it: `--help` answers at once.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from functools import partial
 
 from batchwright import __version__
-from batchwright.commands import diff, generate, validate
-from batchwright.commands.common import COULD_NOT, INTERRUPTED, Command
+from batchwright.commands import diff, generate, validate, vendor
+from batchwright.commands.common import COULD_NOT, INTERRUPTED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from batchwright.commands.common import Command
 
 _COMMANDS: dict[str, Command] = {
     "generate": generate,
     "validate": validate,
     "diff": diff,
+    "vendor": vendor,
 }
 
 
@@ -25,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line (by default the process's own) and give its exit code."""
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
-        return _run(_parser().parse_args(given, argparse.Namespace(given=given)))
+        return _run(_parser(given).parse_args(given, argparse.Namespace(given=given)))
     except KeyboardInterrupt:
         print("batchwright: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -36,11 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return COULD_NOT
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="batchwright",
         description="Typed Python SDKs from OpenAPI descriptions.",
         epilog="`batchwright COMMAND --help` says more.",
+        formatter_class=partial(argparse.HelpFormatter, width=_width()),
         allow_abbrev=False,
     )
     parser.add_argument(
@@ -53,12 +62,27 @@ def _parser() -> argparse.ArgumentParser:
             help=module.DESCRIPTION.partition("\n")[0],
             description=module.DESCRIPTION,
             epilog=module.EPILOG,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=partial(
+                argparse.RawDescriptionHelpFormatter, width=_width()
+            ),
             allow_abbrev=False,
         )
         command.set_defaults(run=module.run, fold=False)
-        module.add(command)
+        # The arguments of the others are nothing that anybody is going to see.
+        if name in given:
+            module.add(command)
     return parser
+
+
+def _width() -> int:
+    """How long a line of help is. As argparse has it, but without importing shutil."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns) - 2
+    try:
+        return os.get_terminal_size().columns - 2
+    except OSError:
+        return 78
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -42,7 +42,7 @@ def formatter() -> str:
     Raises OSError where that cannot be found out.
     """
     parts = [sys.version, *installed(_FORMATTER)]
-    for module in ("pieces.py", "blackened.py", "style.py"):
+    for module in ("pieces.py", "layout.py", "tokens.py", "blackened.py", "style.py"):
         parts.append(contents(os.path.join(_PACKAGE, module)))
     return _digest("\0".join(parts).encode())
 

@@ -131,15 +131,15 @@ def _understand(document: Document, config: Config, report: Report, tell: Tell) 
 
 
 def _decide(
-    whole: Document,
+    document: Document,
     config: Config,
     report: Report,
     tell: Tell,
     *,
     strict: bool = True,
 ) -> Api:
-    whole = select(whole, config, report, strict=strict)
-    validate(whole, report)
+    selected = select(document, config, report, strict=strict)
+    whole = validate(selected, report)
     report.stop_if_errors()
     # What a filter leaves out may have a pin all the same.
     pins = Pins(config.rename, report)

@@ -116,7 +116,7 @@ class _Pruning:
         components = self._document.root.get("components")
         if components is not None:
             data["components"] = dict(self._components(components))
-        return self._document.with_root(data)
+        return self._document.with_root(data, {})
 
     def _paths(self, paths: Node) -> Iterator[tuple[str, object]]:
         for path, item in paths.items():

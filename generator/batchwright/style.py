@@ -1,9 +1,9 @@
 """The shape of the generated code: black, in memory.
 
-black takes longer than all the rest of a run. So what it is given is cut into pieces,
-of which each is formatted once: those that stand in several modules, those that an
-earlier run had, too. The rest is divided among the cores. The text is the same as if
-black had been given each module as it is.
+black takes longer than all the rest of a run. So what is generated is cut into pieces,
+and each is formatted once, be it in several modules or in an earlier run. Most pieces
+are of kinds for which black's answer is known; it is asked about the others, on all
+cores. The text is the same as if black had been given each module as it is.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ import warnings
 from collections.abc import Mapping
 from hashlib import sha256
 
-from batchwright.blackened import Kind, blacken, blackened
+from batchwright.blackened import Kind, Text, blacken, blackened
 from batchwright.diagnostics import Location, Report
 from batchwright.files import Files
+from batchwright.layout import laid_out
 from batchwright.pieces import Piece, cut, join
 
 
@@ -73,9 +74,11 @@ def style(
             styled[path] = known
         elif (pieces := _pieces(path, text, kind, report)) is not None:
             cuts[path] = pieces
-    _ask_black(cuts, formatted, processes)
+    answers = _answers(cuts, formatted, processes)
     for path, pieces in cuts.items():
-        styled[path] = _joined(path, files[path], pieces, formatted, report)
+        styled[path] = _joined(path, files[path], pieces, answers, report)
+        if styled[path] is not files[path]:
+            formatted.add(files[path], _kind(path) or "py", styled[path])
     return styled
 
 
@@ -102,42 +105,44 @@ def _pieces(
     return cut(text, tree) if kind == "py" else (Piece(text),)
 
 
-def _ask_black(
+def _answers(
     cuts: Mapping[str, tuple[Piece, ...]], formatted: Formatted, processes: int
-) -> None:
-    """Ask about what is not known yet, each text once."""
-    unknown: dict[tuple[str, Kind], None] = {}
+) -> dict[Text, str | None]:
+    """Each piece as black formats it; black is asked last, about each text once."""
+    answers: dict[Text, str | None] = {}
     for path, pieces in cuts.items():
         kind = _kind(path) or "py"
         for piece in pieces:
-            if formatted.get(piece.text, kind) is None:
-                unknown[piece.text, kind] = None
-    texts = tuple(unknown)
-    for text, answer in zip(texts, blackened(texts, processes), strict=True):
+            text: Text = (piece.text, kind)
+            if text not in answers:
+                answer = laid_out(piece.text) if kind == "py" else None
+                answers[text] = answer or formatted.get(*text)
+    unknown = [text for text, answer in answers.items() if answer is None]
+    for text, answer in zip(unknown, blackened(unknown, processes), strict=True):
+        answers[text] = answer
         if answer is not None:
             formatted.add(*text, answer)
+    return answers
 
 
 def _joined(
     path: str,
     text: str,
     pieces: tuple[Piece, ...],
-    formatted: Formatted,
+    answers: Mapping[Text, str | None],
     report: Report,
 ) -> str:
+    """The module; as it was where black cannot read it, which is reported."""
     kind = _kind(path) or "py"
-    answers = [formatted.get(piece.text, kind) for piece in pieces]
-    known = [answer for answer in answers if answer is not None]
-    if len(known) == len(answers):
-        whole = join(pieces, known)
-    else:
-        try:
-            whole = blacken(text, kind)
-        except ValueError as fault:
-            _refuse(path, str(fault).partition("\n")[0], report)
-            return text
-    formatted.add(text, kind, whole)
-    return whole
+    found = [answers[piece.text, kind] for piece in pieces]
+    known = [answer for answer in found if answer is not None]
+    if len(known) == len(found):
+        return join(pieces, known)
+    try:
+        return blacken(text, kind)
+    except ValueError as fault:
+        _refuse(path, str(fault).partition("\n")[0], report)
+        return text
 
 
 def _refuse(

@@ -6,8 +6,6 @@ import argparse
 import os
 import sys
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from batchwright.commands.common import (
     CLEAN,
@@ -17,7 +15,10 @@ from batchwright.commands.common import (
     config_of,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from batchwright.console import Console
     from batchwright.diagnostics import Report
     from batchwright.pipeline import Made
@@ -103,7 +104,7 @@ def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
         return CLEAN
     changes = output.write(files, config.output, report)
     if arguments.depfile:
-        _write_depfile(Path(arguments.depfile), made, config.output, report)
+        _write_depfile(arguments.depfile, made, config.output, report)
     console.show(report.diagnostics, fold=arguments.fold)
     seconds = time.perf_counter() - start
     console.tell(changes_told(changes, config.output, seconds))
@@ -111,10 +112,12 @@ def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
     return CLEAN
 
 
-def _write_depfile(file: Path, made: Made, folder: Path, report: Report) -> None:
+def _write_depfile(file: str, made: Made, folder: Path, report: Report) -> None:
+    from pathlib import Path
+
     from batchwright import output
     from batchwright.depfile import depfile
     from batchwright.manifest import MANIFEST
 
     target = (folder / MANIFEST).as_posix()
-    output.write_file(file, depfile(target, (*made.spec, *made.settings)), report)
+    output.write_file(Path(file), depfile(target, (*made.spec, *made.settings)), report)

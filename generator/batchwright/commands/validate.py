@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from batchwright.commands.common import (
     CLEAN,
@@ -13,6 +12,7 @@ from batchwright.commands.common import (
     config_of,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from batchwright.console import Console
     from batchwright.diagnostics import Report

@@ -42,8 +42,8 @@ def _host_changed(old: ir.Client, new: ir.Client) -> Iterator[Change]:
     else:
         yield about.fits(
             "host",
-            f"requests go to {after} by default, and went to {before} (wire only: "
-            "proxies and allow-lists may have to know)",
+            f"requests go to {after} by default, and went to {before} "
+            "(wire only: proxies and allow-lists may have to know)",
         )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.translate.groups import Found, Group
 from batchwright.translate.pins import Pins
+
+#: What the bodies of the classes are written with, beside builtins.
+_RESERVED = {"deprecated"}
 
 
 def method_names(group: Group, pins: Pins, report: Report) -> dict[str, str]:
@@ -24,6 +27,7 @@ def method_names(group: Group, pins: Pins, report: Report) -> dict[str, str]:
             for found in group.found
         ),
         lambda key: key,
+        reserved=_RESERVED,
     )
     for keys in settled.unsettled:
         report.error(
@@ -41,6 +45,22 @@ def method_names(group: Group, pins: Pins, report: Report) -> dict[str, str]:
             by_key[key].node,
             hint="give each operation of a tag an operationId of its own",
         )
+    return settled.names
+
+
+def stream_names(names: Mapping[str, str]) -> dict[str, str]:
+    """What the streams of operations are called, by the same keys."""
+    settled = naming.settle(
+        (
+            naming.Wish(
+                key=key,
+                wire="",
+                candidates=(f"stream_{name}", f"{name}_stream", f"{name}_as_stream_"),
+            )
+            for key, name in names.items()
+        ),
+        reserved=set(names.values()),
+    )
     return settled.names
 
 

@@ -8,8 +8,9 @@ from typing import cast
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Node
+from batchwright.translate.hints import hint_in
 from batchwright.translate.media import json_of
-from batchwright.translate.reading import docs_of, hint_of, said
+from batchwright.translate.reading import docs_of, said
 from batchwright.translate.schemas import Schemas
 
 _DEFAULT_STYLES = {
@@ -117,7 +118,7 @@ def _parameter(
         schema = media[1].get("schema")
     elif content is not None and place == "querystring":
         schema = next((each.get("schema") for _, each in content.items()), None)
-    hint = hint_of(node, "Parameter", hint + naming.pascal(wire))
+    hint = hint_in(node, "Parameter", hint + naming.pascal(wire))
     type_ = schemas.type_of(schema, hint) if schema else ir.ANY
     if content is not None and media is None and place != "querystring":
         # Whatever the media type is, the caller writes it.

@@ -1,0 +1,335 @@
+"""black's answer to the statements that templates print most, without asking black.
+
+black parses a text, and again what it made of it; that takes most of a run. Nearly all
+that is generated, though, is of a few kinds: imports, signatures, calls, assignments of
+calls, docstrings. For those, what black does is a few rules: one line if it fits, else
+what is in the last brackets on lines of its own, else each element on its own. A text
+that has anything else in it gets no answer here, and goes to black. What has one is the
+same byte for byte: `tests/unit/test_layout.py` compares, with texts made at random.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from batchwright.tokens import NONE, Beyond, Line, read_line
+
+LINE_LENGTH: Final = 88
+
+_INDENT: Final = re.compile(r" *")
+_QUOTES: Final = '"""'
+# What ends lines elsewhere than at "\n", and what black reads in a docstring.
+_UNUSUAL: Final = re.compile(r"[\\\t\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_COMMENT: Final = re.compile(r"# [^\s:!][^\n]*[^\s]")
+
+
+def laid_out(text: str) -> str | None:
+    """The text as black formats it; None where black has to be asked.
+
+    Args:
+        text: valid Python that ends with a line.
+    """
+    try:
+        return "".join(_Layout(text).lines())
+    except Beyond:
+        return None
+
+
+class _Layout:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        # Of the statement before: what it is, and how deep it is in others.
+        self._kind = "start"
+        self._depth = 0
+        self._in_class = False
+
+    def lines(self) -> Iterator[str]:
+        """The lines, each with its end. Raises Beyond."""
+        text, position, blank = self._text, 0, 0
+        while position < len(text):
+            indent = len(_INDENT.match(text, position)[0])  # type: ignore[index]
+            start = position + indent
+            if text[start : start + 1] == "\n":
+                position, blank = start + 1, blank + 1
+                continue
+            depth, rest = divmod(indent, 4)
+            is_inside = self._kind in ("class", "def")
+            if rest or (depth != self._depth + 1 if is_inside else depth > self._depth):
+                raise Beyond
+            if text[start] == "#":
+                kind, position, found = self._comment(start)
+            elif text.startswith(_QUOTES, start):
+                kind, position, found = self._docstring(start, depth)
+            else:
+                kind, position, found = self._statement(start, depth)
+            yield "\n" * self._gap(kind, depth, blank)
+            for line in found:
+                yield line + "\n"
+            self._kind, self._depth, blank = kind, depth, 0
+
+    def _gap(self, kind: str, depth: int, blank: int) -> int:
+        """How many empty lines black leaves before the statement."""
+        before, least = self._kind, min(blank, 1 if depth else 2)
+        is_definition = kind in ("class", "def", "decorator")
+        if before == "start":
+            return 0
+        if before == "decorator" or kind == "comment":
+            if blank or kind == "comment":
+                raise Beyond
+            return 0
+        if before == "comment":
+            if kind != "docstring" or depth or blank:
+                raise Beyond
+            return 0
+        if before in ("class", "def"):
+            if blank:
+                raise Beyond
+            return 0
+        if is_definition:
+            return 1 if depth else 2
+        if depth < self._depth:
+            return 1 if depth else 2
+        if before == "docstring":
+            return 1 if depth == 0 or self._in_class else least
+        if before == "import" and kind != "import":
+            return 1
+        return least
+
+    def _comment(self, start: int) -> tuple[str, int, list[str]]:
+        if self._kind != "start":
+            raise Beyond
+        end = self._text.index("\n", start)
+        comment = self._text[start:end]
+        if not _COMMENT.fullmatch(comment):
+            raise Beyond
+        return "comment", end + 1, [comment]
+
+    def _docstring(self, start: int, depth: int) -> tuple[str, int, list[str]]:
+        """A docstring, or a string that says something of what is before it."""
+        is_docstring = self._kind in ("start", "comment", "class", "def")
+        if not is_docstring and self._kind not in ("other", "string"):
+            raise Beyond
+        self._in_class = self._kind == "class"
+        begin = start + len(_QUOTES)
+        end = self._text.find(_QUOTES, begin)
+        after = end + len(_QUOTES)
+        if end == -1 or self._text[after : after + 1] != "\n":
+            raise Beyond
+        content = self._text[begin:end]
+        if not content or _UNUSUAL.search(content) or '"' in (content[0], content[-1]):
+            raise Beyond
+        indent = "    " * depth
+        if is_docstring:
+            return "docstring", after + 1, [indent + _docstring(content, indent)]
+        return "string", after + 1, [indent + self._text[start:after]]
+
+    def _statement(self, start: int, depth: int) -> tuple[str, int, list[str]]:
+        line, position = read_line(self._text, start)
+        kind = _kind(line)
+        return kind, position, list(_laid_out(line, kind, depth))
+
+
+def _docstring(content: str, indent: str) -> str:
+    """A docstring with its quotes, its lines moved to where they belong."""
+    lines = content.split("\n")
+    trimmed = [lines[0].strip()]
+    filled = [line for line in lines[1:] if line.strip()]
+    if filled:
+        least = min(len(line) - len(line.lstrip()) for line in filled)
+        for line in lines[1:]:
+            rest = line[least:].rstrip()
+            trimmed.append(indent + rest if rest else "")
+        if not trimmed[-1]:
+            trimmed[-1] = indent
+    docstring = "\n".join(trimmed)
+    if not docstring.strip() or '"' in (docstring[0], docstring[-1]):
+        raise Beyond
+    if len(trimmed) > 1 and len(trimmed[-1]) + len(_QUOTES) > LINE_LENGTH:
+        docstring += f"\n{indent}"
+    return f"{_QUOTES}{docstring}{_QUOTES}"
+
+
+def _kind(line: Line) -> str:
+    first = line.words[0]
+    if first[0] == '"':
+        raise Beyond  # a docstring in other quotes, perhaps
+    if first in ("from", "import"):
+        return "import"
+    if first in ("class", "def", "async"):
+        if line.words[-1] != ":":
+            raise Beyond
+        return "class" if first == "class" else "def"
+    return "decorator" if first == "@" else "other"
+
+
+def _laid_out(line: Line, kind: str, depth: int) -> Iterator[str]:
+    count = len(line.words)
+    if kind != "import" and line.commas[NONE]:
+        raise Beyond  # a tuple without parentheses
+    if kind == "import":
+        yield from _import(line, depth)
+    elif _fits(line, 0, count, depth) and not line.magic:
+        _check_simple(line, kind)
+        yield "    " * depth + line.text(0, count)
+    elif kind == "def":
+        yield from _signature(line, depth)
+    elif kind == "other":
+        yield from _call(line, depth)
+    else:
+        raise Beyond
+
+
+def _check_simple(line: Line, kind: str) -> None:
+    """Refuse what black does not leave on its line though it fits."""
+    if kind == "class" and any(
+        line.closing[opening] == opening + 1 for opening in line.outer
+    ):
+        raise Beyond  # empty parentheses are left out
+
+
+def _import(line: Line, depth: int) -> Iterator[str]:
+    words, indent = line.words, "    " * depth
+    if words[0] == "import":
+        if line.commas[NONE] or not _fits(line, 0, len(words), depth):
+            raise Beyond
+        yield indent + line.text(0, len(words))
+        return
+    begin = words.index("import") + 1
+    end, commas = len(words), line.commas[NONE]
+    if begin in line.closing:
+        if line.closing[begin] != end - 1:
+            raise Beyond
+        commas = line.commas[begin]
+        begin, end = begin + 1, end - 1
+    head = line.text(0, words.index("import") + 1)
+    elements = list(_elements(line, begin, end, commas))
+    if not elements or (line.outer and line.outer[0] != begin - 1):
+        raise Beyond
+    whole = f"{head} {', '.join(elements)}"
+    if len(indent) + len(whole) <= LINE_LENGTH and not line.magic:
+        yield indent + whole
+        return
+    yield f"{indent}{head} ("
+    for element in elements:
+        yield f"{indent}    {element},"
+    yield f"{indent})"
+
+
+def _elements(line: Line, begin: int, end: int, commas: list[int]) -> Iterator[str]:
+    for comma in (*commas, end):
+        if begin < comma:
+            yield line.text(begin, comma)
+        begin = comma + 1
+
+
+def _signature(line: Line, depth: int) -> Iterator[str]:
+    opening = line.outer[0]
+    closing, count = line.closing[opening], len(line.words)
+    if line.roles[opening] != "parameters" or not line.commas[opening]:
+        raise Beyond
+    if line.is_magic(closing, count):
+        raise Beyond
+    yield from _bracketed(line, 0, opening, count, depth, "")
+
+
+def _call(line: Line, depth: int) -> Iterator[str]:
+    """A call or a display that does not fit: it is returned, assigned, or by itself."""
+    words, count = line.words, len(line.words)
+    begin = 0
+    if words[0] in ("return", "await"):
+        begin = 2 if words[1] == "await" else 1
+    elif "=" in words:
+        outer = (i for i in range(count) if words[i] == "=" and _is_outer(line, i))
+        begin = next(outer, -1) + 1
+    if begin == count - 1 and words[begin][0] == '"' and not line.outer:
+        yield from _string(line, begin, depth)
+        return
+    brackets = line.brackets(begin, count)
+    if len(brackets) != 1 or line.closing[brackets[0]] != count - 1:
+        raise Beyond
+    [opening] = brackets
+    if opening - begin not in (0, 1, 3) or line.is_magic(0, begin):
+        raise Beyond  # neither a display nor f(...) nor x.f(...)
+    yield from _bracketed(line, 0, opening, count, depth, "")
+
+
+def _string(line: Line, begin: int, depth: int) -> Iterator[str]:
+    """A string that is assigned or returned: deeper, if it fits there."""
+    indent = "    " * depth
+    if begin and _fits(line, begin, begin + 1, depth + 1):
+        yield f"{indent}{line.text(0, begin)} ("
+        yield f"{indent}    {line.words[begin]}"
+        yield f"{indent})"
+    else:
+        yield indent + line.text(0, begin + 1)
+
+
+def _is_outer(line: Line, index: int) -> bool:
+    return all(not opening < index < line.closing[opening] for opening in line.outer)
+
+
+def _bracketed(
+    line: Line, start: int, opening: int, end: int, depth: int, suffix: str
+) -> Iterator[str]:
+    """What is before and after brackets at a depth, and what is in them deeper."""
+    closing = line.closing[opening]
+    if closing == opening + 1 or not _fits(line, start, opening + 1, depth):
+        raise Beyond
+    if not _fits(line, closing, end, depth, suffix):
+        raise Beyond
+    if line.is_magic(start, opening):
+        raise Beyond
+    indent = "    " * depth
+    yield indent + line.text(start, opening + 1)
+    yield from _inside(line, opening, depth + 1)
+    yield indent + line.text(closing, end) + suffix
+
+
+def _inside(line: Line, opening: int, depth: int) -> Iterator[str]:
+    """What is in brackets: on one line, or else each element on its own."""
+    start, end = opening + 1, line.closing[opening]
+    role, commas = line.roles[opening], line.commas[opening]
+    ends_in_comma = line.words[end - 1] == ","
+    number = len(commas) + (not ends_in_comma)
+    must_split = number > 1 and (ends_in_comma or role == "value")
+    if (
+        not must_split
+        and not line.is_magic(start, end)
+        and _fits(line, start, end, depth)
+    ):
+        yield "    " * depth + line.text(start, end)
+        return
+    if not commas:
+        yield from _element(line, start, end, depth, "")
+        return
+    if role == "subscript":
+        raise Beyond
+    for comma in (*commas, end):
+        if start < comma:
+            yield from _element(line, start, comma, depth, ",")
+        start = comma + 1
+
+
+def _element(
+    line: Line, start: int, end: int, depth: int, suffix: str
+) -> Iterator[str]:
+    if _fits(line, start, end, depth, suffix) and not line.is_magic(start, end):
+        yield "    " * depth + line.text(start, end) + suffix
+        return
+    if end - start == 1:  # it cannot be split
+        yield "    " * depth + line.words[start] + suffix
+        return
+    brackets = line.brackets(start, end)
+    if len(brackets) != 1 or line.closing[brackets[0]] != end - 1:
+        raise Beyond
+    if line.roles[brackets[0]] == "subscript" or "|" in line.words[start : brackets[0]]:
+        raise Beyond
+    if line.words[start : brackets[0]].count(".") > 1:
+        raise Beyond
+    yield from _bracketed(line, start, brackets[0], end, depth, suffix)
+
+
+def _fits(line: Line, start: int, end: int, depth: int, suffix: str = "") -> bool:
+    return 4 * depth + len(line.text(start, end)) + len(suffix) <= LINE_LENGTH
