@@ -107,8 +107,7 @@ class Communications(SyncBatchResource):
         Moves them to the recycling bin, where people can restore them for up to 90
         days. Ids that don't exist are passed over without a word.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by its record id.
@@ -139,8 +138,7 @@ class Communications(SyncBatchResource):
         A communication needs `hs_timestamp` and `hs_communication_channel_type`: `SMS`,
         `WHATS_APP` or `LINKEDIN_MESSAGE`. It is logged, not sent.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 new records in a request.
@@ -177,8 +175,7 @@ class Communications(SyncBatchResource):
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -265,8 +262,7 @@ class Communications(SyncBatchResource):
         Sets the given properties and leaves the others as they are; an empty string
         clears one.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, with their changes. None may occur
@@ -299,8 +295,7 @@ class Communications(SyncBatchResource):
         a property that was created with unique values, here `gateway_message_id`. New
         ones need the same properties as in a create.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by a unique value. None may

@@ -103,8 +103,7 @@ class Companies(SyncBatchResource):
         Moves them to the recycling bin, where people can restore them for up to 90
         days. Ids that don't exist are passed over without a word.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by its record id.
@@ -134,8 +133,7 @@ class Companies(SyncBatchResource):
 
         A company needs `domain` or `name`.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 new records in a request.
@@ -172,8 +170,7 @@ class Companies(SyncBatchResource):
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -260,8 +257,7 @@ class Companies(SyncBatchResource):
         Sets the given properties and leaves the others as they are; an empty string
         clears one.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, with their changes. None may occur
@@ -294,8 +290,7 @@ class Companies(SyncBatchResource):
         property that was created with unique values, here `erp_number`; `domain` is not
         one. New ones need the same properties as in a create.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by a unique value. None may

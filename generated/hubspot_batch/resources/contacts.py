@@ -107,8 +107,7 @@ class Contacts(SyncBatchResource):
         Moves them to the recycling bin, where people can restore them for up to 90
         days. Ids that don't exist are passed over without a word.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by its record id.
@@ -140,8 +139,7 @@ class Contacts(SyncBatchResource):
         `lastname`. An `email` that another contact has is a conflict, and the error's
         `context` names that contact in `existingId`.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 new records in a request.
@@ -180,8 +178,7 @@ class Contacts(SyncBatchResource):
         `idProperty: email` the ids are email addresses; they come back in small
         letters.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -268,8 +265,7 @@ class Contacts(SyncBatchResource):
         Sets the given properties and leaves the others as they are; an empty string
         clears one.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, with their changes. None may occur
@@ -302,8 +298,7 @@ class Contacts(SyncBatchResource):
         or a property that was created with unique values. HubSpot's guide rules out
         partial upserts by `email` and refers to a property of your own for them.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by a unique value. None may

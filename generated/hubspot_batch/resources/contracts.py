@@ -59,8 +59,7 @@ class Contracts(SyncBatchResource):
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with

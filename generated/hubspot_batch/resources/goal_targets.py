@@ -107,8 +107,7 @@ class GoalTargets(SyncBatchResource):
         Moves them to the recycling bin, where people can restore them for up to 90
         days. Ids that don't exist are passed over without a word.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by its record id.
@@ -139,8 +138,7 @@ class GoalTargets(SyncBatchResource):
         `hs_start_datetime` and `hs_end_datetime` bound the period that
         `hs_target_amount` is meant for.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 new records in a request.
@@ -177,8 +175,7 @@ class GoalTargets(SyncBatchResource):
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -265,8 +262,7 @@ class GoalTargets(SyncBatchResource):
         Sets the given properties and leaves the others as they are; an empty string
         clears one.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, with their changes. None may occur
@@ -298,8 +294,7 @@ class GoalTargets(SyncBatchResource):
         Updates the goal targets that exist and creates the others. `idProperty` names a
         property that was created with unique values, here `plan_number`.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by a unique value. None may

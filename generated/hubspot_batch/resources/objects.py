@@ -120,8 +120,7 @@ class Objects(SyncBatchResource):
         Moves them to the recycling bin, where people can restore them for up to 90
         days. Ids that don't exist are passed over without a word.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by its record id.
@@ -150,8 +149,7 @@ class Objects(SyncBatchResource):
 
         Which properties are required is defined by the schema of the object type.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 new records in a request.
@@ -187,8 +185,7 @@ class Objects(SyncBatchResource):
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -274,8 +271,7 @@ class Objects(SyncBatchResource):
         Sets the given properties and leaves the others as they are; an empty string
         clears one.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, with their changes. None may occur
@@ -306,8 +302,7 @@ class Objects(SyncBatchResource):
         Updates the records that exist and creates the others. `idProperty` names a
         property that the type's schema declares unique, here `vin`.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by a unique value. None may

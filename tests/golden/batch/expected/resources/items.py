@@ -49,8 +49,7 @@ class Items(SyncBatchResource):
     ) -> BatchResult[Entry, Stored]:
         """Store items.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             entries: What to store.

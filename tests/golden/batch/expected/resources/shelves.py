@@ -53,8 +53,7 @@ class Shelves(SyncBatchResource):
     ) -> BatchResult[ShelfNumber, None]:
         """Clear shelves.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs, and says of each what became of it.
 
         Args:
             shelves: shelves
