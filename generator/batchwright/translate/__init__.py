@@ -118,13 +118,18 @@ def _models(schemas: Schemas) -> ir.Models:
     enums, structs, aliases = schemas.declarations.sorted()
     fields = [field for struct in structs for field in struct.fields]
     types = [field.type for field in fields] + [alias.type for alias in aliases]
+    types += [struct.further for struct in structs if struct.further]
     typing = {"TypeAlias"} if aliases else set()
-    runtime = {"Model"} if structs else set()
+    runtime = {"OpenModel" if struct.further else "Model" for struct in structs}
     runtime |= {enum.parent for enum in enums}
     if not all(field.required for field in fields):
         runtime |= {"UNSET", "UnsetType"}
-    if any(field.renamed for field in fields):
+    if any(field.renamed and not field.given_by_api for field in fields):
         runtime.add("field")
+    if any(field.given_by_api for field in fields):
+        runtime.add("read_only")
+    if any(struct.further for struct in structs):
+        runtime.add("further")
     if any(is_file(type_) for type_ in types):
         runtime.add("FileContent")
     if any(has_discriminator(type_) for type_ in types):

@@ -85,6 +85,7 @@ _USED = frozenset(
         "Model",
         "MultipartBody",
         "OpenIntEnum",
+        "OpenModel",
         "OpenStrEnum",
         "Operation",
         "Parameter",
