@@ -18,7 +18,7 @@ from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node, Pointer, local_ref, parse_pointer
 from batchwright.entries import Pattern
 from batchwright.structure import METHODS
-from batchwright.translate.groups import Found, operations_of, tag_of
+from batchwright.translate.groups import Found, beginning, operations_of
 
 # What a client needs whatever it calls.
 _KEPT_SECTIONS = ("securitySchemes",)
@@ -73,7 +73,7 @@ def _covers(pattern: str, path: str) -> bool:
 def _tags(found: Found) -> list[str]:
     tags = found.node.get("tags")
     several = [str(tag.value) for tag in tags.elements()] if tags else []
-    return several or [tag_of(found)]
+    return several or [beginning(found.path)]
 
 
 def _report_unused(pattern: Pattern, found: Iterable[Found], report: Report) -> None:

@@ -115,7 +115,7 @@ def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Res
         module=naming.module_name(name),
         class_name=class_name,
         async_class_name=f"Async{class_name}",
-        docs=docs or f"The operations tagged `{group.tag}`.",
+        docs=docs or _group_docs(group),
         bound=bound,
         factory=any(parameter.default is None for parameter in bound),
         operations=operations,
@@ -125,6 +125,11 @@ def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Res
         runtime=_runtime(operations),
         shadowed=shadowed,
     )
+
+
+def _group_docs(group: Group) -> str:
+    kind = "whose paths begin with" if group.is_path else "tagged"
+    return f"The operations {kind} `{group.tag}`."
 
 
 def _operation(
