@@ -19,7 +19,7 @@ from batchwright.pyproject import Table, find_table, read_table
 _KEYS = ("spec", "output", "package", "client", "distribution", "templates")
 _PATHS = ("spec", "output", "templates", "into")
 # Tables within the table, for which others are responsible.
-_TABLES = ("vendor", *ENTRIES)
+_TABLES = ("vendor",)
 
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 
@@ -131,7 +131,7 @@ def from_table(
     settings: Settings = {}
     for key, value in table.values.items():
         where = table.location(key)
-        if key in _TABLES and keys is _KEYS:
+        if key in ENTRIES or (key in _TABLES and keys is _KEYS):
             continue
         if key not in keys:
             close = get_close_matches(key, keys, n=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from batchwright.config import (
     from_flags,
     from_table,
     the_table,
+    with_entries,
 )
 from batchwright.diagnostics import Location, Report
 from batchwright.pyproject import Table
@@ -27,6 +28,7 @@ def read_copies(
     report: Report,
     *,
     file: Path | None = None,
+    filters: Mapping[str, Sequence[str] | None] | None = None,
 ) -> tuple[Config, ...]:
     """The copies that a run in `directory` (absolute) is about, by their folders.
 
@@ -57,7 +59,28 @@ def read_copies(
     copies = [_config(settings, directory, report) for settings in chosen]
     report.stop_if_errors()
     known = None if table is None else table.file
+    tables = {} if table is None else dict(_tables(table, directory))
+    copies = [
+        with_entries(copy, tables.get(_place(copy, directory)), filters or {}, report)
+        for copy in copies
+        if copy is not None
+    ]
+    report.stop_if_errors()
     return tuple(replace(copy, file=known, vendored=True) for copy in copies if copy)
+
+
+def _place(copy: Config, directory: Path) -> str:
+    return os.path.normpath(directory / (copy.output or "."))
+
+
+def _tables(table: Table, directory: Path) -> Iterator[tuple[str, Table]]:
+    """The table of each configured copy, by its folder: filters and pins are in it."""
+    names = table.inner("vendor")
+    for name in names.values if names is not None else ():
+        copy = names.inner(name) if names is not None else None
+        into = None if copy is None else copy.values.get("into")
+        if copy is not None and isinstance(into, str):
+            yield os.path.normpath(directory / table.folder / into), copy
 
 
 def _configured(

@@ -86,6 +86,7 @@ def _copies(arguments: argparse.Namespace, report: Report) -> tuple[Config, ...]
         {key: getattr(arguments, key, None) for key in keys},
         report,
         file=Path(arguments.config) if arguments.config else None,
+        filters={"include": arguments.include, "exclude": arguments.exclude},
     )
 
 
