@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from keyword import iskeyword
@@ -16,7 +16,9 @@ from batchwright.pyproject import Table, find_table, read_table
 
 # The keys of the table and, but for `distribution`, the names of the flags.
 _KEYS = ("spec", "output", "package", "client", "distribution", "templates")
-_PATHS = ("spec", "output", "templates")
+_PATHS = ("spec", "output", "templates", "into")
+# Tables within the table, for which others are responsible.
+_TABLES = ("vendor",)
 
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 
@@ -29,7 +31,8 @@ class Config:
     it is installed (the User-Agent tells it). `client` is the name of the client class;
     where it is None, it is made from the spec's title. `templates` is a folder laid
     over the templates that came with batchwright. `output` is None only where nothing
-    is to be written. `file` is the pyproject.toml that had a table, if any.
+    is to be written. `file` is the pyproject.toml that had a table, if any. A package
+    that is `vendored` is not installed under any name: it has no version to tell.
     """
 
     spec: Path
@@ -39,10 +42,11 @@ class Config:
     client: str | None = None
     templates: Path | None = None
     file: str | None = None
+    vendored: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Setting:
+class Setting:
     """A value, and where it was set: by a key of a file, or by a flag."""
 
     value: str
@@ -50,7 +54,7 @@ class _Setting:
     location: Location | None
 
 
-_Settings: TypeAlias = dict[str, _Setting]
+Settings: TypeAlias = dict[str, Setting]
 
 
 def read_config(
@@ -68,53 +72,65 @@ def read_config(
     it was not given) wins over the file. Raises SpecError, with everything that is
     wrong, where all that does not make a configuration.
     """
+    table = the_table(directory, file, report)
+    settings = {} if table is None else from_table(table, directory, report)
+    settings |= from_flags(flags, report)
+    where = None if table is None else table.location()
+    _require("spec", settings, where, report)
+    if needs_output:
+        _require("output", settings, where, report)
+    report.stop_if_errors()
+    config = config_from(settings, directory, report)
+    report.stop_if_errors()
+    return config if table is None else replace(config, file=table.file)
+
+
+def the_table(directory: Path, file: Path | None, report: Report) -> Table | None:
+    """The table of a file, or of the nearest one that has any. Raises SpecError."""
     table = (
         find_table(directory, report)
         if file is None
         else read_table(file, directory, report)
     )
     report.stop_if_errors()
-    settings = {} if table is None else _from_table(table, directory, report)
-    settings |= _from_flags(flags, report)
-    where = None if table is None else table.location()
-    _require("spec", settings, where, report)
-    if needs_output:
-        _require("output", settings, where, report)
-    report.stop_if_errors()
-    config = _config(settings, directory, report)
-    report.stop_if_errors()
-    return config if table is None else replace(config, file=table.file)
+    return table
 
 
-def _from_table(table: Table, directory: Path, report: Report) -> _Settings:
-    settings: _Settings = {}
+def from_table(
+    table: Table, directory: Path, report: Report, keys: Sequence[str] = _KEYS
+) -> Settings:
+    """What a table sets, paths as one would type them in a folder."""
+    settings: Settings = {}
     for key, value in table.values.items():
         where = table.location(key)
-        if key not in _KEYS:
-            close = get_close_matches(key, _KEYS, n=1)
+        if key in _TABLES and keys is _KEYS:
+            continue
+        if key not in keys:
+            close = get_close_matches(key, keys, n=1)
             report.error(
                 "unknown-key",
-                f"[tool.batchwright] has no key {excerpt(key)}",
+                f"{table} has no key {excerpt(key)}",
                 where,
                 hint=(
                     f"did you mean `{close[0]}`?"
                     if close
-                    else f"its keys are {', '.join(_KEYS)}"
+                    else f"its keys are {', '.join(keys)}"
                 ),
             )
         elif text := _text(value, f"`{key}`", where, report):
             if key in _PATHS:
                 text = _seen_from(directory, table.folder, text)
-            settings[key] = _Setting(value=text, label=f"`{key}`", location=where)
+            settings[key] = Setting(value=text, label=f"`{key}`", location=where)
     return settings
 
 
-def _from_flags(flags: Mapping[str, str | None], report: Report) -> _Settings:
-    settings: _Settings = {}
+def from_flags(flags: Mapping[str, str | None], report: Report) -> Settings:
+    """What flags set; None is a flag that was not given."""
+    settings: Settings = {}
     for key, value in flags.items():
         label = "SPEC" if key == "spec" else f"`--{key}`"
         if value is not None and (text := _text(value, label, None, report)):
-            settings[key] = _Setting(value=text, label=label, location=None)
+            settings[key] = Setting(value=text, label=label, location=None)
     return settings
 
 
@@ -144,7 +160,7 @@ def _seen_from(directory: Path, folder: Path, path: str) -> str:
 
 
 def _require(
-    key: str, settings: _Settings, where: Location | None, report: Report
+    key: str, settings: Settings, where: Location | None, report: Report
 ) -> None:
     if key in settings:
         return
@@ -158,7 +174,9 @@ def _require(
     )
 
 
-def _config(settings: _Settings, directory: Path, report: Report) -> Config:
+def config_from(settings: Settings, directory: Path, report: Report) -> Config:
+    """The configuration of settings that have a spec; reports what is wrong."""
+
     def path(key: str) -> Path | None:
         return Path(settings[key].value) if key in settings else None
 
@@ -176,7 +194,7 @@ def _config(settings: _Settings, directory: Path, report: Report) -> Config:
     )
 
 
-def _package(settings: _Settings, directory: Path, report: Report) -> str:
+def _package(settings: Settings, directory: Path, report: Report) -> str:
     """The package as it was named, else by the output folder."""
     given = settings.get("package")
     if given is not None:
@@ -198,7 +216,7 @@ def _package(settings: _Settings, directory: Path, report: Report) -> str:
     return name
 
 
-def _distribution(given: _Setting | None, package: str, report: Report) -> str:
+def _distribution(given: Setting | None, package: str, report: Report) -> str:
     """The distribution as it was named, else by the package."""
     if given is None:
         return package.strip("_").replace("_", "-") or package
@@ -214,7 +232,7 @@ def _distribution(given: _Setting | None, package: str, report: Report) -> str:
     return given.value
 
 
-def _check_name(setting: _Setting, what: str, report: Report) -> None:
+def _check_name(setting: Setting, what: str, report: Report) -> None:
     if _is_name(setting.value):
         return
     reason = "a keyword" if iskeyword(setting.value) else "no Python name"

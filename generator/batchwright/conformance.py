@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from jsonschema import (
@@ -17,8 +19,10 @@ from jsonschema import (
 )
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
-from openapi_spec_validator.schemas import schema_v30, schema_v31, schema_v32
+from jsonschema_specifications import REGISTRY as SPECIFICATIONS
+from referencing.jsonschema import DRAFT202012
 
+from batchwright.amend import Change, amended
 from batchwright.diagnostics import Report
 from batchwright.dialect import DIALECT
 from batchwright.document import Document, Node, Pointer
@@ -29,8 +33,11 @@ from batchwright.wording import Fault, faults_of, without_consequences
 _Found: TypeAlias = tuple[Node, ValidationError]
 
 
-def check_conformance(document: Document, report: Report) -> None:
-    """Report where the document is not what OpenAPI says it must be."""
+def check_conformance(document: Document, report: Report) -> Document:
+    """Report where the document is not what OpenAPI says it must be.
+
+    The document comes back as it is read: with what was meant in the place of mistakes.
+    """
     version = (document.root.text("openapi") or "")[:3]
     found: list[_Found] = []
     try:
@@ -44,20 +51,23 @@ def check_conformance(document: Document, report: Report) -> None:
             "move inner schemas to components and refer to them",
         )
     if not found:
-        return
+        return document
     kinds = {node.pointer: kind for kind, node in walk(document)}
     faults = [
         fault
         for start, error in found
         for fault in faults_of(error, start.pointer, kinds)
     ]
+    changes: dict[Pointer, Change] = {}
     for fault in _essential(faults, version):
-        at = document.root.at(fault.pointer)
+        at = document.root.nearest(fault.pointer)
         reading = reading_of(fault)
         if reading is None:
             report.error("invalid-openapi", fault.message, at, fault.hint)
         else:
-            report.warning("invalid-openapi", fault.message, at, reading)
+            report.warning("invalid-openapi", fault.message, at, reading.said)
+            changes.setdefault(reading.at(fault.pointer), reading.change)
+    return amended(document, changes, report)
 
 
 def _essential(faults: list[Fault], version: str) -> Iterator[Fault]:
@@ -93,15 +103,36 @@ def _declared_fields(version: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
 def _openapi_schema(version: str) -> Any:
-    schemas = {"3.0": schema_v30, "3.2": schema_v32}
-    return dict(schemas.get(version, schema_v31))
+    """What openapi-spec-validator has for a version.
+
+    The file is read without importing its package: that takes as long as a short run.
+    """
+    package = find_spec("openapi_spec_validator")
+    assert package is not None
+    assert package.origin is not None
+    known = version if version in ("3.0", "3.2") else "3.1"
+    file = Path(package.origin).with_name("resources") / f"schemas/v{known}/schema.json"
+    return json.loads(file.read_text("utf-8"))
 
 
 def _structure_errors(root: Node, version: str) -> Iterator[_Found]:
-    validator = _Draft4 if version == "3.0" else _Draft202012
-    for error in validator(_openapi_schema(version)).iter_errors(root.value):
+    schema = _openapi_schema(version)
+    if version == "3.0":
+        check = _Draft4(schema)
+    else:
+        check = _with_anchors_found(_Draft202012(schema))
+    for error in check.iter_errors(root.value):
         yield root, error
+
+
+def _with_anchors_found(check: Any) -> Any:
+    """The validator, with its schema's anchors found once; else it is at each use."""
+    resource = DRAFT202012.create_resource(check.schema)
+    uri = resource.id() or ""
+    registry = SPECIFICATIONS.with_resource(uri, resource).crawl()
+    return check.evolve(_resolver=registry.resolver(uri))
 
 
 def _schema_errors(document: Document, version: str) -> Iterator[_Found]:

@@ -11,20 +11,33 @@ from typing import Protocol
 _LONGEST_EXCERPT = 60
 
 # Beyond the control characters: line and paragraph separators, the marks that turn
-# the direction of text around, and halves of surrogate pairs (they have no UTF-8).
+# the direction of text around, what nobody can see (joiners, tags), and halves of
+# surrogate pairs (they have no UTF-8).
 _DANGEROUS_RANGES = (
     (0x00, 0x1F),
     (0x7F, 0x9F),
+    (0xAD, 0xAD),
     (0x061C, 0x061C),
-    (0x200E, 0x200F),
+    (0x180E, 0x180E),
+    (0x200B, 0x200F),
     (0x2028, 0x202E),
-    (0x2066, 0x2069),
+    (0x2060, 0x206F),
     (0xD800, 0xDFFF),
     (0xFEFF, 0xFEFF),
+    (0xFFF9, 0xFFFB),
+    (0xE0000, 0xE007F),
 )
 _SHORT_ESCAPES = {0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r"}
+
+
+def _escape(code: int) -> str:
+    if code < 0x100:
+        return _SHORT_ESCAPES.get(code, f"\\x{code:02x}")
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
 _ESCAPES = {
-    code: _SHORT_ESCAPES.get(code, f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")
+    code: _escape(code)
     for first, last in _DANGEROUS_RANGES
     for code in range(first, last + 1)
 }

@@ -125,6 +125,25 @@ class Document:
                     return self.sources[file], start + pointer[length:]
         return self.sources[tree], pointer
 
+    def with_root(self, data: Data, moved: Mapping[Pointer, Pointer]) -> Document:
+        """The same spec with other data in its root tree.
+
+        `moved` tells of places with other pointers now which ones they had.
+        """
+        now = {old: new for new, old in moved.items()}
+        origins = {_moved(pointer, now): at for pointer, at in self._origins.items()}
+        for new, old in moved.items():
+            source, pointer = self.origin(self._root, old)
+            origins[new] = source.file, pointer
+        return Document(
+            root=self._root,
+            sources=self.sources,
+            trees={**self._trees, self._root: data},
+            origins=origins,
+            links=self.links,
+            has_broken_refs=self.has_broken_refs,
+        )
+
     def end_of(self, tree: str, ref: str) -> Node:
         """Where a local `$ref` leads in the end, chains followed.
 
@@ -223,6 +242,16 @@ class Node:
             node = node[token]
         return node
 
+    def nearest(self, pointer: Pointer) -> Node:
+        """The node that a pointer leads to, or the last on the way that is there."""
+        node = self
+        for token in pointer:
+            try:
+                node = node[token]
+            except KeyError:
+                break
+        return node
+
     def items(self) -> Iterator[tuple[str, Node]]:
         """The fields of a mapping, in order; none where it is no mapping."""
         if isinstance(self.value, dict):
@@ -257,6 +286,16 @@ class Node:
             if self.document.has_broken_refs:
                 return self
             raise
+
+
+def _moved(pointer: Pointer, now: Mapping[Pointer, Pointer]) -> Pointer:
+    """Where a place is now, by the nearest place above it that has moved."""
+    if now:
+        for length in range(len(pointer), 0, -1):
+            new = now.get(pointer[:length])
+            if new is not None:
+                return new + pointer[length:]
+    return pointer
 
 
 def _index(key: str | int, length: int) -> int:

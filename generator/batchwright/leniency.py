@@ -1,20 +1,63 @@
 """What specs in the wild get wrong although it is clear what they mean.
 
-Such faults are warnings. Each has one reading, which the warning tells.
+Such faults are warnings. Each has one reading, which the warning tells, and which is
+put in the place of what was said, so that nothing later meets the fault.
 """
 
 from __future__ import annotations
 
-from batchwright.structure import FIELDS, Kind
+from dataclasses import dataclass
+from typing import Any
+
+from batchwright.amend import Change, Fixed, Instead, Renamed
+from batchwright.diagnostics import excerpt
+from batchwright.document import Pointer
+from batchwright.structure import FIELDS, METHODS, Kind
 from batchwright.wording import Fault
 
-_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
-# Keywords of JSON Schema that OpenAPI 3.0 does not have, and that hold no schemas.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a faulty place is read, in words and as a change to it.
+
+    `field` is the field of the faulty place that the change is for, if not for itself.
+    """
+
+    said: str
+    change: Change = Fixed.AS_IS
+    field: str | None = None
+
+    def at(self, pointer: Pointer) -> Pointer:
+        """Where the change belongs."""
+        return pointer if self.field is None else (*pointer, self.field)
+
+
+_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
+_OTHER_NAMES = {
+    "bool": "boolean",
+    "decimal": "number",
+    "dict": "object",
+    "double": "number",
+    "float": "number",
+    "int": "integer",
+    "int32": "integer",
+    "int64": "integer",
+    "list": "array",
+    "long": "integer",
+    "map": "object",
+    "str": "string",
+    "text": "string",
+}
+_ANYTHING = frozenset({"any", "mixed", "unknown", "*"})
+
+# Keywords of JSON Schema that OpenAPI 3.0 does not have.
 _OF_LATER_SCHEMAS = frozenset(
     {
         "$anchor",
         "$comment",
+        "$defs",
+        "$dynamicAnchor",
+        "$dynamicRef",
         "$id",
         "$schema",
         "const",
@@ -24,11 +67,57 @@ _OF_LATER_SCHEMAS = frozenset(
         "maxContains",
         "minContains",
     }
+    | FIELDS[Kind.SCHEMA].keys()
 )
+_LIMITS = frozenset(
+    {
+        "exclusiveMaximum",
+        "exclusiveMinimum",
+        "maxContains",
+        "maxLength",
+        "maxProperties",
+        "maximum",
+        "minContains",
+        "minItems",
+        "minLength",
+        "minProperties",
+        "minimum",
+        "multipleOf",
+        "pattern",
+        "uniqueItems",
+    }
+)
+# For people, or for tools other than a client.
+_PROSE = frozenset(
+    {
+        "$comment",
+        "contact",
+        "description",
+        "example",
+        "examples",
+        "externalDocs",
+        "jsonSchemaDialect",
+        "license",
+        "summary",
+        "termsOfService",
+        "title",
+        "xml",
+    }
+)
+_SWAGGER_TYPE = ("type", "format", "items", "enum", "default", "nullable")
+_SAME = "null is read as if the field was not there"
+_ANY_ANSWER = "any answer of success is accepted, its body is not read"
+_NOT_GENERATED = "callbacks, links and webhooks are not generated"
+_NO_CHANGE = "the SDK does not depend on it"
+_LEFT_OUT = Fixed.LEFT_OUT
 
 
-def reading_of(fault: Fault) -> str | None:
+def reading_of(fault: Fault) -> Reading | None:
     """How the faulty place is read; None where it cannot be, which is an error."""
+    if fault.kind in (Kind.LINK, Kind.CALLBACK):
+        return Reading(_NOT_GENERATED)
+    if fault.field in _PROSE and fault.keyword != "unknown":
+        return _of_prose(fault)
     match fault.keyword:
         case "required":
             return _without_field(fault)
@@ -37,46 +126,104 @@ def reading_of(fault: Fault) -> str | None:
         case "type":
             return _of_other_type(fault)
         case "minItems" | "minProperties":
-            if fault.name == "required":
-                return "the empty list is ignored"
-            if fault.name == "responses":
-                return "any answer of success is accepted, its body is not read"
+            return _empty(fault)
         case "uniqueItems":
-            return "what is listed twice counts once"
+            return Reading("what is listed twice counts once")
         case "propertyNames":
-            return "the name is taken as it is"
+            return Reading("the name is taken as it is")
         case "not":
-            if fault.kind in (Kind.PARAMETER, Kind.HEADER, Kind.MEDIA_TYPE):
-                return _with_two_examples(fault)
+            return _with_two_examples(fault)
         case "enum" | "const":
-            if fault.kind is Kind.PARAMETER and fault.name == "required":
-                return "a path parameter is required, whatever is said"
+            return _of_other_choice(fault)
+        case "anyOf" | "oneOf":
+            return _of_no_choice(fault)
+    if fault.kind is Kind.SCHEMA and fault.name in _LIMITS:
+        return Reading("the SDK does not check it", _LEFT_OUT)
     return None
 
 
-def _without_field(fault: Fault) -> str | None:
+def _of_prose(fault: Fault) -> Reading | None:
+    """Faults in what is for people; `field` may be further up than the fault."""
+    if fault.field == "title" and fault.kind is Kind.INFO:
+        if fault.keyword != "type":
+            return None
+        title = _written(fault.value) or "API"
+        return Reading(f"it is read as {excerpt(title)}", Instead(title))
+    if fault.keyword == "type" and fault.name == fault.field:
+        if fault.value is None:
+            return Reading(_SAME, _LEFT_OUT)
+        if isinstance(fault.value, int | float):
+            return Reading("it is read as a text", Instead(_written(fault.value)))
+        return Reading(_NO_CHANGE, _LEFT_OUT)
+    if fault.field in ("example", "examples"):
+        return Reading("examples do not change the SDK")
+    return Reading(_NO_CHANGE)
+
+
+def _without_field(fault: Fault) -> Reading | None:
     value = fault.value if isinstance(fault.value, dict) else {}
     match fault.kind, fault.name:
         case Kind.RESPONSE, "description":
-            return "the description is read as empty"
+            return Reading("the description is read as empty")
         case Kind.OPERATION, "responses":
-            return "any answer of success is accepted, its body is not read"
+            return Reading(_ANY_ANSWER)
         case Kind.PARAMETER, "required" if value.get("in") == "path":
-            return "a path parameter is required, whatever is said"
+            return Reading("a path parameter is required, whatever is said")
         case Kind.INFO, "version":
-            return "the version is read as empty"
+            return Reading("the version is read as empty", Instead(""), "version")
+        case Kind.INFO, "title":
+            return Reading('the title is read as "API"', Instead("API"), "title")
+        case Kind.OPENAPI, "info":
+            empty = {"title": "API", "version": ""}
+            return Reading('the title is read as "API"', Instead(empty), "info")
+        case Kind.OPENAPI, "paths":
+            return Reading("it is read as empty", Instead({}), "paths")
+        case Kind.TAG, "name":
+            return Reading("the tag is ignored", _LEFT_OUT)
+        case Kind.REQUEST_BODY, "content":
+            return Reading("it is read as empty", Instead({}), "content")
+        case Kind.SECURITY_SCHEME, "flows":
+            return Reading("the SDK takes a token, wherever it comes from")
+    if fault.field == "flows":
+        return Reading("the SDK takes a token, wherever it comes from")
+    if fault.field == "responses":
+        return Reading(_ANY_ANSWER)
+    if fault.field == "variables" and fault.name == "default":
+        options = value.get("enum")
+        first = options[0] if isinstance(options, list) and options else ""
+        said = f"it is read as {excerpt(first)}" if first else "it is read as empty"
+        return Reading(said, Instead(str(first)), "default")
     return None
 
 
-def _with_unknown_field(fault: Fault) -> str | None:
+def _with_unknown_field(fault: Fault) -> Reading | None:
     # What is misspelt would be lost silently, so that is an error.
     if fault.kind is Kind.SCHEMA and fault.name in _OF_LATER_SCHEMAS:
-        return "it is read as OpenAPI 3.1 means it"
-    if fault.kind is Kind.SCHEMA and fault.name in FIELDS[Kind.SCHEMA]:
+        return Reading("it is read as OpenAPI 3.1 means it")
+    name = fault.name or ""
+    if _holds_a_part(fault):
+        return _under_another_name(fault, name)
+    if fault.expected is not None and fault.expected not in _PROSE | _LIMITS:
         return None
-    if fault.expected is not None or _holds_a_part(fault):
+    return Reading("the field is ignored")
+
+
+def _under_another_name(fault: Fault, name: str) -> Reading | None:
+    """A path, a method or a status that is written in another way."""
+    owner = fault.pointer[-2:-1]
+    meant = None
+    if owner == ("paths",) and fault.kind is None:
+        meant = f"/{name}" if name and name[0] not in "/{$#." else None
+    elif owner == ("responses",) and fault.kind is None:
+        same = {"default": "default", **{f"{n}xx": f"{n}XX" for n in range(1, 6)}}
+        meant = same.get(name.lower())
+    elif name.lower() in METHODS:
+        meant = name.lower()
+    if meant is None:
         return None
-    return "the field is ignored"
+    if meant == name:
+        return Reading("it is read as OpenAPI 3.2 means it")
+    return Reading(f"it is read as {excerpt(meant)}", Renamed(meant))
 
 
 def _holds_a_part(fault: Fault) -> bool:
@@ -88,22 +235,143 @@ def _holds_a_part(fault: Fault) -> bool:
     return is_entry or fault.kind is Kind.PATH_ITEM
 
 
-def _of_other_type(fault: Fault) -> str | None:
-    if fault.kind is Kind.INFO and fault.name not in ("info", "title"):
-        return "the SDK does not depend on it"
-    if fault.value is None and fault.expected in ("string", "array"):
-        return "null is read as if the field was not there"
-    if fault.kind is Kind.SCHEMA and str(fault.name).startswith("exclusive"):
-        return "the SDK does not check ranges"
+def _of_other_type(fault: Fault) -> Reading | None:
+    value, expected = fault.value, fault.expected
+    if fault.kind is Kind.INFO and fault.name is not None:
+        return Reading(_NO_CHANGE, Instead(_written(value)))
+    if value is None:
+        return _null(fault)
+    if expected == "boolean" and isinstance(value, str):
+        if value.lower() in ("true", "false"):
+            truth = value.lower() == "true"
+            return Reading(f"it is read as {value.lower()}", Instead(truth))
+        if fault.name == "deprecated" and value:
+            return Reading("it is read as true", Instead(True))
+    if expected == "string" and fault.name != "$ref" and _is_number(value):
+        return Reading("it is read as a text", Instead(_written(value)))
+    if fault.name == "tags" and isinstance(value, str):
+        return Reading("it is read as a list of one", Instead([value]))
+    if fault.kind is Kind.TAG and fault.pointer[:1] == ("tags",):
+        return Reading("it is ignored", _LEFT_OUT)
+    if fault.kind is Kind.SCHEMA:
+        return _of_other_type_in_schema(fault)
+    return None
+
+
+def _of_other_type_in_schema(fault: Fault) -> Reading | None:
+    value = fault.value
+    if fault.name == "required" and str(value).lower() in ("true", "false"):
+        said = "it is ignored: the schema around lists which properties are required"
+        return Reading(said, _LEFT_OUT)
+    if fault.name == "maxItems" and isinstance(value, str) and value.isdecimal():
+        return Reading("it is read as a number", Instead(int(value[:18])))
+    if str(fault.name).startswith("exclusive"):
+        return Reading("the SDK does not check ranges", _LEFT_OUT)
+    if fault.name in _LIMITS:
+        return Reading("the SDK does not check it", _LEFT_OUT)
+    if fault.name == "type" and isinstance(value, list):
+        return _of_list_of_types(value)
+    if fault.pointer[-1:] == ("additionalProperties",) and isinstance(value, str):
+        if value.lower() in ("true", "false"):
+            truth = value.lower() == "true"
+            return Reading(f"it is read as {value.lower()}", Instead(truth))
+    return None
+
+
+def _of_list_of_types(value: list[Any]) -> Reading | None:
+    if not value:
+        return Reading("it is read as any type", _LEFT_OUT)
+    types = ["null" if it is None else it for it in value]
+    if not all(isinstance(it, str) and it in _TYPES for it in types):
+        return None
+    if types == value:
+        return Reading("a list of types is read as OpenAPI 3.1 means it")
+    return Reading('null in it is read as "null"', Instead(types))
+
+
+def _null(fault: Fault) -> Reading | None:
+    """Null where something else must stand: nothing, or nothing in particular."""
+    if fault.pointer == ("paths",):
+        return Reading("it is read as empty", Instead({}))
+    if not fault.is_field:
+        if fault.kind is Kind.SCHEMA and isinstance(fault.expected, str | list):
+            return Reading("null is read as any value", Instead({}))
+        if fault.kind in (Kind.MEDIA_TYPE, Kind.RESPONSE):
+            return Reading("null is read as if nothing was said of it", Instead({}))
+        return None
+    return Reading(_SAME, _LEFT_OUT)
+
+
+def _of_other_choice(fault: Fault) -> Reading | None:
+    value = fault.value
+    if fault.kind is Kind.PARAMETER and fault.name == "required":
+        return Reading("a path parameter is required, whatever is said", Instead(True))
+    if fault.kind is Kind.PARAMETER and fault.name == "style":
+        return Reading("it is read as if no style was said", _LEFT_OUT)
     if fault.kind is Kind.SCHEMA and fault.name == "type":
-        types = fault.value if isinstance(fault.value, list) else ()
-        if types and all(it in _TYPES for it in types):
-            return "a list of types is read as OpenAPI 3.1 means it"
+        return _of_another_name(value)
     return None
 
 
-def _with_two_examples(fault: Fault) -> str | None:
+def _of_another_name(value: object) -> Reading | None:
+    """The type that was meant by another name for it."""
+    if value is None:
+        return Reading(_SAME, _LEFT_OUT)
+    if isinstance(value, list):
+        return _of_list_of_types(value)
+    if not isinstance(value, str):
+        return None
+    if value == "null":
+        return Reading("it is read as OpenAPI 3.1 means it")
+    name = value.lower()
+    if name in _ANYTHING:
+        return Reading("it is read as any type", _LEFT_OUT)
+    name = _OTHER_NAMES.get(name, name)
+    if name not in _TYPES:
+        return None
+    return Reading(f"it is read as {excerpt(name)}", Instead(name))
+
+
+def _of_no_choice(fault: Fault) -> Reading | None:
+    """A parameter without a schema: what Swagger 2 said of it, else a text."""
+    value = fault.value if isinstance(fault.value, dict) else {}
+    if fault.kind not in (Kind.PARAMETER, Kind.HEADER) or fault.name is not None:
+        return None
+    if "schema" in value or "content" in value:
+        return None
+    schema: dict[str, Any] = {it: value[it] for it in _SWAGGER_TYPE if it in value}
+    if schema.get("type") not in _TYPES:
+        return Reading("it is read as a text", Instead({"type": "string"}), "schema")
+    said = f"it is read as a schema of the type {excerpt(schema['type'])}"
+    return Reading(said, Instead(schema), "schema")
+
+
+def _empty(fault: Fault) -> Reading | None:
+    if fault.name == "responses":
+        return Reading(_ANY_ANSWER)
+    if fault.name in ("required", "allOf", "oneOf", "anyOf", "enum", "prefixItems"):
+        return Reading("the empty list is ignored", _LEFT_OUT)
+    if fault.name in ("security", "servers", "tags", "parameters"):
+        return Reading("the empty list is ignored")
+    return None
+
+
+def _with_two_examples(fault: Fault) -> Reading | None:
     expected = fault.expected
-    if isinstance(expected, dict) and "examples" in expected.get("required", ()):
-        return "examples do not change the SDK"
+    if fault.kind in (Kind.PARAMETER, Kind.HEADER, Kind.MEDIA_TYPE):
+        if isinstance(expected, dict) and "examples" in expected.get("required", ()):
+            return Reading("examples do not change the SDK")
     return None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _written(value: object) -> str:
+    """A number or a truth as a text; anything else has none."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float | str):
+        return str(value)
+    return ""

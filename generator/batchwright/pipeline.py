@@ -118,8 +118,8 @@ def _understand(document: Document, config: Config, report: Report, tell: Tell) 
     return _decide(resolve(document, report), config, report, tell)
 
 
-def _decide(whole: Document, config: Config, report: Report, tell: Tell) -> Api:
-    validate(whole, report)
+def _decide(document: Document, config: Config, report: Report, tell: Tell) -> Api:
+    whole = validate(document, report)
     report.stop_if_errors()
     api = translate(whole, config, report)
     report.stop_if_errors()

@@ -18,10 +18,9 @@ _FENCE = re.compile(r"\s*(```|~~~)")
 def docstring(text: str) -> str:
     """The text as a string literal in three quotes, whatever is in it."""
     prose = _GAP.sub("\n\n", "\n".join(_wrapped(_clean(text)))).strip()
-    body = "".join(_escaped(character) for character in prose)
-    body = body.replace('"""', r"\"\"\"")
-    if body.endswith('"'):
-        body = body[:-1] + r"\""
+    inner = prose.rstrip('"')
+    body = "".join(_escaped(character) for character in inner)
+    body = body.replace('"""', r"\"\"\"") + r"\"" * (len(prose) - len(inner))
     return f'"""{body}\n"""' if "\n" in body else f'"""{body}"""'
 
 

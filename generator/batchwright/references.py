@@ -17,7 +17,14 @@ from batchwright.document import (
     local_ref,
     parse_pointer,
 )
-from batchwright.structure import KIND_OF_SECTION, ONE, Kind, Part, inner_parts
+from batchwright.structure import (
+    KIND_OF_SECTION,
+    ONE,
+    SECTIONS,
+    Kind,
+    Part,
+    inner_parts,
+)
 
 # Gives the file (as a key of the document) that a `$ref` in a file names; None where it
 # cannot be read, which has then been reported.
@@ -25,6 +32,18 @@ OpenFile: TypeAlias = Callable[[str, str, Node], str | None]
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
 _FILE_ENDINGS = (".yaml", ".yml", ".json")
+
+# A component may be referred to by its name alone.
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+# Where Swagger 2.0 had what components hold now.
+_MOVED_SECTIONS = {
+    "#/definitions/": "#/components/schemas/",
+    "#/parameters/": "#/components/parameters/",
+    "#/responses/": "#/components/responses/",
+    "#/securityDefinitions/": "#/components/securitySchemes/",
+    "#/schemas/": "#/components/schemas/",
+}
 
 # A pointer may lead through other references (a bundler would have replaced them), but
 # not for ever.
@@ -59,7 +78,9 @@ class Reference:
 
     `site` is the mapping with the `$ref` (the discriminator's mapping, whose entry is
     then `entry`). `target` is None where the reference leads nowhere; then `problem`
-    says why, unless the reader of files has said it. `used` is false for what only
+    says why, unless the reader of files has said it. Where it leads nowhere but it is
+    clear what was meant, `problem` says so, `target` is that, and `meant` the `$ref`
+    to it. `used` is false for what only
     components that no operation refers to say.
     """
 
@@ -70,6 +91,7 @@ class Reference:
     entry: str | None = None
     problem: str | None = None
     hint: str | None = None
+    meant: str | None = None
     used: bool = True
 
     @property
@@ -153,10 +175,14 @@ class References:
         target: Node | None = None
         problem: str | None = None
         hint: str | None = None
+        meant = self._meant_instead_of_file(part, site, text)
         try:
-            target = self._find(site, text, 0)
+            target = self._find(site, meant or text, 0)
+            if meant is not None:
+                problem = "there is no such file"
         except _LeadsNowhere as nowhere:
             problem, hint = nowhere.problem, nowhere.hint
+            meant, target = self._meant(site, text)
         return Reference(
             part=part,
             site=site,
@@ -165,8 +191,31 @@ class References:
             entry=entry,
             problem=problem,
             hint=hint,
+            meant=meant,
             used=used,
         )
+
+    def _meant_instead_of_file(self, part: Part, site: Node, text: str) -> str | None:
+        """The local `$ref` that a text without `#` stands for, if it leads anywhere."""
+        if text.startswith("/components/"):
+            meant = f"#{text}"
+        elif part.kind in SECTIONS and _NAME.fullmatch(text):
+            meant = local_ref(("components", SECTIONS[part.kind], text))
+        else:
+            return None
+        start = self._document.tree(site.tree)
+        return meant if _leads(start, parse_pointer(meant[1:])) else None
+
+    def _meant(self, site: Node, text: str) -> tuple[str | None, Node | None]:
+        """What a broken local `$ref` was clearly meant to be, and where that leads."""
+        if not text.startswith("#"):
+            return None, None
+        start = self._document.tree(site.tree)
+        for meant in _clearer(text):
+            pointer = parse_pointer(meant[1:])
+            if _leads(start, pointer):
+                return meant, start.at(pointer)
+        return None, None
 
     def _find(self, site: Node, text: str, detours: int) -> Node:
         if detours > _LONGEST_DETOUR:
@@ -234,6 +283,18 @@ class References:
         if _leads(node[close[0]], rest[1:]):
             meant += rest[1:]
         return f'did you mean "{file}{local_ref(meant)}"?'
+
+
+def _clearer(text: str) -> Iterator[str]:
+    """What a broken local reference may have been meant to be."""
+    if not text.startswith("#/"):
+        yield f"#/{text[1:]}"
+    for old, new in _MOVED_SECTIONS.items():
+        if text.startswith(old):
+            yield new + text.removeprefix(old)
+    # The name of a component may have percent signs of its own.
+    if "%" in text:
+        yield text.replace("%", "%25")
 
 
 def _step(node: Node, token: str) -> Node | None:

@@ -47,6 +47,13 @@ def _check(reference: Reference, report: Report) -> None:
     if reference.target is None:
         _report_broken(reference, report)
         return
+    if reference.meant is not None:
+        report.warning(
+            "unknown-ref",
+            f"{excerpt(reference.text)} leads nowhere: {reference.problem}",
+            reference.at,
+            f"it is read as {excerpt(reference.meant)}",
+        )
     kind, target = reference.part.kind, reference.target
     found = kind_of_component(target)
     if found is not None and found is not kind:

@@ -8,10 +8,11 @@ from batchwright.document import Document
 from batchwright.rules import check_rules
 
 
-def validate(document: Document, report: Report) -> None:
+def validate(document: Document, report: Report) -> Document:
     """Report everything that is wrong or questionable; nothing is read from anywhere.
 
-    Warnings say how the questionable place is read.
+    Warnings say how the questionable place is read. The document comes back as it is
+    read: with what was meant in the place of what was said.
     """
-    check_conformance(document, report)
-    check_rules(document, report)
+    conforming = check_conformance(document, report)
+    return check_rules(conforming, report)

@@ -6,7 +6,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -26,6 +26,7 @@ _TYPES = {
     "object": "a mapping",
     "string": "a text",
 }
+_NOT_GENERATED = (Kind.CALLBACK, Kind.LINK)
 _OWN_FIELDS = "fields of your own begin with x-"
 _ENTRIES = {
     "paths": "a path begins with a slash",
@@ -39,7 +40,9 @@ class Fault:
 
     `keyword` is that of JSON Schema which is violated, `kind` that of the object which
     has the fault or in whose field it is, `name` the field's: it is missing, unknown or
-    has the wrong `value`. `pointer` leads to what to point at.
+    has the wrong `value`. `pointer` leads to what to point at. `field` is the field of
+    the object that the fault is in, however deep; `is_field` tells whether what is
+    wrong is a field of an object rather than an entry of a mapping or a list.
     """
 
     pointer: Pointer
@@ -50,6 +53,8 @@ class Fault:
     expected: object
     message: str
     hint: str | None = None
+    field: str | None = None
+    is_field: bool = False
 
 
 def faults_of(
@@ -57,15 +62,36 @@ def faults_of(
 ) -> Iterator[Fault]:
     """The faults behind an error found in what stands at `start`."""
     for leaf in _leaves(error):
-        pointer = start + tuple(str(token) for token in leaf.absolute_path)
-        keyword = str(leaf.validator)
-        if keyword == "required":
-            yield _missing(leaf, pointer, kinds)
-        elif keyword in ("additionalProperties", "unevaluatedProperties"):
-            for name in _unknown_names(leaf):
-                yield _unknown(leaf, name, pointer, kinds)
-        else:
-            yield _wrong(leaf, keyword, pointer, kinds)
+        for fault in _faults(leaf, start, kinds):
+            yield _placed(fault, kinds)
+
+
+def _placed(fault: Fault, kinds: Mapping[Pointer, Kind]) -> Fault:
+    """The fault with the object that it is in, and the field of it."""
+    pointer = fault.pointer
+    is_field = pointer[:-1] in kinds if pointer else False
+    kind, field = fault.kind, None
+    for length in range(len(pointer), -1, -1):
+        around = kinds.get(pointer[:length])
+        if around in _NOT_GENERATED or pointer[:length] == ("webhooks",):
+            kind = Kind.CALLBACK
+        elif around is not None and field is None and length < len(pointer):
+            field = pointer[length]
+    return replace(fault, kind=kind, field=field, is_field=is_field)
+
+
+def _faults(
+    leaf: ValidationError, start: Pointer, kinds: Mapping[Pointer, Kind]
+) -> Iterator[Fault]:
+    pointer = start + tuple(str(token) for token in leaf.absolute_path)
+    keyword = str(leaf.validator)
+    if keyword == "required":
+        yield _missing(leaf, pointer, kinds)
+    elif keyword in ("additionalProperties", "unevaluatedProperties"):
+        for name in _unknown_names(leaf):
+            yield _unknown(leaf, name, pointer, kinds)
+    else:
+        yield _wrong(leaf, keyword, pointer, kinds)
 
 
 def without_consequences(faults: list[Fault]) -> Iterator[Fault]:

@@ -198,12 +198,7 @@ class _Builder:
         )
 
     def _refuse_depth(self, event: Any) -> NoReturn:
-        self._refuse(
-            event.start_mark.index,
-            "too-deep",
-            f"values nest deeper than {DEEPEST_NESTING} levels",
-            "move inner parts to components and refer to them",
-        )
+        raise _too_deep(Lines(self._text).place(event.start_mark.index))
 
     def _close(self) -> None:
         frame = self._stack.pop()
@@ -314,6 +309,15 @@ class _Builder:
         raise Unreadable(code, message, place=place, hint=hint)
 
 
+def _too_deep(place: tuple[int, int] | None) -> Unreadable:
+    return Unreadable(
+        "too-deep",
+        f"values nest deeper than {DEEPEST_NESTING} levels",
+        place=place,
+        hint="move inner parts to components and refer to them",
+    )
+
+
 def _mappings(value: object) -> list[object] | None:
     """The mappings that `<<` names: one, or a list of them; else None."""
     if isinstance(value, dict):
@@ -328,6 +332,8 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str) -> Unreadable:
     mark: Any = error.problem_mark or error.context_mark
     lines = Lines(text)
     place = None if mark is None else lines.place(min(mark.index, len(text)))
+    if "maximum nesting depth" in problem:
+        return _too_deep(place)
     message = problem
     if error.context and error.context is not problem:
         message = f"{problem} ({error.context}"

@@ -56,6 +56,7 @@ from .batch.streams import (
 )
 from .choices import BodyChoice, JsonBody
 from .client import AsyncApi, SyncApi
+from .deprecation import deprecated
 from .errors import (
     AuthenticationError,
     ConflictError,
@@ -78,12 +79,23 @@ from .errors import (
 from .exchange import DEFAULT_TIMEOUT, Timeout
 from .files import FileContent, NamedFile, RawBody
 from .forms import Encoding, FormBody
-from .models import UNSET, Model, OpenIntEnum, OpenStrEnum, UnsetType, field
+from .models import (
+    UNSET,
+    Model,
+    OpenIntEnum,
+    OpenModel,
+    OpenStrEnum,
+    UnsetType,
+    field,
+    further,
+    read_only,
+)
 from .multipart import MultipartBody
 from .operation import BINARY, TEXT, Operation, Parameter
 from .product import product_of
 from .resource import AsyncResource, SyncResource
 from .signatures import AnyInputs, CallOptions, Inputs
+from .streaming import AsyncByteStream, ByteStream
 from .structure import Discriminator, Later
 
 __all__ = [
@@ -99,6 +111,7 @@ __all__ = [
     "AsyncBasicSource",
     "AsyncBatchApi",
     "AsyncBatchResource",
+    "AsyncByteStream",
     "AsyncOutcomeStream",
     "AsyncResource",
     "AsyncTokenSource",
@@ -112,6 +125,7 @@ __all__ = [
     "Batching",
     "Bearer",
     "BodyChoice",
+    "ByteStream",
     "CallOptions",
     "CallStoppedError",
     "ConflictError",
@@ -138,6 +152,7 @@ __all__ = [
     "NamedFile",
     "NotFoundError",
     "OpenIntEnum",
+    "OpenModel",
     "OpenStrEnum",
     "Operation",
     "Outcome",
@@ -169,7 +184,10 @@ __all__ = [
     "Unknown",
     "UnsetType",
     "ValidationError",
+    "deprecated",
     "field",
+    "further",
     "partial_result",
     "product_of",
+    "read_only",
 ]

@@ -145,7 +145,7 @@ def test_the_configuration_of_the_project(
     [
         (SPEC, 0, 0),
         # It was read, and it breaks a rule: for `validate` that is a finding.
-        (SPEC.replace("/pets:", "/pets/{id}:"), 2, 1),
+        (SPEC.replace("/pets:", "/pets/{id:"), 2, 1),
         ("openapi: [\n", 2, 2),
         ("swagger: '2.0'\n", 2, 2),
     ],

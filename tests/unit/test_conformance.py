@@ -68,12 +68,12 @@ def test_a_good_spec_has_no_findings(tmp_path: Path, version: str) -> None:
             '16:49: error[invalid-openapi]: "type" must be one of "array", "boolean",',
         ),
         (
-            {"schema": "{properties: {a: {items: {type: [5]}}}}"},
+            {"schema": "{properties: {a: {items: {type: [strng]}}}}"},
             "16:74: error[invalid-openapi]: ",
         ),
         (
-            {"schema": "{type: array, minItems: -1}"},
-            '16:62: error[invalid-openapi]: "minItems" is out of range: -1',
+            {"schema": "{type: array, maxItems: -1}"},
+            '16:62: error[invalid-openapi]: "maxItems" is out of range: -1',
         ),
         (
             {"schema": "{required: yes}"},
@@ -89,8 +89,8 @@ def test_a_good_spec_has_no_findings(tmp_path: Path, version: str) -> None:
             '12:21: error[invalid-openapi]: "in" must be one of ',
         ),
         (
-            {"parameter": "{name: q, in: query}"},
-            '12:11: error[invalid-openapi]: this parameter needs "schema" or "content"',
+            {"parameter": "{name: q, in: query, schema: {}, content: {a/b: {}}}"},
+            "12:11: error[invalid-openapi]: this parameter ",
         ),
         (
             {"parameter": "{name: q, in: query, required: maybe, schema: {}}"},
@@ -107,8 +107,8 @@ def test_a_good_spec_has_no_findings(tmp_path: Path, version: str) -> None:
             ' "paramters"; did you mean "parameters"?',
         ),
         (
-            {"operation": "requestBody: {description: None}"},
-            '17:7: error[invalid-openapi]: this request body has no field "content"',
+            {"operation": "requestBody: {content: 5}"},
+            '17:21: error[invalid-openapi]: "content" must be a mapping, not 5',
         ),
         (
             {"components": "securitySchemes: {k: {type: apiKey, in: header}}"},
@@ -199,7 +199,8 @@ def test_faults_that_only_follow_from_others_are_not_told(tmp_path: Path) -> Non
     for version in ("3.1.0", "3.2.0"):
         (found,) = verdict(tmp_path, spec(version, parameter=parameter))
         assert found == (
-            '12:45: error[invalid-openapi]: "style" must be "simple", not "form"'
+            '12:45: warning[invalid-openapi]: "style" must be "simple", not "form"; it'
+            " is read as if no style was said"
         )
 
 
@@ -219,7 +220,7 @@ def test_a_fault_in_another_file_is_located_there(tmp_path: Path) -> None:
         {
             "o.yaml": spec(schema="{$ref: 's/pet.yaml#/Pet'}"),
             "s/pet.yaml": (
-                "# ä\nPet:\n  type: object\n  properties:\n    name: {type: text}\n"
+                "# ä\nPet:\n  type: object\n  properties:\n    name: {type: txt}\n"
             ),
         },
     )

@@ -158,7 +158,10 @@ def test_deep_nesting_is_no_recursion_error(tmp_path: Path, name: str) -> None:
     expected = "error[too-deep]" if name == "o.json" else "error["
     assert expected in refusal(path)
     path = write(tmp_path, {name: "[" * 100_000 + "]" * 100_000})
-    assert f"{name}:1:201: error[too-deep]" in refusal(path)
+    # libyaml looks ahead, and gives up by itself a little later.
+    assert refusal(path).startswith(
+        (f"{name}:1:201: error[too", f"{name}:1:1001: error[too")
+    )
 
 
 # --- other files ---------------------------------------------------------------------

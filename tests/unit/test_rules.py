@@ -49,11 +49,11 @@ def test_a_spec_that_keeps_all_rules(tmp_path: Path) -> None:
             "name: id",
             "name: ids",
             [
-                "5:3: error[path-parameter]: the path has {id}, but no parameter of that"
-                " name is declared for /a/{id}; add to its parameters: {name: id, in:"
-                " path, required: true, …}",
-                '10:20: error[path-parameter]: the path parameter "ids" is declared, but'
-                ' /a/{id} has no {ids}; did you mean "id"?',
+                "6:5: warning[path-parameter]: the path has {id}, but no parameter of"
+                " that name is declared for GET /a/{id}; it is read as a text",
+                '10:20: warning[path-parameter]: the path parameter "ids" is declared,'
+                ' but /a/{id} has no {ids}; did you mean "id"? As it stands, it is'
+                " ignored",
             ],
         ),
         (
@@ -66,8 +66,8 @@ def test_a_spec_that_keeps_all_rules(tmp_path: Path) -> None:
             "schema: {type: string}}]",
             "schema: {type: string}}, {name: q, in: query, schema: {}},"
             " {name: q, in: query, schema: {}}]",
-            ['10:116: error[duplicate-parameter]: the query parameter "q" is listed'
-             " twice; remove or rename one of them"],
+            ['10:116: warning[duplicate-parameter]: the query parameter "q" is listed'
+             " twice; the first one counts"],
         ),
         (
             "      tags: [t]",
@@ -110,14 +110,16 @@ def test_a_spec_that_keeps_all_rules(tmp_path: Path) -> None:
             "security: [{tokn: []}, {}]\n"
             "components: {securitySchemes: {token: {type: http, scheme: bearer}}}\n"
             "paths:\n",
-            ["4:13: error[undeclared-security-scheme]: the security scheme"
-             ' "tokn" is not declared; did you mean "token"?'],
+            ["4:13: warning[undeclared-security-scheme]: the security scheme"
+             ' "tokn" is not declared; did you mean "token"? As it stands, no such'
+             " credential is sent, unless you give it to the client as a header"],
         ),
         (
             "      summary: S.\n",
             "      summary: S.\n      security: [{key: [a]}]\n",
-            ["10:19: error[undeclared-security-scheme]: the security scheme"
-             ' "key" is not declared; declare it in components/securitySchemes'],
+            ["10:19: warning[undeclared-security-scheme]: the security scheme"
+             ' "key" is not declared; As it stands, no such credential is sent, unless'
+             " you give it to the client as a header"],
         ),
     ],
 )  # fmt: skip
@@ -154,17 +156,17 @@ components:
   parameters: {Id: {name: id, in: path, required: true, schema: {}}}
 """
     assert verdict(tmp_path, text) == [
-        "17:5: error[path-parameter]: the path has {third}, but no parameter of that"
-        " name is declared for PUT /a/{id}/{other}-{third}; add to its parameters:"
-        " {name: third, in: path, required: true, …}"
+        "17:5: warning[path-parameter]: the path has {third}, but no parameter of that"
+        " name is declared for PUT /a/{id}/{other}-{third}; it is read as a text"
     ]
 
 
 def test_an_operation_id_is_used_once(tmp_path: Path) -> None:
     text = SPEC + SPEC[SPEC.index("  /a/") :].replace("/a/", "/b/")
     assert verdict(tmp_path, text) == [
-        "14:7: error[duplicate-operation-id]: GET /b/{id} has the operationId"
-        ' "getA" of GET /a/{id}; give each operation an operationId of its own'
+        "14:7: warning[duplicate-operation-id]: GET /b/{id} has the operationId"
+        ' "getA" of GET /a/{id}; operations of one tag with the same name are called'
+        " after their method and path"
     ]
 
 

@@ -42,6 +42,7 @@ from batchwright.ir.models import (
     Declaration,
     Enum,
     EnumMember,
+    EnumParent,
     Field,
     Models,
     Struct,
@@ -54,6 +55,7 @@ from batchwright.ir.operations import (
     ParameterLocation,
     Resource,
     Response,
+    Stream,
 )
 from batchwright.ir.types import (
     ANY,
@@ -91,6 +93,7 @@ __all__ = [
     "Encoding",
     "Enum",
     "EnumMember",
+    "EnumParent",
     "ErrorFields",
     "Fake",
     "Field",
@@ -118,6 +121,7 @@ __all__ = [
     "ServerVariable",
     "Servers",
     "SmallerLimit",
+    "Stream",
     "Struct",
     "TupleOf",
     "Type",

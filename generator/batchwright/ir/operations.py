@@ -103,6 +103,19 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """A method that hands on the answer's body as it comes.
+
+    `accept` are the media types it asks for. `alone`: the operation has no method that
+    waits for the whole, since its answer need not end.
+    """
+
+    name: str
+    accept: str
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One method of one path.
 
@@ -131,6 +144,7 @@ class Operation:
     scopes: tuple[tuple[str, ...], ...]
     deprecated: bool
     batch: Batch | None
+    stream: Stream | None
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -145,6 +159,11 @@ class Operation:
         if self.batch is not None:
             return bool(self.batch.options)
         return self.body is not None and not self.body.required
+
+    @property
+    def deprecation(self) -> str:
+        """What somebody is told who calls it although it is deprecated."""
+        return f"{self.method} {self.path} is deprecated"
 
     @property
     def request_name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from batchwright.amend import amended
 from batchwright.diagnostics import Report
 from batchwright.document import Document
 from batchwright.rules.examples import check_examples
@@ -11,10 +12,14 @@ from batchwright.rules.schemas import check_schemas
 from batchwright.structure import walk
 
 
-def check_rules(document: Document, report: Report) -> None:
-    """Hold a resolved document against all rules; it may be faulty in any way."""
+def check_rules(document: Document, report: Report) -> Document:
+    """Hold a resolved document against all rules; it may be faulty in any way.
+
+    The document comes back as it is read, like that of `check_conformance`.
+    """
+    document = amended(document, check_operations(document, report), report)
     objects = tuple(walk(document))
-    check_operations(document, report)
     check_schemas(objects, report)
     check_examples(objects, document, report)
     check_extensions(objects, document, report)
+    return document

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node
 from batchwright.rules.batches import answers_of, body_of
-from batchwright.rules.operations import PathOperation, operations_of, path_items
+from batchwright.rules.paths import PathOperation, operations_of, path_items
 from batchwright.rules.schemas import properties_of
 
 # The keys of `record` and `envelope`, by where what they name is found.

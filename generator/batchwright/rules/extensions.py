@@ -14,7 +14,7 @@ from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node
 from batchwright.rules.batches import check_batch
 from batchwright.rules.behaviour import check_behaviour
-from batchwright.rules.operations import operations_of, path_items
+from batchwright.rules.paths import operations_of, path_items
 from batchwright.structure import Kind
 from batchwright.wording import faults_of, without_consequences
 

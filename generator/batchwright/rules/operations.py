@@ -1,71 +1,39 @@
-"""Rules of paths, operations, parameters, tags and security."""
+"""Rules of operations: their ids, summaries and tags."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
+from batchwright.amend import Change
 from batchwright.diagnostics import Report, excerpt
-from batchwright.document import Document, Node
-from batchwright.structure import METHODS
+from batchwright.document import Document, Node, Pointer
+from batchwright.rules.parameters import check_parameters_once, check_path_parameters
+from batchwright.rules.paths import PathOperation, operations_of, path_items
+from batchwright.rules.security import check_security
 
-_VARIABLE = re.compile(r"\{([^{}]*)\}")
 _TITLE = "the first line of the description is used, else the method and the path"
 _NAME = "the name is made from the method and the path"
 _GROUP = "it is grouped by the first part of its path"
-_TEMPLATE = re.compile(r"[^{}]*(?:\{[^{}]+\}[^{}]*)*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathOperation:
-    """One method of one path."""
+def check_operations(document: Document, report: Report) -> dict[Pointer, Change]:
+    """Hold every path and operation against the rules.
 
-    path: str
-    method: str
-    node: Node
-
-    @property
-    def label(self) -> str:
-        """How messages call it."""
-        return f"{self.method.upper()} {self.path}"
-
-
-def operations_of(path: str, item: Node) -> Iterator[PathOperation]:
-    """The operations of a path item."""
-    for method in METHODS:
-        node = item.get(method)
-        if node is not None:
-            yield PathOperation(path=path, method=method, node=node)
-    additional = item.get("additionalOperations")
-    if additional is not None:
-        for method, node in additional.items():
-            yield PathOperation(path=path, method=method, node=node)
-
-
-def path_items(document: Document) -> Iterator[tuple[str, Node]]:
-    """The paths of a document with their items."""
-    paths = document.root.get("paths")
-    if paths is not None:
-        for path, item in paths.items():
-            if path.startswith("/"):
-                yield path, item
-
-
-def check_operations(document: Document, report: Report) -> None:
-    """Hold every path and operation against the rules."""
+    Returns what to change so that the document says what it is read as.
+    """
     operations: list[PathOperation] = []
+    changes: dict[Pointer, Change] = {}
     for path, item in path_items(document):
         found = list(operations_of(path, item))
-        _check_path_parameters(path, item, found, report)
         operations += found
+        for owner in (item, *(operation.node for operation in found)):
+            changes |= check_parameters_once(owner, report)
+        changes |= check_path_parameters(path, item, found, report)
     _check_ids(operations, document, report)
     _check_tags(operations, document, report)
-    _check_security(operations, document, report)
+    changes |= check_security(operations, document, report)
     _check_summaries(operations, document, report)
-    for operation in operations:
-        _check_parameters_once(operation.node, report)
+    return changes
 
 
 def _check_summaries(
@@ -90,99 +58,6 @@ def _report_all(
 ) -> None:
     message = f"no operation at all has {noun}"
     report.warning(code, message, document.root.get("paths"), hint)
-
-
-# --- parameters ----------------------------------------------------------------------
-
-
-def _check_path_parameters(
-    path: str, item: Node, operations: list[PathOperation], report: Report
-) -> None:
-    """What is in braces must be declared, and what is declared must be in braces."""
-    if _TEMPLATE.fullmatch(path) is None:
-        report.error(
-            "path-parameter",
-            f"the braces in {excerpt(path)} do not match",
-            item,
-            "a path parameter is written {name}",
-        )
-        return
-    wanted = dict.fromkeys(_VARIABLE.findall(path))
-    shared = _path_parameters(item)
-    declared = [shared.keys() | _path_parameters(it.node).keys() for it in operations]
-    for name in wanted:
-        lacking = [
-            operation
-            for operation, names in zip(operations, declared, strict=True)
-            if name not in names
-        ]
-        _report_undeclared(name, path, item, lacking, operations, report)
-    for owner in (item, *(operation.node for operation in operations)):
-        for name, parameter in _path_parameters(owner).items():
-            if name not in wanted:
-                _report_unused(name, path, parameter, wanted, report)
-
-
-def _path_parameters(owner: Node) -> dict[str, Node]:
-    """The path parameters that a path item or an operation lists, by name."""
-    found: dict[str, Node] = {}
-    listed = owner.get("parameters")
-    for entry in listed.elements() if listed is not None else ():
-        parameter = entry.follow()
-        name = parameter.text("name")
-        if parameter.text("in") == "path" and name is not None:
-            found[name] = entry
-    return found
-
-
-def _report_undeclared(
-    name: str,
-    path: str,
-    item: Node,
-    lacking: list[PathOperation],
-    operations: list[PathOperation],
-    report: Report,
-) -> None:
-    message = f"the path has {{{name}}}, but no parameter of that name is declared"
-    hint = f"add to its parameters: {{name: {name}, in: path, required: true, …}}"
-    if lacking and len(lacking) == len(operations):
-        report.error("path-parameter", f"{message} for {path}", item, hint)
-        return
-    for operation in lacking:
-        message = f"{message} for {operation.label}"
-        report.error("path-parameter", message, operation.node, hint)
-
-
-def _report_unused(
-    name: str, path: str, parameter: Node, wanted: Collection[str], report: Report
-) -> None:
-    close = get_close_matches(name, list(wanted), n=1)
-    report.error(
-        "path-parameter",
-        f"the path parameter {excerpt(name)} is declared, but {path} has no {{{name}}}",
-        parameter,
-        (
-            f"did you mean {excerpt(close[0])}?"
-            if close
-            else "put it into the path, or take it out of the parameters"
-        ),
-    )
-
-
-def _check_parameters_once(owner: Node, report: Report) -> None:
-    seen: set[tuple[str | None, str | None]] = set()
-    listed = owner.get("parameters")
-    for entry in listed.elements() if listed is not None else ():
-        parameter = entry.follow()
-        key = parameter.text("in"), parameter.text("name")
-        if None not in key and key in seen:
-            report.error(
-                "duplicate-parameter",
-                f"the {key[0]} parameter {excerpt(key[1])} is listed twice",
-                entry,
-                "remove or rename one of them",
-            )
-        seen.add(key)
 
 
 # --- ids and tags --------------------------------------------------------------------
@@ -210,12 +85,13 @@ def _check_ids(
                 _NAME,
             )
         elif name in first:
-            report.error(
+            report.warning(
                 "duplicate-operation-id",
                 f"{operation.label} has the operationId {excerpt(name)} of"
                 f" {first[name].label}",
                 identifier,
-                "give each operation an operationId of its own",
+                "operations of one tag with the same name are called after their method"
+                " and path",
             )
         else:
             first[name] = operation
@@ -279,37 +155,3 @@ def _declared_tags(document: Document, report: Report) -> set[str]:
             )
         declared.add(name)
     return declared
-
-
-# --- security ------------------------------------------------------------------------
-
-
-def _check_security(
-    operations: list[PathOperation], document: Document, report: Report
-) -> None:
-    """Every scheme that is asked for must be declared."""
-    components = document.root.get("components")
-    schemes = components.get("securitySchemes") if components is not None else None
-    declared = [name for name, _ in schemes.items()] if schemes is not None else []
-    for owner in (document.root, *(operation.node for operation in operations)):
-        security = owner.get("security")
-        for requirement in security.elements() if security is not None else ():
-            for name, entry in requirement.items():
-                if name not in declared:
-                    _report_undeclared_scheme(name, entry, declared, report)
-
-
-def _report_undeclared_scheme(
-    name: str, entry: Node, declared: list[str], report: Report
-) -> None:
-    close = get_close_matches(name, declared, n=1)
-    report.error(
-        "undeclared-security-scheme",
-        f"the security scheme {excerpt(name)} is not declared",
-        entry,
-        (
-            f"did you mean {excerpt(close[0])}?"
-            if close
-            else "declare it in components/securitySchemes"
-        ),
-    )

@@ -31,17 +31,18 @@ def package_changed(old: ir.Api, new: ir.Api) -> Iterator[Change]:
 
 
 def _host_changed(old: ir.Client, new: ir.Client) -> Iterator[Change]:
-    if old.servers.base_url == new.servers.base_url:
+    before, after = old.servers.base_url, new.servers.base_url
+    if before == after:
         return
     about = About(subject=old.class_name, old=_SERVERS, new=_SERVERS)
-    if new.servers.base_url is None:
+    if after is None:
         yield about.breaks("host", "`base_url` has to be given: there is no default")
-    elif old.servers.base_url is None:
-        yield about.fits("host", f"`base_url` is {new.servers.base_url} by default")
+    elif before is None:
+        yield about.fits("host", f"`base_url` is {after} by default")
     else:
         yield about.fits(
             "host",
-            f"requests go to {new.servers.base_url} by default, and went to {old.servers.base_url} "
+            f"requests go to {after} by default, and went to {before} "
             "(wire only: proxies and allow-lists may have to know)",
         )
 

@@ -11,7 +11,7 @@ from batchwright.document import Document, Node
 from batchwright.translate.batch import shared_batchings
 from batchwright.translate.exports import (
     client_names,
-    file_names,
+    further_names,
     listed,
     public_names,
     reserved_classes,
@@ -42,17 +42,23 @@ def translate(document: Document, config: Config, report: Report) -> ir.Api:
         resources_of(document, schemas, credentials, report)
     )
     models = _models(schemas)
-    runtime = public_names(document) | file_names(models, resources)
+    runtime = public_names(document) | further_names(models, resources)
     return ir.Api(
         title=str(info.text("title")),
         version=str(info.text("version")),
         docs=prose(info),
         package=config.package,
         distribution=config.distribution,
+        installed=not config.vendored,
         public_runtime=listed(runtime),
         public_names=listed({*runtime, *names, *models.names}),
         client=_client(
-            document, names, credentials, resources, batches=bool(batchings.constants)
+            document,
+            names,
+            credentials,
+            resources,
+            batches=bool(batchings.constants),
+            installed=not config.vendored,
         ),
         models=models,
         batchings=batchings,
@@ -87,6 +93,7 @@ def _client(
     resources: tuple[ir.Resource, ...],
     *,
     batches: bool,
+    installed: bool,
 ) -> ir.Client:
     class_name, async_class_name = names
     error_fields = error_fields_of(document)
@@ -96,7 +103,10 @@ def _client(
         servers=servers_of(document, resources),
         credentials=credentials,
         runtime=client_names(
-            credentials, errors=error_fields is not None, batches=batches
+            credentials,
+            errors=error_fields is not None,
+            batches=batches,
+            installed=installed,
         ),
         error_fields=error_fields,
         retry_rules=retry_rules_of(document),
@@ -108,13 +118,18 @@ def _models(schemas: Schemas) -> ir.Models:
     enums, structs, aliases = schemas.declarations.sorted()
     fields = [field for struct in structs for field in struct.fields]
     types = [field.type for field in fields] + [alias.type for alias in aliases]
+    types += [struct.further for struct in structs if struct.further]
     typing = {"TypeAlias"} if aliases else set()
-    runtime = {"Model"} if structs else set()
+    runtime = {"OpenModel" if struct.further else "Model" for struct in structs}
     runtime |= {enum.parent for enum in enums}
     if not all(field.required for field in fields):
         runtime |= {"UNSET", "UnsetType"}
-    if any(field.renamed for field in fields):
+    if any(field.renamed and not field.given_by_api for field in fields):
         runtime.add("field")
+    if any(field.given_by_api for field in fields):
+        runtime.add("read_only")
+    if any(struct.further for struct in structs):
+        runtime.add("further")
     if any(is_file(type_) for type_ in types):
         runtime.add("FileContent")
     if any(has_discriminator(type_) for type_ in types):

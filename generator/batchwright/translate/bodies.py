@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from batchwright import ir
+from batchwright.diagnostics import Report
 from batchwright.document import Node
+from batchwright.translate.composition import admits_null, meant
 from batchwright.translate.media import (
     is_binary,
     is_form,
@@ -17,7 +19,7 @@ from batchwright.translate.media import (
     json_of,
     kind_of,
 )
-from batchwright.translate.reading import is_nullable, only_reference, prose, said
+from batchwright.translate.reading import prose, said
 from batchwright.translate.schemas import Schemas
 from batchwright.translate.types import union
 
@@ -146,7 +148,7 @@ def _files(
 
 def _file_type(node: Node, content_type: str | None) -> ir.Type | None:
     """FILE, or a list of it, or None where the property is no file."""
-    target = only_reference(node) or node
+    target = meant([node], Report()) or node
     type_: ir.Type | None = None
     items = target.get("items")
     if is_binary(target) or _is_bytes_by_encoding(target, content_type):
@@ -154,7 +156,7 @@ def _file_type(node: Node, content_type: str | None) -> ir.Type | None:
     elif items is not None and said(target).get("type", "array") == "array":
         item = _file_type(items, content_type)
         type_ = ir.ListOf(item=item) if item is not None else None
-    if type_ is not None and is_nullable(target):
+    if type_ is not None and admits_null([node]):
         return union([type_, ir.NONE])
     return type_
 

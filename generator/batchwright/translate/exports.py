@@ -65,10 +65,12 @@ _USED = frozenset(
         "AsyncApi",
         "AsyncBatchApi",
         "AsyncBatchResource",
+        "AsyncByteStream",
         "AsyncResource",
         "BatchOperation",
         "Batching",
         "BodyChoice",
+        "ByteStream",
         "Correlation",
         "Decimal",
         "Discriminator",
@@ -83,6 +85,7 @@ _USED = frozenset(
         "Model",
         "MultipartBody",
         "OpenIntEnum",
+        "OpenModel",
         "OpenStrEnum",
         "Operation",
         "Parameter",
@@ -110,11 +113,14 @@ def reserved_classes(document: Document) -> frozenset[str]:
     return _USED | _PUBLIC_FILES | public_names(document)
 
 
-def file_names(models: ir.Models, resources: Iterable[ir.Resource]) -> frozenset[str]:
-    """What the package offers for files, if it sends any."""
+def further_names(
+    models: ir.Models, resources: Iterable[ir.Resource]
+) -> frozenset[str]:
+    """What the package offers for files and streams, if it has any."""
     used = {name for resource in resources for name in resource.runtime}
-    sends_files = "FileContent" in used.union(models.runtime)
-    return _PUBLIC_FILES if sends_files else frozenset()
+    used |= set(models.runtime)
+    files = _PUBLIC_FILES if "FileContent" in used else frozenset()
+    return files | (used & {"AsyncByteStream", "ByteStream"})
 
 
 def listed(names: Iterable[str]) -> tuple[str, ...]:
@@ -123,11 +129,17 @@ def listed(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def client_names(
-    credentials: Sequence[ir.Credential], *, errors: bool, batches: bool
+    credentials: Sequence[ir.Credential],
+    *,
+    errors: bool,
+    batches: bool,
+    installed: bool,
 ) -> tuple[str, ...]:
     """What the module of the clients takes from the runtime."""
     parents = {"AsyncBatchApi", "SyncBatchApi"} if batches else {"AsyncApi", "SyncApi"}
-    names = {"DEFAULT_TIMEOUT", "Timeout", "product_of"} | parents
+    names = {"DEFAULT_TIMEOUT", "Timeout"} | parents
+    if installed:
+        names.add("product_of")
     for credential in credentials:
         names |= {credential.parent, credential.source, credential.async_source}
     if errors:

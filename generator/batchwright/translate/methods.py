@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.translate.groups import Found, Group
 
+#: What the bodies of the classes are written with, beside builtins.
+_RESERVED = {"deprecated"}
+
 
 def method_names(group: Group, report: Report) -> dict[str, str]:
     by_key = {found.key: found for found in group.found}
     settled = naming.settle(
-        naming.Wish(
-            key=found.key,
-            wire=found.operation_id or found.key,
-            candidates=_method_candidates(found, group.tag),
-        )
-        for found in group.found
+        (
+            naming.Wish(
+                key=found.key,
+                wire=found.operation_id or found.key,
+                candidates=_method_candidates(found, group.tag),
+            )
+            for found in group.found
+        ),
+        reserved=_RESERVED,
     )
     for keys in settled.unsettled:
         report.error(
@@ -37,6 +43,22 @@ def method_names(group: Group, report: Report) -> dict[str, str]:
             by_key[key].node,
             hint="give each operation of a tag an operationId of its own",
         )
+    return settled.names
+
+
+def stream_names(names: Mapping[str, str]) -> dict[str, str]:
+    """What the streams of operations are called, by the same keys."""
+    settled = naming.settle(
+        (
+            naming.Wish(
+                key=key,
+                wire="",
+                candidates=(f"stream_{name}", f"{name}_stream", f"{name}_as_stream_"),
+            )
+            for key, name in names.items()
+        ),
+        reserved=set(names.values()),
+    )
     return settled.names
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
@@ -13,10 +13,15 @@ from batchwright.translate.bodies import Bodies
 from batchwright.translate.groups import Found, Group, groups_of
 from batchwright.translate.imports import imports_for
 from batchwright.translate.media import only_in_multipart
-from batchwright.translate.methods import check_batch_names, listed, method_names
+from batchwright.translate.methods import (
+    check_batch_names,
+    listed,
+    method_names,
+    stream_names,
+)
 from batchwright.translate.parameters import parameters_of
 from batchwright.translate.reading import prose, said
-from batchwright.translate.responses import responses_of, returns_of
+from batchwright.translate.responses import responses_of, returns_of, stream_of
 from batchwright.translate.schemas import Schemas
 from batchwright.translate.servers import server_of
 from batchwright.translate.types import has_discriminator, is_file, references
@@ -93,8 +98,9 @@ def resources_of(
 
 def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Resource:
     names = method_names(group, whole.report)
+    streams = stream_names(names)
     built = {
-        found.key: _operation(found, names[found.key], group, whole)
+        found.key: _operation(found, names[found.key], streams[found.key], group, whole)
         for found in sorted(group.found, key=lambda f: (f.path, f.method))
     }
     operations = tuple(built[found.key] for found in group.found)
@@ -120,7 +126,9 @@ def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Res
     )
 
 
-def _operation(found: Found, name: str, group: Group, whole: _Whole) -> ir.Operation:
+def _operation(
+    found: Found, name: str, stream_name: str, group: Group, whole: _Whole
+) -> ir.Operation:
     node, hint = found.node, naming.pascal(name)
     schemas, report = whole.schemas, whole.report
     security = node.get("security") or whole.security
@@ -149,7 +157,14 @@ def _operation(found: Found, name: str, group: Group, whole: _Whole) -> ir.Opera
         scopes=_scopes(security),
         deprecated=said(node).get("deprecated") is True,
         batch=batch,
+        stream=_stream(node, name, stream_name),
     )
+
+
+def _stream(node: Node, name: str, stream_name: str) -> ir.Stream | None:
+    """The streaming method; where it is the only one, the operation's name is its."""
+    found = stream_of(node, stream_name)
+    return replace(found, name=name) if found and found.alone else found
 
 
 def _title(node: Node, otherwise: str) -> str:
@@ -263,6 +278,10 @@ def _runtime(operations: Collection[ir.Operation]) -> tuple[str, ...]:
         names |= _BATCH_RUNTIME if operation.batch else {"Operation"}
         if operation.parameters:
             names.add("Parameter")
+        if operation.stream:
+            names |= {"AsyncByteStream", "ByteStream"}
+        if operation.deprecated:
+            names.add("deprecated")
         options = operation.batch.options if operation.batch else ()
         if (
             any(not option.field.required for option in options)

@@ -7,30 +7,62 @@ from collections.abc import Iterable, Sequence
 
 from batchwright import ir
 from batchwright.document import Node
-from batchwright.translate.media import is_text, json_of
+from batchwright.translate.media import is_text, json_of, kind_of
 from batchwright.translate.reading import prose
 from batchwright.translate.schemas import Schemas
 from batchwright.translate.types import union
 
+#: Media types of which each piece has a meaning, and that need not end.
+_ENDLESS = {
+    "application/json-seq",
+    "application/jsonl",
+    "application/x-ndjson",
+    "text/event-stream",
+}
 _SUCCESS = re.compile(r"2\d\d|2[xX]{2}")
 
 
 def responses_of(
     operation: Node, schemas: Schemas, hint: str
 ) -> tuple[ir.Response, ...]:
-    """The documented answers of success.
+    """The documented answers of success."""
+    return tuple(
+        _response(status, node, schemas, hint) for status, node in _successes(operation)
+    )
 
-    `default` counts as one only where no status of success is documented.
-    """
+
+def _successes(operation: Node) -> list[tuple[str, Node]]:
+    """`default` counts as one only where no status of success is documented."""
     responses = operation.get("responses")
     entries = dict(responses.items()) if responses else {}
     successes = [status for status in entries if _SUCCESS.fullmatch(status)]
     if not successes and not any(status[0] == "1" for status in entries):
         successes = [status for status in entries if status == "default"]
-    return tuple(
-        _response(status, entries[status].follow(), schemas, hint)
-        for status in sorted(successes)
-    )
+    return [(status, entries[status].follow()) for status in sorted(successes)]
+
+
+def stream_of(operation: Node, name: str) -> ir.Stream | None:
+    """The way to have the body of an answer as it comes, if it is worth that.
+
+    `name` is what it is called beside the method that waits for the whole.
+    """
+    contents = [node.get("content") for _, node in _successes(operation)]
+    kinds = [kind for content in contents if content for kind, _ in content.items()]
+    events = [kind for kind in kinds if kind_of(kind) in _ENDLESS]
+    if events:
+        alone = len(events) == len(kinds)
+        return ir.Stream(
+            name=name, accept=", ".join(dict.fromkeys(events)), alone=alone
+        )
+    binary = [
+        kind
+        for content in contents
+        if content and json_of(content) is None
+        for kind, _ in content.items()
+        if not is_text(kind)
+    ]
+    accept = ", ".join(dict.fromkeys(binary))
+    return ir.Stream(name=name, accept=accept, alone=False) if binary else None
 
 
 def _response(status: str, node: Node, schemas: Schemas, hint: str) -> ir.Response:

@@ -109,3 +109,8 @@ def _content_length(head: bytes) -> int:
         if line.startswith(b"content-length:"):
             return int(line.partition(b":")[2])
     return 0
+
+
+def hang_up(connection: socket.socket) -> None:
+    """End a connection as a server does that is stopped."""
+    connection.shutdown(socket.SHUT_RDWR)

@@ -21,7 +21,7 @@ from _runtime import (
     ServerError,
     StatusError,
 )
-from runtime_server import Behaviour, answer, reset, serving
+from runtime_server import Behaviour, answer, hang_up, reset, serving
 from sample_api import (
     READ,
     TOKEN,
@@ -48,10 +48,6 @@ def sending(*parts: bytes, then: Behaviour | None = None) -> Behaviour:
             then(connection)
 
     return behave
-
-
-def hang_up(connection: socket.socket) -> None:
-    connection.shutdown(socket.SHUT_RDWR)
 
 
 def stall(connection: socket.socket) -> None:

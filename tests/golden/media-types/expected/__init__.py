@@ -3,7 +3,9 @@
 
 from ._runtime import (
     UNSET,
+    AsyncByteStream,
     AuthenticationError,
+    ByteStream,
     CallOptions,
     ConflictError,
     ConnectionFailedError,
@@ -31,8 +33,10 @@ from .models import (
 
 __all__ = [
     "UNSET",
+    "AsyncByteStream",
     "AsyncClient",
     "AuthenticationError",
+    "ByteStream",
     "CallOptions",
     "Client",
     "ConflictError",

@@ -10,7 +10,9 @@ from .._runtime import (
     BINARY,
     TEXT,
     UNSET,
+    AsyncByteStream,
     AsyncResource,
+    ByteStream,
     CallOptions,
     FileContent,
     Operation,
@@ -98,6 +100,16 @@ class Files(SyncResource):
         """
         return self._send(_PATCH_FILES, body=body, **options)
 
+    def stream_get_file(self, id: int, **options: Unpack[CallOptions]) -> ByteStream:
+        """As `get_file`, but the body in pieces, in a `with` statement."""
+        return ByteStream(
+            self,
+            _GET_FILE,
+            arguments={"id": id},
+            **options,
+            accept="application/octet-stream",
+        )
+
     def get_file(self, id: int, **options: Unpack[CallOptions]) -> bytes:
         """As bytes.
 
@@ -153,6 +165,18 @@ class AsyncFiles(AsyncResource):
     ) -> Filter:
         """See `Files.patch_files`."""
         return await self._send(_PATCH_FILES, body=body, **options)
+
+    def stream_get_file(
+        self, id: int, **options: Unpack[CallOptions]
+    ) -> AsyncByteStream:
+        """See `Files.stream_get_file`."""
+        return AsyncByteStream(
+            self,
+            _GET_FILE,
+            arguments={"id": id},
+            **options,
+            accept="application/octet-stream",
+        )
 
     async def get_file(self, id: int, **options: Unpack[CallOptions]) -> bytes:
         """See `Files.get_file`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from .._runtime import AsyncResource, CallOptions, Operation, SyncResource
+from .._runtime import AsyncResource, CallOptions, Operation, SyncResource, deprecated
 from ..models import Job, Ticket
 
 __all__ = ["AsyncJobs", "Jobs"]
@@ -72,6 +72,7 @@ class Jobs(SyncResource):
         """
         return self._send(_START_JOB, **options)
 
+    @deprecated("DELETE /jobs is deprecated")
     def drop_jobs(self, **options: Unpack[CallOptions]) -> None:
         """No body, either way.
 
@@ -114,6 +115,7 @@ class AsyncJobs(AsyncResource):
         """See `Jobs.start_job`."""
         return await self._send(_START_JOB, **options)
 
+    @deprecated("DELETE /jobs is deprecated")
     async def drop_jobs(self, **options: Unpack[CallOptions]) -> None:
         """See `Jobs.drop_jobs`."""
         await self._send(_DROP_JOBS, **options)
