@@ -10,6 +10,7 @@ from batchwright import ir
 from batchwright.diagnostics import Report
 from batchwright.document import Node
 from batchwright.translate.composition import admits_null, meant
+from batchwright.translate.hints import hint_in
 from batchwright.translate.media import (
     is_binary,
     is_form,
@@ -49,8 +50,9 @@ class Bodies:
             return None
         node = entry.follow()
         formats: dict[ir.Type, ir.Body] = {}
+        named = hint_in(node, "Body", f"{hint}Body")
         for media_type, media in _ranked(node.get("content")):
-            body = self._body(media_type, media, f"{hint}Body")
+            body = self._body(media_type, media, named)
             formats.setdefault(body.type, body)
         if not formats:
             return None
