@@ -32,8 +32,11 @@ from batchwright.translate.servers import servers_of
 from batchwright.translate.types import has_discriminator, has_later, is_file
 
 
-def translate(document: Document, config: Config, report: Report, pins: Pins) -> ir.Api:
+def translate(
+    document: Document, config: Config, report: Report, pins: Pins | None = None
+) -> ir.Api:
     """The whole SDK, decided; what cannot be said in Python is reported."""
+    pins = pins or Pins((), report)
     info = document.root["info"]
     names = _client_names(info, config, document, report)
     reserved = reserved_classes(document).union(names)

@@ -55,7 +55,7 @@ class Schemas:
         self,
         document: Document,
         report: Report,
-        pins: Pins,
+        pins: Pins | None = None,
         *,
         reserved: Collection[str],
     ) -> None:
@@ -64,7 +64,9 @@ class Schemas:
         self._begun: dict[tuple[Pointer, ...], str | None] = {}
         self._forms: dict[Pointer, ir.Type] = {}
         self._files: Mapping[Node, ir.Type] = {}
-        self.declarations = Declarations(document, report, pins, reserved=reserved)
+        self.declarations = Declarations(
+            document, report, pins or Pins((), report), reserved=reserved
+        )
         self._class_names = frozenset(self.declarations.names.values())
         for wire in sorted(self.declarations.components):
             self._declare_component(wire)
