@@ -62,7 +62,11 @@ def resources_of(
     groups = groups_of(document)
     whole = _Whole(
         schemas=schemas,
-        bodies=Bodies(schemas=schemas, only_in_multipart=only_in_multipart(document)),
+        bodies=Bodies(
+            schemas=schemas,
+            report=report,
+            only_in_multipart=only_in_multipart(document),
+        ),
         security=document.root.get("security"),
         schemes=tuple(credential.scheme for credential in credentials),
         report=report,
