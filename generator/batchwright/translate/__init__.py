@@ -20,6 +20,7 @@ from batchwright.translate.exports import (
 from batchwright.translate.fakes import fake_of
 from batchwright.translate.imports import imports_for
 from batchwright.translate.operations import resources_of
+from batchwright.translate.pins import Pins
 from batchwright.translate.policies import (
     error_fields_of,
     rate_limit_of,
@@ -34,15 +35,18 @@ from batchwright.translate.types import has_discriminator, has_later, is_file
 _DEEPEST_CALLS = 10_000
 
 
-def translate(document: Document, config: Config, report: Report) -> ir.Api:
+def translate(
+    document: Document, config: Config, report: Report, pins: Pins | None = None
+) -> ir.Api:
     """The whole SDK, decided; what cannot be said in Python is reported."""
     # A schema may be nested as deeply as a document may, at some calls for each level.
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEPEST_CALLS))
+    pins = pins or Pins((), report)
     info = document.root["info"]
     names = _client_names(info, config, document, report)
     reserved = reserved_classes(document).union(names)
-    schemas = Schemas(document, report, reserved=reserved)
-    credentials = credentials_of(document, report)
+    schemas = Schemas(document, report, pins, reserved=reserved)
+    credentials = credentials_of(document, report, pins)
     resources, batchings = shared_batchings(
         resources_of(document, schemas, credentials, report)
     )
