@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TypeAlias
 
 from batchwright.diagnostics import Location, Report, excerpt
+from batchwright.entries import ENTRIES, Pattern, Pin, patterns_of, pins_of
 from batchwright.pyproject import Table, find_table, read_table
 
 # The keys of the table and, but for `distribution`, the names of the flags.
 _KEYS = ("spec", "output", "package", "client", "distribution", "templates")
 _PATHS = ("spec", "output", "templates", "into")
 # Tables within the table, for which others are responsible.
-_TABLES = ("vendor",)
+_TABLES = ("vendor", *ENTRIES)
 
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 
@@ -33,6 +34,7 @@ class Config:
     over the templates that came with batchwright. `output` is None only where nothing
     is to be written. `file` is the pyproject.toml that had a table, if any. A package
     that is `vendored` is not installed under any name: it has no version to tell.
+    `include` and `exclude` are filters, see `selection`; `rename` pins names.
     """
 
     spec: Path
@@ -43,6 +45,14 @@ class Config:
     templates: Path | None = None
     file: str | None = None
     vendored: bool = False
+    include: tuple[Pattern, ...] = ()
+    exclude: tuple[Pattern, ...] = ()
+    rename: tuple[Pin, ...] = ()
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether operations are left out."""
+        return bool(self.include or self.exclude)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +74,7 @@ def read_config(
     *,
     file: Path | None = None,
     needs_output: bool = True,
+    filters: Mapping[str, Sequence[str] | None] | None = None,
 ) -> Config:
     """The configuration for a run in `directory` (absolute) with the given flags.
 
@@ -82,7 +93,24 @@ def read_config(
     report.stop_if_errors()
     config = config_from(settings, directory, report)
     report.stop_if_errors()
+    config = with_entries(config, table, filters or {}, report)
+    report.stop_if_errors()
     return config if table is None else replace(config, file=table.file)
+
+
+def with_entries(
+    config: Config,
+    table: Table | None,
+    filters: Mapping[str, Sequence[str] | None],
+    report: Report,
+) -> Config:
+    """The configuration with its filters (those of flags first) and pins."""
+    return replace(
+        config,
+        include=patterns_of("include", table, filters.get("include"), report),
+        exclude=patterns_of("exclude", table, filters.get("exclude"), report),
+        rename=pins_of(table, report),
+    )
 
 
 def the_table(directory: Path, file: Path | None, report: Report) -> Table | None:
@@ -97,16 +125,25 @@ def the_table(directory: Path, file: Path | None, report: Report) -> Table | Non
 
 
 def from_table(
-    table: Table, directory: Path, report: Report, keys: Sequence[str] = _KEYS
+    table: Table,
+    directory: Path,
+    report: Report,
+    keys: Sequence[str] = _KEYS,
+    others: Sequence[str] = _TABLES,
 ) -> Settings:
-    """What a table sets, paths as one would type them in a folder."""
+    """What a table sets, paths as one would type them in a folder.
+
+    Args:
+        keys: the keys of strings, which are read.
+        others: keys that it may have besides.
+    """
     settings: Settings = {}
     for key, value in table.values.items():
         where = table.location(key)
-        if key in _TABLES and keys is _KEYS:
+        if key in others:
             continue
         if key not in keys:
-            close = get_close_matches(key, keys, n=1)
+            close = get_close_matches(key, (*keys, *others), n=1)
             report.error(
                 "unknown-key",
                 f"{table} has no key {excerpt(key)}",
@@ -114,7 +151,7 @@ def from_table(
                 hint=(
                     f"did you mean `{close[0]}`?"
                     if close
-                    else f"its keys are {', '.join(keys)}"
+                    else f"its keys are {', '.join((*keys, *others))}"
                 ),
             )
         elif text := _text(value, f"`{key}`", where, report):

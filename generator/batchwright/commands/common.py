@@ -67,6 +67,19 @@ def add_settings(command: argparse.ArgumentParser) -> None:
         help="a pyproject.toml with [tool.batchwright], which has defaults for all "
         "these; by default the nearest one, upwards from here",
     )
+    command.add_argument(
+        "--include",
+        action="append",
+        metavar="NAMES",
+        help="make these operations alone, with what they need: tags, paths (/pets/*), "
+        "ids, or METHOD /path, with commas between them",
+    )
+    command.add_argument(
+        "--exclude",
+        action="append",
+        metavar="NAMES",
+        help="leave these operations out, with what only they need; named as above",
+    )
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
 
 
@@ -85,4 +98,5 @@ def config_of(
         report,
         file=Path(arguments.config) if arguments.config else None,
         needs_output=needs_output,
+        filters={key: getattr(arguments, key, None) for key in ("include", "exclude")},
     )

@@ -19,6 +19,7 @@ from batchwright.translate.exports import (
 from batchwright.translate.fakes import fake_of
 from batchwright.translate.imports import imports_for
 from batchwright.translate.operations import resources_of
+from batchwright.translate.pins import Pins
 from batchwright.translate.policies import (
     error_fields_of,
     rate_limit_of,
@@ -31,13 +32,16 @@ from batchwright.translate.servers import servers_of
 from batchwright.translate.types import has_discriminator, has_later, is_file
 
 
-def translate(document: Document, config: Config, report: Report) -> ir.Api:
+def translate(
+    document: Document, config: Config, report: Report, pins: Pins | None = None
+) -> ir.Api:
     """The whole SDK, decided; what cannot be said in Python is reported."""
+    pins = pins or Pins((), report)
     info = document.root["info"]
     names = _client_names(info, config, document, report)
     reserved = reserved_classes(document).union(names)
-    schemas = Schemas(document, report, reserved=reserved)
-    credentials = credentials_of(document, report)
+    schemas = Schemas(document, report, pins, reserved=reserved)
+    credentials = credentials_of(document, report, pins)
     resources, batchings = shared_batchings(
         resources_of(document, schemas, credentials, report)
     )

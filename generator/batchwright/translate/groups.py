@@ -76,7 +76,7 @@ def groups_of(document: Document) -> dict[str, Group]:
 
     Where tags tell nothing apart, operations are grouped by where their paths begin.
     """
-    operations = list(_operations(document))
+    operations = list(operations_of(document))
     listed = document.root.get("tags")
     declared = list(listed.elements()) if listed else []
     by_path = not any("x-bound-parameters" in tag for tag in declared) and (
@@ -88,7 +88,7 @@ def groups_of(document: Document) -> dict[str, Group]:
     }
     for found in operations:
         tag = None if by_path else _tag(found)
-        name = _beginning(found.path) if tag is None else tag
+        name = beginning(found.path) if tag is None else tag
         group = groups.setdefault(name, Group(tag=name, is_path=tag is None))
         group.found.append(found)
     return {tag: group for tag, group in groups.items() if group.found}
@@ -100,7 +100,8 @@ def _are_tags_useless(tags: Sequence[str]) -> bool:
     return (kinds == 1 and len(tags) > _MANY) or (kinds == len(tags) > _FEW)
 
 
-def _operations(document: Document) -> Iterator[Found]:
+def operations_of(document: Document) -> Iterator[Found]:
+    """Every operation, in the document's order."""
     paths = document.root.get("paths")
     for path, item in paths.items() if paths else ():
         if not path.startswith("/"):
@@ -124,7 +125,7 @@ def _tag(found: Found) -> str | None:
     return next((str(tag.value) for tag in tags.elements()), None) if tags else None
 
 
-def _beginning(path: str) -> str:
+def beginning(path: str) -> str:
     """The first part of a path that says what it is about."""
     fixed = [part for part in path.split("/") if part and "{" not in part]
     telling = [part for part in fixed if not _EMPTY.fullmatch(part)]

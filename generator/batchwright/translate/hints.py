@@ -31,6 +31,18 @@ def hint_of(node: Node, names: Mapping[str, str]) -> str:
     return naming.pascal(node.key)
 
 
+def hint_in(node: Node, suffix: str, otherwise: str) -> str:
+    """What the classes are named after that stand in a part of an operation.
+
+    That is the part itself where several operations share it, so that none of these
+    names the classes of the others.
+    """
+    if node.pointer[:1] == ("components",) and len(node.pointer) > 2:
+        name = naming.pascal(node.pointer[2])
+        return name if name.endswith(suffix) else name + suffix
+    return otherwise
+
+
 def _within_schema(pointer: tuple[str, ...]) -> tuple[str, ...]:
     return pointer[pointer.index("schema") + 1 :] if "schema" in pointer else ()
 

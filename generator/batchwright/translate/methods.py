@@ -9,14 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.translate.groups import Found, Group
+from batchwright.translate.pins import Pins
 
 #: What the bodies of the classes are written with, beside builtins.
 _RESERVED = {"deprecated"}
 
 
-def method_names(group: Group, report: Report) -> dict[str, str]:
+def method_names(group: Group, pins: Pins, report: Report) -> dict[str, str]:
     by_key = {found.key: found for found in group.found}
-    settled = naming.settle(
+    settled = pins.settle(
         (
             naming.Wish(
                 key=found.key,
@@ -25,6 +26,7 @@ def method_names(group: Group, report: Report) -> dict[str, str]:
             )
             for found in group.found
         ),
+        lambda key: key,
         reserved=_RESERVED,
     )
     for keys in settled.unsettled:

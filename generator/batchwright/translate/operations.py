@@ -62,18 +62,23 @@ def resources_of(
     groups = groups_of(document)
     whole = _Whole(
         schemas=schemas,
-        bodies=Bodies(schemas=schemas, only_in_multipart=only_in_multipart(document)),
+        bodies=Bodies(
+            schemas=schemas,
+            report=report,
+            only_in_multipart=only_in_multipart(document),
+        ),
         security=document.root.get("security"),
         schemes=tuple(credential.scheme for credential in credentials),
         report=report,
     )
-    settled = naming.settle(
+    settled = schemas.declarations.pins.settle(
         (
             naming.Wish(
                 key=tag, wire=tag, candidates=naming.attribute(tag, lead="resource")
             )
             for tag in groups
         ),
+        lambda tag: f"tag {tag}",
         reserved=_RESERVED_RESOURCES,
     )
     for tags in settled.unsettled:
@@ -97,7 +102,7 @@ def resources_of(
 
 
 def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Resource:
-    names = method_names(group, whole.report)
+    names = method_names(group, whole.schemas.declarations.pins, whole.report)
     streams = stream_names(names)
     built = {
         found.key: _operation(found, names[found.key], streams[found.key], group, whole)
@@ -134,13 +139,16 @@ def _group_docs(group: Group) -> str:
 def _operation(
     found: Found, name: str, stream_name: str, group: Group, whole: _Whole
 ) -> ir.Operation:
-    node, hint = found.node, naming.pascal(name)
+    # Ids are of one operation alone, and so are the names of classes made from them.
+    node, hint = found.node, naming.pascal(found.operation_id or name)
     schemas, report = whole.schemas, whole.report
     security = node.get("security") or whole.security
     body = whole.bodies.body_of(node, hint)
     responses = responses_of(node, schemas, hint)
     batch = batch_of(node, found.method, name, body, responses, schemas, report)
-    parameters, batch = parameters_of(node, found.shared, batch, schemas, report, hint)
+    parameters, batch = parameters_of(
+        node, found.shared, batch, schemas, report, hint, found.key
+    )
     bound = tuple(p for p in parameters if p.wire_name in group.bound)
     _check_bound(group, bound, found, report)
     return ir.Operation(

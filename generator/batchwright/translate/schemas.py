@@ -32,6 +32,7 @@ from batchwright.translate.declarations import Declarations
 from batchwright.translate.enums import Listed, enum_of, enum_of_constants
 from batchwright.translate.fields import field_of, is_speakable
 from batchwright.translate.hints import hint_of
+from batchwright.translate.pins import Pins
 from batchwright.translate.reading import (
     component_name,
     docs_of,
@@ -51,14 +52,21 @@ class Schemas:
     """The types of one document; grows as schemas are asked for."""
 
     def __init__(
-        self, document: Document, report: Report, *, reserved: Collection[str]
+        self,
+        document: Document,
+        report: Report,
+        pins: Pins | None = None,
+        *,
+        reserved: Collection[str],
     ) -> None:
         self._report = report
         self._done: dict[tuple[Pointer, ...], ir.Type] = {}
         self._begun: dict[tuple[Pointer, ...], str | None] = {}
         self._forms: dict[Pointer, ir.Type] = {}
         self._files: Mapping[Node, ir.Type] = {}
-        self.declarations = Declarations(document, report, reserved=reserved)
+        self.declarations = Declarations(
+            document, report, pins or Pins((), report), reserved=reserved
+        )
         self._class_names = frozenset(self.declarations.names.values())
         for wire in sorted(self.declarations.components):
             self._declare_component(wire)
@@ -126,7 +134,7 @@ class Schemas:
         if target is None or _is_within(target, node):
             type_ = self._component(node, name)
         else:
-            type_ = self.type_of(node, name)
+            type_ = self.type_of(node, self.declarations.plain(name))
         if name not in self.declarations:
             docs = _docs([node], wire)
             alias = ir.Alias(name=name, wire_name=wire, docs=docs, type=type_)
@@ -179,7 +187,9 @@ class Schemas:
         A struct or enum takes its very name, and its null belongs to those who refer
         to it.
         """
-        type_ = self._of_facets(facets_of([node], self._report), name, name, ())
+        type_ = self._of_facets(
+            facets_of([node], self._report), self.declarations.plain(name), name, ()
+        )
         if admits_null([node]) and type_ != ir.Reference(name=name):
             return union([type_, ir.NONE])
         return type_
@@ -287,14 +297,15 @@ class Schemas:
     ) -> ir.Type:
         if listed.parent is None:
             return listed.type
+        own = name or self.declarations.allocate(hint)
         names = self.declarations.settle(
             dict.fromkeys(map(str, listed.values), listed.node),
             listed.candidates,
             (),
             "values",
             "constant",
+            self.declarations.thing(own),
         )
-        own = name or self.declarations.allocate(hint)
         self.declarations.add(
             facets[-1],
             ir.Enum(
@@ -390,12 +401,14 @@ class Schemas:
             reserved,
             "properties",
             "field",
+            self.declarations.thing(owner),
         )
+        within = self.declarations.plain(owner)
         required = required_of(facets)
         types = {
             wire: self._of_property(
                 [properties[wire]] if wire in properties else possible[wire],
-                owner + naming.pascal(wire),
+                within + naming.pascal(wire),
             )
             for wire in sorted(nodes)
         }
