@@ -125,16 +125,25 @@ def the_table(directory: Path, file: Path | None, report: Report) -> Table | Non
 
 
 def from_table(
-    table: Table, directory: Path, report: Report, keys: Sequence[str] = _KEYS
+    table: Table,
+    directory: Path,
+    report: Report,
+    keys: Sequence[str] = _KEYS,
+    others: Sequence[str] = _TABLES,
 ) -> Settings:
-    """What a table sets, paths as one would type them in a folder."""
+    """What a table sets, paths as one would type them in a folder.
+
+    Args:
+        keys: the keys of strings, which are read.
+        others: keys that it may have besides.
+    """
     settings: Settings = {}
     for key, value in table.values.items():
         where = table.location(key)
-        if key in _TABLES and keys is _KEYS:
+        if key in others:
             continue
         if key not in keys:
-            close = get_close_matches(key, keys, n=1)
+            close = get_close_matches(key, (*keys, *others), n=1)
             report.error(
                 "unknown-key",
                 f"{table} has no key {excerpt(key)}",
@@ -142,7 +151,7 @@ def from_table(
                 hint=(
                     f"did you mean `{close[0]}`?"
                     if close
-                    else f"its keys are {', '.join(keys)}"
+                    else f"its keys are {', '.join((*keys, *others))}"
                 ),
             )
         elif text := _text(value, f"`{key}`", where, report):

@@ -334,6 +334,29 @@ def test_changes_are_found_after_the_spec_has_changed(
     assert Said(capsys, "--check").code == 0
 
 
+def test_only_what_is_needed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = Path(__file__).parents[1] / "golden" / "batch" / "spec.yaml"
+    shutil.copyfile(spec, folder / "spec.yaml")
+    command = ("spec.yaml", "--into", "small", "--include", "attic")
+    assert Said(capsys, *command).code == 0
+    small = folder / "small"
+    assert not (small / "resources" / "items.py").exists()
+    assert "Entry" not in (small / "models.py").read_text()
+    assert Said(capsys, *command, "--check").code == 0
+
+    said = Said(capsys, "spec.yaml", "--into", "small", "--check")
+    assert said.code == 1
+    assert said.out[0].startswith(
+        "small: the settings or templates have changed; `batchwright vendor` would change"
+    )
+    (folder / "pyproject.toml").write_text(
+        '[tool.batchwright.vendor.x]\nspec = "spec.yaml"\ninto = "small"\n'
+        'include = ["attic"]\n'
+    )
+    assert Said(capsys, "--check").code == 0
+    assert Said(capsys, "--include", "items").code == 2
+
+
 def test_several_copies(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with (folder / "pyproject.toml").open("a") as file:
         file.write(

@@ -28,6 +28,7 @@ that is asked for; what --keep-changes has kept once is done again by each later
 EPILOG = """\
 examples:
   batchwright vendor openapi.yaml --into src/acme/_vendor/shop
+  batchwright vendor openapi.yaml --into src/acme/_vendor/shop --include items,/orders/*
   batchwright vendor                 all copies of [tool.batchwright.vendor.NAME]
   batchwright vendor --check         in CI: are they pristine and current?
 
@@ -85,6 +86,7 @@ def _copies(arguments: argparse.Namespace, report: Report) -> tuple[Config, ...]
         Path.cwd(),
         {key: getattr(arguments, key, None) for key in keys},
         report,
+        filters={key: getattr(arguments, key) for key in ("include", "exclude")},
         file=Path(arguments.config) if arguments.config else None,
     )
 
