@@ -58,16 +58,18 @@ def make(
     report: Report,
     tell: Tell = _tell_nobody,
     *,
+    disk: Reading = DISK,
     formatted: Formatted | None = None,
     processes: int = 1,
 ) -> Made:
     """The whole SDK, and what it was made from. Raises SpecError.
 
     Args:
+        disk: what to read the spec from.
         formatted: texts of which it is known already how they are formatted.
         processes: how many may be at work at the same time.
     """
-    document = _read(config, report, tell)
+    document = _read(config, report, tell, disk)
     api = _understand(document, config, report, tell)
     rendered, copied = _fill_in(api, config, report)
     styled = style(rendered, report, formatted, processes=processes)
