@@ -12,7 +12,7 @@ import sys
 from functools import partial
 
 from batchwright import __version__
-from batchwright.commands import diff, generate, validate, vendor
+from batchwright.commands import diff, generate, validate, vendor, watch
 from batchwright.commands.common import COULD_NOT, INTERRUPTED
 
 TYPE_CHECKING = False
@@ -26,6 +26,7 @@ _COMMANDS: dict[str, Command] = {
     "validate": validate,
     "diff": diff,
     "vendor": vendor,
+    "watch": watch,
 }
 
 

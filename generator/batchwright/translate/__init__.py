@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from batchwright import ir, naming
 from batchwright.config import Config
@@ -31,11 +32,15 @@ from batchwright.translate.security import credentials_of
 from batchwright.translate.servers import servers_of
 from batchwright.translate.types import has_discriminator, has_later, is_file
 
+_DEEPEST_CALLS = 10_000
+
 
 def translate(
     document: Document, config: Config, report: Report, pins: Pins | None = None
 ) -> ir.Api:
     """The whole SDK, decided; what cannot be said in Python is reported."""
+    # A schema may be nested as deeply as a document may, at some calls for each level.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEPEST_CALLS))
     pins = pins or Pins((), report)
     info = document.root["info"]
     names = _client_names(info, config, document, report)

@@ -23,26 +23,34 @@ from batchwright.translate.reading import (
 _CONDITIONAL = ("then", "else")
 
 
-def facets_of(
-    nodes: Iterable[Node], report: Report, trail: tuple[Node, ...] = ()
-) -> tuple[Node, ...]:
+def facets_of(nodes: Iterable[Node], report: Report) -> tuple[Node, ...]:
     """The schemas that all hold: each itself, after its `$ref` and its `allOf`."""
     found: dict[Node, None] = {}
     for node in nodes:
-        if node in trail:
-            report.error(
-                "cyclic-allof",
-                "this schema is composed of itself through allOf, so it has no shape",
-                node,
-                hint="take one of the references out of the circle",
-            )
-            continue
-        inner = [node.follow()] if "$ref" in said(node) else []
-        members = node.get("allOf")
-        inner += members.elements() if members else ()
-        found |= dict.fromkeys(facets_of(inner, report, (*trail, node)))
-        found[node] = None
+        _collect(node, found, (), report)
     return tuple(found)
+
+
+def _collect(
+    node: Node, found: dict[Node, None], trail: tuple[Node, ...], report: Report
+) -> None:
+    if node in trail:
+        report.error(
+            "cyclic-allof",
+            "this schema is composed of itself through allOf, so it has no shape",
+            node,
+            hint="take one of the references out of the circle",
+        )
+    elif node not in found:
+        for inner in _composed_of(node):
+            _collect(inner, found, (*trail, node), report)
+        found[node] = None
+
+
+def _composed_of(node: Node) -> list[Node]:
+    inner = [node.follow()] if "$ref" in said(node) else []
+    members = node.get("allOf")
+    return [*inner, *(members.elements() if members else ())]
 
 
 def meant(nodes: Sequence[Node], report: Report) -> Node | None:
@@ -51,31 +59,30 @@ def meant(nodes: Sequence[Node], report: Report) -> Node | None:
     That is how 3.0 puts a description or null beside a reference, and how many specs
     repeat the type of what they refer to.
     """
-    atoms = dict(atom for node in nodes for atom in _atoms(node, ()))
+    atoms: dict[Node, bool] = {}
+    seen: set[Node] = set()
+    for node in nodes:
+        _gather(node, atoms, seen, is_outermost=True)
     if len(atoms) > 1:
         atoms = {atom: atoms[atom] for atom in _unrepeated(atoms, report)}
     return next(iter(atoms)) if len(atoms) == 1 else None
 
 
-def _atoms(node: Node, trail: tuple[Node, ...]) -> Iterator[tuple[Node, bool]]:
-    """The components and the schemas in place that a schema consists of.
+def _gather(
+    node: Node, atoms: dict[Node, bool], seen: set[Node], *, is_outermost: bool
+) -> None:
+    """Collect the components and the schemas in place that a schema consists of.
 
     With each, whether all of it counts, or only what stands beside `$ref` and `allOf`.
     """
-    if node in trail:
-        return
-    if trail and component_name(node) is not None:
-        yield node, True
-        return
-    trail = (*trail, node)
-    keywords = said(node)
-    if "$ref" in keywords:
-        yield from _atoms(node.follow(), trail)
-    members = node.get("allOf")
-    for member in members.elements() if members else ():
-        yield from _atoms(member, trail)
-    if _adds(node):
-        yield node, False
+    if not is_outermost and component_name(node) is not None:
+        atoms[node] = True
+    elif node not in seen:
+        seen.add(node)
+        for inner in _composed_of(node):
+            _gather(inner, atoms, seen, is_outermost=False)
+        if _adds(node):
+            atoms.setdefault(node, False)
 
 
 def _adds(node: Node) -> bool:
@@ -122,25 +129,26 @@ def _covers(facets: Sequence[Node], atom: Node, *, whole: bool) -> bool:
     return bool(kinds) and set(kinds) <= set(kinds_said(atom))
 
 
-def admits_null(nodes: Iterable[Node], trail: tuple[Node, ...] = ()) -> bool | None:
+def admits_null(nodes: Iterable[Node]) -> bool | None:
     """Whether null may stand for the value; None where nothing is said about it.
 
     The last of the schemas that says so decides, whatever it is composed of: null
     beside a reference is meant, although JSON Schema would have both agree.
     """
-    opinions: list[bool] = []
-    for node in nodes:
-        own = _own_opinion(node)
-        if own is None and node not in trail:
-            inner = [node.follow()] if "$ref" in said(node) else []
-            members = node.get("allOf")
-            inner += members.elements() if members else ()
-            own = admits_null(inner, (*trail, node))
-        if own is not None:
-            opinions.append(own)
-    if not opinions:
-        return None
-    return opinions[-1] if not trail else all(opinions)
+    known: dict[Node, bool | None] = {}
+    opinions = [_opinion(node, known) for node in nodes]
+    return next((each for each in reversed(opinions) if each is not None), None)
+
+
+def _opinion(node: Node, known: dict[Node, bool | None]) -> bool | None:
+    """What a schema says about null, by itself or else by all it is composed of."""
+    if node not in known:
+        known[node] = own = _own_opinion(node)
+        if own is None:
+            inner = [_opinion(each, known) for each in _composed_of(node)]
+            said_so = [each for each in inner if each is not None]
+            known[node] = all(said_so) if said_so else None
+    return known[node]
 
 
 def _own_opinion(node: Node) -> bool | None:
