@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from keyword import iskeyword
@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from batchwright.diagnostics import Location, Report, excerpt
-from batchwright.pyproject import Table, find_table, read_table
+from batchwright.elsewhere import NOWHERE, Elsewhere
+from batchwright.pyproject import Table, find_table, read_table, seen_from
+from batchwright.reading_settings import READING_KEYS, elsewhere_of, strict_of
 
 # The keys of the table and, but for `distribution`, the names of the flags.
 _KEYS = ("spec", "output", "package", "client", "distribution", "templates")
@@ -29,7 +31,8 @@ class Config:
     it is installed (the User-Agent tells it). `client` is the name of the client class;
     where it is None, it is made from the spec's title. `templates` is a folder laid
     over the templates that came with batchwright. `output` is None only where nothing
-    is to be written. `file` is the pyproject.toml that had a table, if any.
+    is to be written. `strict` makes errors of warnings. `elsewhere` is what may be read
+    outside of the spec's folder. `file` is the pyproject.toml that had a table, if any.
     """
 
     spec: Path
@@ -39,6 +42,8 @@ class Config:
     client: str | None = None
     templates: Path | None = None
     file: str | None = None
+    strict: bool = False
+    elsewhere: Elsewhere = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,9 @@ def read_config(
     *,
     file: Path | None = None,
     needs_output: bool = True,
+    strict: bool = False,
+    copies: Iterable[str] = (),
+    allowed: Iterable[str] = (),
 ) -> Config:
     """The configuration for a run in `directory` (absolute) with the given flags.
 
@@ -83,6 +91,12 @@ def read_config(
     report.stop_if_errors()
     config = _config(settings, directory, report)
     report.stop_if_errors()
+    config = replace(
+        config,
+        strict=strict or strict_of(table, report),
+        elsewhere=elsewhere_of(table, directory, copies, allowed, report),
+    )
+    report.stop_if_errors()
     return config if table is None else replace(config, file=table.file)
 
 
@@ -90,8 +104,10 @@ def _from_table(table: Table, directory: Path, report: Report) -> _Settings:
     settings: _Settings = {}
     for key, value in table.values.items():
         where = table.location(key)
+        if key in READING_KEYS:
+            continue
         if key not in _KEYS:
-            close = get_close_matches(key, _KEYS, n=1)
+            close = get_close_matches(key, (*_KEYS, *READING_KEYS), n=1)
             report.error(
                 "unknown-key",
                 f"[tool.batchwright] has no key {excerpt(key)}",
@@ -99,12 +115,12 @@ def _from_table(table: Table, directory: Path, report: Report) -> _Settings:
                 hint=(
                     f"did you mean `{close[0]}`?"
                     if close
-                    else f"its keys are {', '.join(_KEYS)}"
+                    else f"its keys are {', '.join((*_KEYS, *READING_KEYS))}"
                 ),
             )
         elif text := _text(value, f"`{key}`", where, report):
             if key in _PATHS:
-                text = _seen_from(directory, table.folder, text)
+                text = seen_from(directory, table.folder, text)
             settings[key] = _Setting(value=text, label=f"`{key}`", location=where)
     return settings
 
@@ -131,16 +147,6 @@ def _text(
         report.error("wrong-type", f"{label} {fault}", where)
         return None
     return value
-
-
-def _seen_from(directory: Path, folder: Path, path: str) -> str:
-    """A path that a file in `folder` gives, as one would type it in `directory`."""
-    if os.path.isabs(path):
-        return path
-    try:
-        return os.path.relpath(folder / path, directory)
-    except ValueError:  # on another drive
-        return str(folder / path)
 
 
 def _require(
