@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from jsonschema import (
@@ -17,7 +19,8 @@ from jsonschema import (
 )
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
-from openapi_spec_validator.schemas import schema_v30, schema_v31, schema_v32
+from jsonschema_specifications import REGISTRY as SPECIFICATIONS
+from referencing.jsonschema import DRAFT202012
 
 from batchwright.amend import Change, amended
 from batchwright.diagnostics import Report
@@ -100,15 +103,36 @@ def _declared_fields(version: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
 def _openapi_schema(version: str) -> Any:
-    schemas = {"3.0": schema_v30, "3.2": schema_v32}
-    return dict(schemas.get(version, schema_v31))
+    """What openapi-spec-validator has for a version.
+
+    The file is read, and its package is not imported: that takes as long as a short run.
+    """
+    package = find_spec("openapi_spec_validator")
+    assert package is not None
+    assert package.origin is not None
+    known = version if version in ("3.0", "3.2") else "3.1"
+    file = Path(package.origin).with_name("resources") / f"schemas/v{known}/schema.json"
+    return json.loads(file.read_text("utf-8"))
 
 
 def _structure_errors(root: Node, version: str) -> Iterator[_Found]:
-    validator = _Draft4 if version == "3.0" else _Draft202012
-    for error in validator(_openapi_schema(version)).iter_errors(root.value):
+    schema = _openapi_schema(version)
+    if version == "3.0":
+        check = _Draft4(schema)
+    else:
+        check = _with_anchors_found(_Draft202012(schema))
+    for error in check.iter_errors(root.value):
         yield root, error
+
+
+def _with_anchors_found(check: Any) -> Any:
+    """The validator, with its schema's anchors found once; else it is at each use."""
+    resource = DRAFT202012.create_resource(check.schema)
+    uri = resource.id() or ""
+    registry = SPECIFICATIONS.with_resource(uri, resource).crawl()
+    return check.evolve(_resolver=registry.resolver(uri))
 
 
 def _schema_errors(document: Document, version: str) -> Iterator[_Found]:
