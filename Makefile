@@ -18,7 +18,7 @@ help:
 	@echo 'make check      everything that has to pass: lint, types, drift, test'
 	@echo 'make format     give the code the shape that lint wants'
 	@echo 'make fuzz       specs changed at random, for ten minutes (ARGS="--minutes 60")'
-	@echo 'make bench      what a batch costs; make bench-peers: and with other SDKs'
+	@echo 'make bench      what calls and generating cost; make bench-peers: and others'
 
 .PHONY: generate
 generate: $(READY)
@@ -60,10 +60,12 @@ format: $(READY)
 bench: $(READY)
 	$(BIN)/python bench/engine.py
 	$(BIN)/python bench/importing.py
+	$(BIN)/python bench/generating.py
 
 .PHONY: bench-peers
 bench-peers: $(READY)
 	$(BIN)/python bench/peers.py
+	$(BIN)/python bench/generating_peers.py
 
 # Made anew where a dependency may have changed; otherwise nothing is done here.
 $(READY): pyproject.toml generated/pyproject.toml

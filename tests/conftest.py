@@ -13,6 +13,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite what the golden cases expect; a person reads the diff",
     )
+    parser.addoption(
+        "--update-work",
+        action="store_true",
+        help="agree to how much work tests/guard counts; a person reads the diff",
+    )
 
 
 # No test finds anything that another one has left, or leaves anything at home. Those of

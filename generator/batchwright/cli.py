@@ -12,7 +12,7 @@ import sys
 from functools import partial
 
 from batchwright import __version__
-from batchwright.commands import diff, generate, validate
+from batchwright.commands import diff, generate, validate, vendor, watch
 from batchwright.commands.common import COULD_NOT, INTERRUPTED
 
 TYPE_CHECKING = False
@@ -25,6 +25,8 @@ _COMMANDS: dict[str, Command] = {
     "generate": generate,
     "validate": validate,
     "diff": diff,
+    "vendor": vendor,
+    "watch": watch,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from keyword import iskeyword
@@ -13,12 +13,15 @@ from typing import TypeAlias
 
 from batchwright.diagnostics import Location, Report, excerpt
 from batchwright.elsewhere import NOWHERE, Elsewhere
+from batchwright.entries import ENTRIES, Pattern, Pin, patterns_of, pins_of
 from batchwright.pyproject import Table, find_table, read_table, seen_from
 from batchwright.reading_settings import READING_KEYS, elsewhere_of, strict_of
 
 # The keys of the table and, but for `distribution`, the names of the flags.
 _KEYS = ("spec", "output", "package", "client", "distribution", "templates")
-_PATHS = ("spec", "output", "templates")
+_PATHS = ("spec", "output", "templates", "into")
+# Tables within the table, for which others are responsible.
+_TABLES = ("vendor", *ENTRIES, *READING_KEYS)
 
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 
@@ -31,8 +34,11 @@ class Config:
     it is installed (the User-Agent tells it). `client` is the name of the client class;
     where it is None, it is made from the spec's title. `templates` is a folder laid
     over the templates that came with batchwright. `output` is None only where nothing
-    is to be written. `strict` makes errors of warnings. `elsewhere` is what may be read
-    outside of the spec's folder. `file` is the pyproject.toml that had a table, if any.
+    is to be written. `file` is the pyproject.toml that had a table, if any. A package
+    that is `vendored` is not installed under any name: it has no version to tell.
+    `include` and `exclude` are filters, see `selection`; `rename` pins names. `strict`
+    makes errors of warnings; `elsewhere` is what may be read outside of the spec's
+    folder.
     """
 
     spec: Path
@@ -42,12 +48,21 @@ class Config:
     client: str | None = None
     templates: Path | None = None
     file: str | None = None
+    vendored: bool = False
+    include: tuple[Pattern, ...] = ()
+    exclude: tuple[Pattern, ...] = ()
+    rename: tuple[Pin, ...] = ()
     strict: bool = False
     elsewhere: Elsewhere = NOWHERE
 
+    @property
+    def is_filtered(self) -> bool:
+        """Whether operations are left out."""
+        return bool(self.include or self.exclude)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Setting:
+class Setting:
     """A value, and where it was set: by a key of a file, or by a flag."""
 
     value: str
@@ -55,7 +70,7 @@ class _Setting:
     location: Location | None
 
 
-_Settings: TypeAlias = dict[str, _Setting]
+Settings: TypeAlias = dict[str, Setting]
 
 
 def read_config(
@@ -65,6 +80,7 @@ def read_config(
     *,
     file: Path | None = None,
     needs_output: bool = True,
+    filters: Mapping[str, Sequence[str] | None] | None = None,
     strict: bool = False,
     copies: Iterable[str] = (),
     allowed: Iterable[str] = (),
@@ -76,21 +92,17 @@ def read_config(
     it was not given) wins over the file. Raises SpecError, with everything that is
     wrong, where all that does not make a configuration.
     """
-    table = (
-        find_table(directory, report)
-        if file is None
-        else read_table(file, directory, report)
-    )
-    report.stop_if_errors()
-    settings = {} if table is None else _from_table(table, directory, report)
-    settings |= _from_flags(flags, report)
+    table = the_table(directory, file, report)
+    settings = {} if table is None else from_table(table, directory, report)
+    settings |= from_flags(flags, report)
     where = None if table is None else table.location()
     _require("spec", settings, where, report)
     if needs_output:
         _require("output", settings, where, report)
     report.stop_if_errors()
-    config = _config(settings, directory, report)
+    config = config_from(settings, directory, report)
     report.stop_if_errors()
+    config = with_entries(config, table, filters or {}, report)
     config = replace(
         config,
         strict=strict or strict_of(table, report),
@@ -100,37 +112,76 @@ def read_config(
     return config if table is None else replace(config, file=table.file)
 
 
-def _from_table(table: Table, directory: Path, report: Report) -> _Settings:
-    settings: _Settings = {}
+def with_entries(
+    config: Config,
+    table: Table | None,
+    filters: Mapping[str, Sequence[str] | None],
+    report: Report,
+) -> Config:
+    """The configuration with its filters (those of flags first) and pins."""
+    return replace(
+        config,
+        include=patterns_of("include", table, filters.get("include"), report),
+        exclude=patterns_of("exclude", table, filters.get("exclude"), report),
+        rename=pins_of(table, report),
+    )
+
+
+def the_table(directory: Path, file: Path | None, report: Report) -> Table | None:
+    """The table of a file, or of the nearest one that has any. Raises SpecError."""
+    table = (
+        find_table(directory, report)
+        if file is None
+        else read_table(file, directory, report)
+    )
+    report.stop_if_errors()
+    return table
+
+
+def from_table(
+    table: Table,
+    directory: Path,
+    report: Report,
+    keys: Sequence[str] = _KEYS,
+    others: Sequence[str] = _TABLES,
+) -> Settings:
+    """What a table sets, paths as one would type them in a folder.
+
+    Args:
+        keys: the keys of strings, which are read.
+        others: keys that it may have besides.
+    """
+    settings: Settings = {}
     for key, value in table.values.items():
         where = table.location(key)
-        if key in READING_KEYS:
+        if key in others:
             continue
-        if key not in _KEYS:
-            close = get_close_matches(key, (*_KEYS, *READING_KEYS), n=1)
+        if key not in keys:
+            close = get_close_matches(key, (*keys, *others), n=1)
             report.error(
                 "unknown-key",
-                f"[tool.batchwright] has no key {excerpt(key)}",
+                f"{table} has no key {excerpt(key)}",
                 where,
                 hint=(
                     f"did you mean `{close[0]}`?"
                     if close
-                    else f"its keys are {', '.join((*_KEYS, *READING_KEYS))}"
+                    else f"its keys are {', '.join((*keys, *others))}"
                 ),
             )
         elif text := _text(value, f"`{key}`", where, report):
             if key in _PATHS:
                 text = seen_from(directory, table.folder, text)
-            settings[key] = _Setting(value=text, label=f"`{key}`", location=where)
+            settings[key] = Setting(value=text, label=f"`{key}`", location=where)
     return settings
 
 
-def _from_flags(flags: Mapping[str, str | None], report: Report) -> _Settings:
-    settings: _Settings = {}
+def from_flags(flags: Mapping[str, str | None], report: Report) -> Settings:
+    """What flags set; None is a flag that was not given."""
+    settings: Settings = {}
     for key, value in flags.items():
         label = "SPEC" if key == "spec" else f"`--{key}`"
         if value is not None and (text := _text(value, label, None, report)):
-            settings[key] = _Setting(value=text, label=label, location=None)
+            settings[key] = Setting(value=text, label=label, location=None)
     return settings
 
 
@@ -150,7 +201,7 @@ def _text(
 
 
 def _require(
-    key: str, settings: _Settings, where: Location | None, report: Report
+    key: str, settings: Settings, where: Location | None, report: Report
 ) -> None:
     if key in settings:
         return
@@ -164,7 +215,9 @@ def _require(
     )
 
 
-def _config(settings: _Settings, directory: Path, report: Report) -> Config:
+def config_from(settings: Settings, directory: Path, report: Report) -> Config:
+    """The configuration of settings that have a spec; reports what is wrong."""
+
     def path(key: str) -> Path | None:
         return Path(settings[key].value) if key in settings else None
 
@@ -182,7 +235,7 @@ def _config(settings: _Settings, directory: Path, report: Report) -> Config:
     )
 
 
-def _package(settings: _Settings, directory: Path, report: Report) -> str:
+def _package(settings: Settings, directory: Path, report: Report) -> str:
     """The package as it was named, else by the output folder."""
     given = settings.get("package")
     if given is not None:
@@ -204,7 +257,7 @@ def _package(settings: _Settings, directory: Path, report: Report) -> str:
     return name
 
 
-def _distribution(given: _Setting | None, package: str, report: Report) -> str:
+def _distribution(given: Setting | None, package: str, report: Report) -> str:
     """The distribution as it was named, else by the package."""
     if given is None:
         return package.strip("_").replace("_", "-") or package
@@ -220,7 +273,7 @@ def _distribution(given: _Setting | None, package: str, report: Report) -> str:
     return given.value
 
 
-def _check_name(setting: _Setting, what: str, report: Report) -> None:
+def _check_name(setting: Setting, what: str, report: Report) -> None:
     if _is_name(setting.value):
         return
     reason = "a keyword" if iskeyword(setting.value) else "no Python name"

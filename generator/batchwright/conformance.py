@@ -107,7 +107,7 @@ def _declared_fields(version: str) -> frozenset[str]:
 def _openapi_schema(version: str) -> Any:
     """What openapi-spec-validator has for a version.
 
-    The file is read, and its package is not imported: that takes as long as a short run.
+    The file is read without importing its package: that takes as long as a short run.
     """
     package = find_spec("openapi_spec_validator")
     assert package is not None

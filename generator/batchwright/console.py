@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from batchwright.changes import Changes, Difference
 from batchwright.diagnostics import Diagnostic, Severity, printable
-from batchwright.output import Changes, Difference
 
 # As many warnings of one kind show what the matter is; the rest would hide the others.
 _UNFOLDED = 3
@@ -46,6 +46,11 @@ class Console:
         """A line of progress."""
         if not self._quiet:
             self._print(line)
+
+    def say(self, lines: Iterable[str]) -> None:
+        """Results, a line each."""
+        for line in lines:
+            self._print(printable(line))
 
     def show(self, diagnostics: Iterable[Diagnostic], *, fold: bool = False) -> None:
         """The findings, one by one.

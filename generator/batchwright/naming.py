@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import keyword
 import re
 import unicodedata
@@ -191,14 +192,17 @@ def attribute(wire: str, *, lead: str = "field") -> tuple[str, ...]:
     """Candidates for a field, a parameter, a method or a resource."""
     first = identifier(snake(wire), lead=lead)
     full = identifier(snake(spelled(wire)) or "empty", lead=lead)
-    return tuple(dict.fromkeys((first, full, f"{full}_")))
+    last = _of_its_own(first, wire)
+    marked = identifier(_verbatim(wire) or "empty", lead=lead)
+    return tuple(dict.fromkeys((first, full, f"{full}_", marked, last)))
 
 
 def class_name(wire: str, *, lead: str = "Model") -> tuple[str, ...]:
     """Candidates for a class."""
     first = identifier(pascal(wire), lead=lead)
     full = identifier(pascal(spelled(wire)), lead=lead)
-    return tuple(dict.fromkeys((first, full, f"{first}Model")))
+    last = _of_its_own(first, wire)
+    return tuple(dict.fromkeys((first, full, f"{first}Model", last)))
 
 
 def enum_member(value: str | int) -> tuple[str, ...]:
@@ -208,14 +212,20 @@ def enum_member(value: str | int) -> tuple[str, ...]:
     if not value:
         return ("EMPTY", "EMPTY_STRING")
     first = snake(value) or snake(spelled(value))
-    names = (first, snake(spelled(value)), _verbatim(value), f"{first}_")
+    last = _of_its_own(first, value)
+    names = (first, snake(spelled(value)), _verbatim(value), f"{first}_", last)
     return tuple(dict.fromkeys(identifier(n.upper(), lead="VALUE_") for n in names))
+
+
+def _of_its_own(name: str, wire: str) -> str:
+    """The name with a mark that no other wire name has, for when all else is taken."""
+    mark = hashlib.sha256(wire.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{name.rstrip('_')}_{mark}"
 
 
 def _verbatim(value: str) -> str:
     """Tells apart values that differ by case alone: capitals are marked."""
-    marked = "".join(f" cap {c}" if c.isupper() else c for c in value)
-    return snake(spelled(marked))
+    return snake("".join(f" cap {c}" if c.isupper() else spelled(c) for c in value))
 
 
 def module_name(name: str) -> str:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
+from batchwright.changes import OVERWRITTEN, Changes, Difference, Edits, Survey
 from batchwright.diagnostics import Location, Report
 from batchwright.files import Files, collisions, path_fault
 from batchwright.manifest import (
     MANIFEST,
     Manifest,
     ManifestError,
+    Origin,
     digest,
     manifest_of,
     parse_manifest,
 )
-from batchwright.patches import unified
 from batchwright.transaction import change, created, locked
 from batchwright.tree import Tree, read_text
 
@@ -25,47 +26,22 @@ from batchwright.tree import Tree, read_text
 _LITTER = frozenset({".DS_Store", ".gitignore", ".gitkeep", "__pycache__"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
-    """What a run does, or would do, to the output folder; paths within it, sorted.
-
-    `edited` ones of the `changed` files are not as an earlier run left them. `kept`
-    files are no longer generated but have been edited, and so they stay. `foreign`
-    files are in the way, and are not batchwright's.
-    """
-
-    created: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    edited: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-    foreign: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """A file that is not on disk as it is generated; None where there is no file."""
-
-    path: str
-    on_disk: str | None
-    generated: str | None
-
-    def unified(self, folder: Path) -> Iterator[str]:
-        """The lines of a unified diff, from the disk to what is generated."""
-        name = (folder / self.path).as_posix()
-        before = "/dev/null" if self.on_disk is None else f"{name}\ton disk"
-        after = "/dev/null" if self.generated is None else f"{name}\tgenerated"
-        yield f"--- {before}"
-        yield f"+++ {after}"
-        yield from unified(self.on_disk, self.generated)
-
-
-def write(files: Files, folder: Path, report: Report) -> Changes:
+def write(
+    files: Files,
+    folder: Path,
+    report: Report,
+    *,
+    origin: Origin | None = None,
+    edits: Edits = OVERWRITTEN,
+) -> Changes:
     """Make the folder say what the files say, and tell what that changed.
 
     Raises SpecError, and leaves the folder as it was, where that would overwrite
     something that batchwright did not write, or where the disk refuses.
+
+    Args:
+        origin: what the manifest is to say about where the files come from.
+        edits: what becomes of files that batchwright wrote and somebody edited.
     """
     _check_paths(files, folder, report)
     with (
@@ -79,8 +55,9 @@ def write(files: Files, folder: Path, report: Report) -> Changes:
         if manifest is None:
             _refuse_used_folder(files, folder, tree, report)
         _refuse_foreign(changes, folder, report)
+        changes = _with_edits(changes, edits, tree, folder, report)
         report.stop_if_errors()
-        _carry_out(changes, files, folder, manifest)
+        _carry_out(changes, files, folder, manifest, origin)
     _warn(changes, folder, report)
     return changes
 
@@ -116,6 +93,40 @@ def compare(files: Files, folder: Path, report: Report) -> tuple[Difference, ...
             )
             for path in sorted(differing)
         )
+
+
+def survey(folder: Path, report: Report) -> Survey | None:
+    """What is in a folder that batchwright may have written; None if it never has.
+
+    Raises SpecError where the folder cannot be read.
+    """
+    if not folder.exists():
+        return None
+    with (
+        _disk_faults("cannot-read", "cannot read", folder, report),
+        locked(folder, shared=True),
+    ):
+        manifest = _read_manifest(folder, report)
+        if manifest is None:
+            return None
+        tree = Tree(folder)
+        found = {path for path in tree.files() if not _is_litter(path)}
+        listed = sorted(manifest.paths)
+        return Survey(
+            manifest=manifest,
+            edited={
+                path: tree.text(path) or ""
+                for path in listed
+                if tree.kind(path) is not None and _is_edited(path, tree, manifest)
+            },
+            missing=tuple(path for path in listed if tree.kind(path) is None),
+            extra=tuple(sorted(found - manifest.paths - {MANIFEST})),
+        )
+
+
+def _is_litter(path: str) -> bool:
+    parts = path.split("/")
+    return "__pycache__" in parts or parts[-1] in _LITTER
 
 
 def write_file(file: Path, text: str, report: Report) -> None:
@@ -232,7 +243,7 @@ def _refuse_used_folder(files: Files, folder: Path, tree: Tree, report: Report) 
     if others:
         report.error(
             "foreign-folder",
-            f"the output folder is in use for other things: {_some(others)}",
+            f"the output folder is in use for other things: {some(others)}",
             Location(file=str(folder)),
             hint="generate into a folder of its own: an empty or a new one",
         )
@@ -243,22 +254,51 @@ def _refuse_foreign(changes: Changes, folder: Path, report: Report) -> None:
         report.error(
             "foreign-file",
             "batchwright did not write what it would have to overwrite here: "
-            + _some(changes.foreign),
+            + some(changes.foreign),
             Location(file=str(folder)),
             hint="move or delete it if it is not needed, and generate again",
         )
 
 
-def _some(names: tuple[str, ...] | list[str], longest: int = 5) -> str:
+def _with_edits(
+    changes: Changes, edits: Edits, tree: Tree, folder: Path, report: Report
+) -> Changes:
+    """What is done about edited files; those that must not be lost are refused."""
+    if edits.known is None:
+        return changes
+    for path in sorted({*changes.edited, *changes.kept}):
+        text = tree.text(path)
+        if text is None or edits.known.get(path) != digest(text):
+            report.error(
+                "edited-file",
+                "the file has been edited by hand, and would be lost",
+                Location(file=str(folder / path)),
+                hint="carry local changes over with --keep-changes, or give them up "
+                "with --force",
+            )
+    return replace(
+        changes,
+        edited=(),
+        kept=(),
+        removed=tuple(sorted({*changes.removed, *changes.kept})),
+    )
+
+
+def some(names: Sequence[str], longest: int = 5) -> str:
+    """The first few names, and how many more there are."""
     more = len(names) - longest
     listed = ", ".join(names[:longest])
     return f"{listed} and {more} more" if more > 0 else listed
 
 
 def _carry_out(
-    changes: Changes, files: Files, folder: Path, before: Manifest | None
+    changes: Changes,
+    files: Files,
+    folder: Path,
+    before: Manifest | None,
+    origin: Origin | None,
 ) -> None:
-    after = manifest_of(files)
+    after = manifest_of(files, origin)
     written = (*changes.created, *changes.changed)
     if not written and not changes.removed and before == after:
         return
@@ -266,6 +306,7 @@ def _carry_out(
     meanwhile = Manifest(
         files=before.files if before else {},
         pending={path: after.files[path] for path in written},
+        origin=before.origin if before else None,
     )
     change(
         folder,

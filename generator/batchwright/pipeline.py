@@ -17,9 +17,11 @@ from batchwright.needed import index_of, needed
 from batchwright.reading import DISK, Reading
 from batchwright.render import copies, render
 from batchwright.resolve import resolve
+from batchwright.selection import select
 from batchwright.style import Formatted, style
 from batchwright.templates import override_files, read_templates
 from batchwright.translate import translate
+from batchwright.translate.pins import Pins
 from batchwright.validate import validate
 
 # Is given a line about each stage that is done, for whoever waits.
@@ -56,17 +58,19 @@ def make(
     report: Report,
     tell: Tell = _tell_nobody,
     *,
+    disk: Reading = DISK,
     formatted: Formatted | None = None,
     processes: int = 1,
 ) -> Made:
     """The whole SDK, and what it was made from. Raises SpecError.
 
     Args:
+        disk: what to read the spec from.
         formatted: texts of which it is known already how they are formatted.
         processes: how many may be at work at the same time.
     """
     with _strictly(config, report):
-        document = _read(config, report, tell)
+        document = _read(config, report, tell, disk)
         api = _understand(document, config, report, tell)
     rendered, copied = _fill_in(api, config, report)
     styled = style(rendered, report, formatted, processes=processes)
@@ -111,11 +115,21 @@ def _strictly(config: Config, report: Report) -> Iterator[None]:
 
 
 def understand(
-    config: Config, report: Report, tell: Tell = _tell_nobody, disk: Reading = DISK
+    config: Config,
+    report: Report,
+    tell: Tell = _tell_nobody,
+    disk: Reading = DISK,
+    *,
+    strict: bool = True,
 ) -> tuple[Document, Api]:
-    """A spec as one document, and the SDK that it makes. Raises SpecError."""
+    """A spec as one document, and the SDK that it makes. Raises SpecError.
+
+    Args:
+        disk: what to read the spec from.
+        strict: whether all that the configuration names has to be in the spec.
+    """
     document = resolve(_read(config, report, tell, disk), report)
-    return document, _decide(document, config, report, tell)
+    return document, _decide(document, config, report, tell, strict=strict)
 
 
 def _read(config: Config, report: Report, tell: Tell, disk: Reading = DISK) -> Document:
@@ -130,10 +144,22 @@ def _understand(document: Document, config: Config, report: Report, tell: Tell) 
     return _decide(resolve(document, report), config, report, tell)
 
 
-def _decide(document: Document, config: Config, report: Report, tell: Tell) -> Api:
-    whole = validate(document, report)
+def _decide(
+    document: Document,
+    config: Config,
+    report: Report,
+    tell: Tell,
+    *,
+    strict: bool = True,
+) -> Api:
+    selected = select(document, config, report, strict=strict)
+    whole = validate(selected, report)
     report.stop_if_errors()
-    api = translate(whole, config, report)
+    # What a filter leaves out may have a pin all the same.
+    pins = Pins(config.rename, report)
+    api = translate(whole, config, report, pins)
+    if strict and not config.is_filtered:
+        pins.report_unused()
     report.stop_if_errors()
     operations = sum(len(resource.operations) for resource in api.resources)
     models = len(api.models.names)

@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from batchwright.diagnostics import Location, Report
@@ -25,17 +25,28 @@ class Table:
     """The settings of a project as TOML gives them.
 
     `file` is the path as the user would type it, `folder` the one that paths in the
-    file are relative to.
+    file are relative to. `name` is where the table is in the file.
     """
 
     file: str
     folder: Path
     text: str
     values: Mapping[str, object]
+    name: tuple[str, ...] = _TABLE
+
+    def __str__(self) -> str:
+        return f"[{'.'.join(self.name)}]"
 
     def location(self, *key: str) -> Location:
         """Where a key of the table is set; without a key, where the table begins."""
-        return _location(self.file, self.text, (*_TABLE, *key))
+        return _location(self.file, self.text, (*self.name, *key))
+
+    def inner(self, key: str) -> Table | None:
+        """The table that a key of this one holds; None if it holds something else."""
+        values = self.values.get(key)
+        if not isinstance(values, dict):
+            return None
+        return replace(self, values=values, name=(*self.name, key))
 
 
 def find_table(directory: Path, report: Report) -> Table | None:

@@ -23,7 +23,15 @@ if TYPE_CHECKING:  # typing takes as long as the rest of the shortest run
 
 # Options that a remembered run may have had, with and without a value. Those of the
 # second kind change what is said, and not what is found.
-_VALUED = ("--output", "--package", "--client", "--templates", "--config")
+_VALUED = (
+    "--output",
+    "--package",
+    "--client",
+    "--templates",
+    "--config",
+    "--include",
+    "--exclude",
+)
 _SWITCHES = ("--check", "--quiet")
 
 _CONFIGURATION = "pyproject.toml"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -28,6 +28,15 @@ class Tree:
     def names(self) -> Collection[str]:
         """What is directly in the folder."""
         return self._listing("").keys()
+
+    def files(self, folder: str = "") -> Iterator[str]:
+        """Everything that is no folder, in a folder and in those below it."""
+        for name, kind in self._listing(folder).items():
+            path = f"{folder}/{name}" if folder else name
+            if kind == "folder":
+                yield from self.files(path)
+            else:
+                yield path
 
     def kind(self, path: str) -> Kind | None:
         """What is at a path (relative, with forward slashes), or None."""
@@ -83,13 +92,17 @@ def _kind(entry: os.DirEntry[str]) -> Kind:
 
 
 def read_text(file: Path) -> str | None:
-    """The text of a file, or None where there is none.
+    """The text of a file, as `normalised` gives it, or None where there is none."""
+    try:
+        return normalised(file.read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def normalised(content: bytes) -> str:
+    """The text of a file's content.
 
     Git may have checked it out with the system's own line ends: those are not a
     difference. Bytes that are no UTF-8 come as lone surrogates, so that none is lost.
     """
-    try:
-        content = file.read_bytes()
-    except FileNotFoundError:
-        return None
     return content.decode("utf-8", "surrogateescape").replace("\r\n", "\n")

@@ -79,7 +79,17 @@ from .errors import (
 from .exchange import DEFAULT_TIMEOUT, Timeout
 from .files import FileContent, NamedFile, RawBody
 from .forms import Encoding, FormBody
-from .models import UNSET, Model, OpenIntEnum, OpenStrEnum, UnsetType, field
+from .models import (
+    UNSET,
+    Model,
+    OpenIntEnum,
+    OpenModel,
+    OpenStrEnum,
+    UnsetType,
+    field,
+    further,
+    read_only,
+)
 from .multipart import MultipartBody
 from .operation import BINARY, TEXT, Operation, Parameter
 from .product import product_of
@@ -142,6 +152,7 @@ __all__ = [
     "NamedFile",
     "NotFoundError",
     "OpenIntEnum",
+    "OpenModel",
     "OpenStrEnum",
     "Operation",
     "Outcome",
@@ -175,6 +186,8 @@ __all__ = [
     "ValidationError",
     "deprecated",
     "field",
+    "further",
     "partial_result",
     "product_of",
+    "read_only",
 ]

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from .codec import convert, decode, encode, plain
 from .errors import Finding, InvalidInputError
-from .models import UNSET
+from .models import FURTHER, UNSET
 from .structure import discriminator_of, fields_of, is_struct, members_of
 
 __all__ = ["Accepted", "accept", "accept_fields"]
@@ -248,18 +248,25 @@ def _model_findings(model: object, path: str) -> Iterator[Finding]:
     struct: Any = type(model)
     for field in fields_of(struct):
         value = getattr(model, field.name, UNSET)
-        place = f"{path}.{field.encode_name}"
+        place = f"{path}.{_label(field)}"
         if value is not UNSET or field.required:
             yield from _findings(value, field.type, place)
+
+
+def _label(field: Any) -> str:
+    return str(field.name if field.encode_name == FURTHER else field.encode_name)
 
 
 def _mapping_findings(
     mapping: Mapping[Any, object], struct: Any, path: str
 ) -> Iterator[Finding]:
     fields = {field.encode_name: field for field in fields_of(struct)}
+    open_ = fields.pop(FURTHER, None)
     for key, value in mapping.items():
         place = _member(path, key)
-        if key not in fields:
+        if key not in fields and open_ is not None:
+            yield from _findings({key: value}, open_.type, path)
+        elif key not in fields:
             yield _finding(place, f"unknown field{_suggestion(key, struct)}")
         elif value is not UNSET:
             yield from _findings(value, fields[key].type, place)

@@ -2,7 +2,7 @@
 
 `expected/` is the whole tree, but for the runtime: of that, each has the modules that it
 needs, and they are the same for all (and checked to be so). `diagnostics.txt` is all that is said; a case with that file alone is
-a refusal. `pyproject.toml` in a case configures it.
+a refusal. `pyproject.toml` in a case has its filters and pins.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from batchwright.config import Config
+from batchwright.config import Config, with_entries
 from batchwright.diagnostics import Report, SpecError
 from batchwright.needed import index_of, needed
 from batchwright.pipeline import generate
+from batchwright.pyproject import read_table
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parents[1] / "templates"
@@ -44,6 +45,7 @@ def outcome(case: str, monkeypatch: pytest.MonkeyPatch) -> Outcome:
     monkeypatch.chdir(folder)
     spec = next((p.name for p in sorted(folder.glob("spec*"))), "spec.yaml")
     templates = Path("templates") if (folder / "templates").is_dir() else None
+    has_table = (folder / "pyproject.toml").exists()
     config = Config(
         spec=Path(spec),
         output=Path("out"),
@@ -54,8 +56,9 @@ def outcome(case: str, monkeypatch: pytest.MonkeyPatch) -> Outcome:
     )
     report = Report()
     files: dict[str, str] | None = None
+    table = read_table(Path("pyproject.toml"), folder, report) if has_table else None
     try:
-        files = generate(config, report)
+        files = generate(with_entries(config, table, {}, report), report)
     except SpecError:
         pass
     return Outcome(files, "".join(f"{found}\n" for found in report.diagnostics))

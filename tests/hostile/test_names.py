@@ -104,7 +104,7 @@ def check(data: dict[str, Any]) -> None:
         assert path_fault(path) is None
         if path.endswith(".py"):
             _check_module(ast.parse(text))
-    assert len({path.casefold() for path in made.files}) == len(made.files)
+    assert len({path.lower() for path in made.files}) == len(made.files)
 
 
 def _check_module(tree: ast.Module) -> None:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batchwright import output
+from batchwright.changes import Changes, Difference
 from batchwright.diagnostics import Report, SpecError
 from batchwright.files import Files
 from batchwright.manifest import MANIFEST, digest
@@ -34,11 +35,11 @@ SECOND: Files = {
 }
 
 
-def write(files: Files, folder: Path) -> output.Changes:
+def write(files: Files, folder: Path) -> Changes:
     return output.write(files, folder, Report())
 
 
-def compare(files: Files, folder: Path) -> tuple[output.Difference, ...]:
+def compare(files: Files, folder: Path) -> tuple[Difference, ...]:
     return output.compare(files, folder, Report())
 
 
@@ -54,7 +55,7 @@ def test_the_folder_says_what_the_files_say(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b" / "sdk"
     changes = write(FIRST, folder)
     assert texts(folder) == FIRST
-    assert changes == output.Changes(created=tuple(sorted(FIRST)))
+    assert changes == Changes(created=tuple(sorted(FIRST)))
 
 
 def test_unchanged_files_are_not_touched(tmp_path: Path) -> None:
@@ -323,7 +324,7 @@ def test_comparing_with_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_diff_without_a_newline_at_the_end() -> None:
-    difference = output.Difference(path="a", on_disk="a\u2028b", generated="a\nb\n")
+    difference = Difference(path="a", on_disk="a\u2028b", generated="a\nb\n")
     assert list(difference.unified(Path())) == [
         "--- a\ton disk",
         "+++ a\tgenerated",
@@ -336,7 +337,7 @@ def test_a_diff_without_a_newline_at_the_end() -> None:
 
 
 def test_an_empty_file_that_is_missing_is_in_the_diff() -> None:
-    difference = output.Difference(path="py.typed", on_disk=None, generated="")
+    difference = Difference(path="py.typed", on_disk=None, generated="")
     assert list(difference.unified(Path("sdk"))) == [
         "--- /dev/null",
         "+++ sdk/py.typed\tgenerated",

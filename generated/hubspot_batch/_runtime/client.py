@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import aclosing
 from time import perf_counter
 from types import TracebackType
@@ -13,7 +13,7 @@ import httpx2
 from .auth import Credential, PlacedCredentials, Secret
 from .core import ClientCore, Outcome
 from .errors import ErrorFields
-from .exchange import DEFAULT_TIMEOUT, Timeout, hide_library_frames, is_as_sent
+from .exchange import DEFAULT_TIMEOUT, Timeout, hide_library_frames, is_as_sent, late
 from .models import UNSET
 from .operation import Answer, Operation, PreparedRequest
 
@@ -120,8 +120,13 @@ class SyncApi(ClientCore):
         prepared: PreparedRequest,
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
+        most: float | None = None,
     ) -> Answer:
         """Send one request and read the whole answer, whatever its status.
+
+        Args:
+            most: seconds after which the answer is given up, though there be a bit more
+                of it every now and then; None for no end.
 
         Raises:
             TransportError: no whole answer came.
@@ -131,15 +136,20 @@ class SyncApi(ClientCore):
         placed = [(each, each.resolve()) for each in self._credentials_for(operation)]
         started = perf_counter()
         try:
-            outcome = self._perform(prepared, placed, seconds)
+            outcome = self._perform(prepared, placed, seconds, most)
         except BaseException as error:
             hide_library_frames(error)
             raise
         return self._report(prepared, started, outcome)
 
     def _perform(
-        self, prepared: PreparedRequest, placed: Placed, timeout: httpx2.Timeout
+        self,
+        prepared: PreparedRequest,
+        placed: Placed,
+        timeout: httpx2.Timeout,
+        most: float | None,
     ) -> Outcome:
+        end = None if most is None else perf_counter() + most
         # Errors are returned, not raised: raised here they would drag along the
         # request with its headers.
         response: httpx2.Response | None = None
@@ -151,9 +161,10 @@ class SyncApi(ClientCore):
                 follow_redirects=False,
                 stream=True,
             )
-            chunks.extend(
+            body = (
                 response.iter_raw() if is_as_sent(response) else response.iter_bytes()
             )
+            chunks.extend(body if end is None else _until(end, body))
             return _answer(response, chunks)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             return self._outcome(error, response, chunks, prepared)
@@ -243,6 +254,7 @@ class AsyncApi(ClientCore):
         prepared: PreparedRequest,
         *,
         timeout: Timeout = DEFAULT_TIMEOUT,
+        most: float | None = None,
     ) -> Answer:
         """Send one request and read the whole answer; see `SyncApi._exchange`."""
         self._check_usable(self._http)
@@ -252,11 +264,31 @@ class AsyncApi(ClientCore):
         ]
         started = perf_counter()
         try:
-            outcome = await self._perform(prepared, placed, seconds)
+            outcome = await self._perform_within(most, prepared, placed, seconds)
         except BaseException as error:
             hide_library_frames(error)
             raise
         return self._report(prepared, started, outcome)
+
+    async def _perform_within(
+        self,
+        most: float | None,
+        prepared: PreparedRequest,
+        placed: Placed,
+        timeout: httpx2.Timeout,
+    ) -> Outcome:
+        if most is None:
+            return await self._perform(prepared, placed, timeout)
+        # Here, since to have a client takes no event loop yet.
+        from asyncio import timeout as time_limit
+
+        try:
+            async with time_limit(most) as limit:
+                return await self._perform(prepared, placed, timeout)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            return late(prepared)
 
     async def _perform(
         self, prepared: PreparedRequest, placed: Placed, timeout: httpx2.Timeout
@@ -287,6 +319,16 @@ class AsyncApi(ClientCore):
 def _check_exclusive(http_client: object, transport: object) -> None:
     if http_client is not None and transport is not None:
         raise ValueError("give http_client or transport, not both")
+
+
+def _until(end: float, body: Iterator[bytes]) -> Iterator[bytes]:
+    """A body that is given up if there still is more of it after this time."""
+    is_late = False
+    for chunk in body:
+        if is_late:
+            raise httpx2.ReadTimeout("it had not come to an end before the deadline")
+        yield chunk
+        is_late = perf_counter() > end
 
 
 def _answer(response: httpx2.Response, chunks: list[bytes]) -> Answer:

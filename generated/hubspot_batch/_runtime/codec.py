@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from .models import FURTHER, OpenModel
 from .structure import builder_of, is_native
 
 __all__ = ["convert", "decode", "decode_lines", "encode", "encode_lines", "plain"]
@@ -24,14 +25,35 @@ def _as_dict(value: object) -> dict[Any, Any]:
 
 
 _encoder = msgspec.json.Encoder(enc_hook=_as_dict)
-
-encode: Callable[[object], bytes] = _encoder.encode
-"""A value as JSON. Fields that are UNSET are left out."""
-
-encode_lines: Callable[[Any], bytes] = _encoder.encode_lines
-"""Several values as JSON, each in a line that ends with a newline."""
+_FURTHER = FURTHER.encode()
 
 _decode_plain: Callable[[bytes], Any] = msgspec.json.Decoder().decode
+
+
+def encode(value: object) -> bytes:
+    """A value as JSON. Fields that are UNSET are left out."""
+    content = _encoder.encode(value)
+    if _FURTHER in content:
+        return _encoder.encode(_flat(_decode_plain(content)))
+    return content
+
+
+def encode_lines(values: Any) -> bytes:
+    """Several values as JSON, each in a line that ends with a newline."""
+    content = _encoder.encode_lines(values)
+    if _FURTHER in content:
+        return b"".join(encode(value) + b"\n" for value in values)
+    return content
+
+
+def _flat(value: Any) -> Any:
+    """Plain data, with properties that are not named among those that are."""
+    if isinstance(value, dict):
+        further = value.pop(FURTHER, None)
+        if isinstance(further, dict):
+            value = {**further, **value}
+        return {key: _flat(each) for key, each in value.items()}
+    return [_flat(each) for each in value] if isinstance(value, list) else value
 
 
 def decode(content: bytes, type_: Any) -> Any:
@@ -54,7 +76,8 @@ def decode_lines(content: bytes, type_: Any) -> list[Any]:
 
 def plain(value: object) -> Any:
     """The value as dicts, lists, strings, numbers and None: what its JSON says."""
-    return msgspec.to_builtins(value, str_keys=True, enc_hook=_as_dict)
+    said = msgspec.to_builtins(value, str_keys=True, enc_hook=_as_dict)
+    return _flat(said) if OpenModel.__subclasses__() else said
 
 
 def convert(value: object, type_: Any) -> Any:

@@ -256,6 +256,13 @@ def outcome_of(
     )
 
 
+def late(prepared: PreparedRequest) -> RequestTimeoutError:
+    """The error for an answer that was not whole when its time was over."""
+    return RequestTimeoutError(
+        "no whole answer came before the deadline", request=str(prepared)
+    )
+
+
 def hide_library_frames(error: BaseException) -> None:
     """Take out of a traceback the frames whose variables hold headers or bytes.
 

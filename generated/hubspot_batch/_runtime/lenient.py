@@ -7,13 +7,22 @@ another type than the API promised, is no reason to throw the rest away.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 from msgspec import UNSET
 
 from .codec import convert
-from .structure import discriminator_of, fields_of, fit_of, is_struct, members_of
+from .models import FURTHER
+from .structure import (
+    discriminator_of,
+    fields_of,
+    fit_of,
+    is_struct,
+    members_of,
+    rest_of,
+)
 
 __all__ = ["convert_leniently"]
 
@@ -45,6 +54,10 @@ def _part(value: object, type_: Any) -> Any:
         return convert(value, type_)
     except msgspec.ValidationError:
         pass
+    if isinstance(value, float) and value.is_integer():
+        # JSON has no integers of its own: 1.0 is one, too.
+        with suppress(msgspec.ValidationError):
+            return convert(int(value), type_)
     member = _meant(value, type_)
     return value if member is None else _formed(value, member)
 
@@ -86,6 +99,9 @@ def _formed(value: Any, type_: Any) -> Any:
 
 def _fields(value: Mapping[str, Any], struct: Any) -> Any:
     for found in fields_of(struct):
+        if found.encode_name == FURTHER:
+            yield found.name, _part(rest_of(value, struct), found.type)
+            continue
         given = value.get(found.encode_name, UNSET)
         if given is not UNSET:
             given = _part(given, found.type)

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import Self
+from typing import Any, Final, Self
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-__all__ = ["UNSET", "Model", "OpenIntEnum", "OpenStrEnum", "UnsetType", "field"]
+__all__ = [
+    "FURTHER",
+    "UNSET",
+    "Model",
+    "OpenIntEnum",
+    "OpenModel",
+    "OpenStrEnum",
+    "UnsetType",
+    "field",
+    "further",
+    "read_only",
+]
+
+# Unicode's promise is that this is no character: no property is called so.
+FURTHER: Final = "\ufdd0"
+"""What the field of an `OpenModel` is called whose items are properties themselves."""
 
 
 class Model(Struct, kw_only=True, repr_omit_defaults=True):
@@ -17,6 +32,24 @@ class Model(Struct, kw_only=True, repr_omit_defaults=True):
     `None` is JSON's null. Answers may hold fields that the shape does not know;
     they are ignored.
     """
+
+
+class OpenModel(Model):
+    """A shape with properties beyond those that are named.
+
+    They are the items of its field `additional_properties`, whose name in JSON is
+    `FURTHER`; there, they stand beside the others.
+    """
+
+
+def further() -> Any:
+    """The field for properties that are not named."""
+    return field(name=FURTHER, default_factory=dict)
+
+
+def read_only(*, name: str | None = None) -> Any:
+    """A field that the API always sets, and that is not given to a new object."""
+    return field(name=name, default=UNSET)
 
 
 class OpenStrEnum(StrEnum):

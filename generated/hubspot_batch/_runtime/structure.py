@@ -6,14 +6,26 @@ msgspec can build are left to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ForwardRef,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
 from msgspec.structs import FieldInfo
+
+from .models import FURTHER, OpenModel
 
 __all__ = [
     "Discriminator",
@@ -25,6 +37,7 @@ __all__ = [
     "is_native",
     "is_struct",
     "members_of",
+    "rest_of",
 ]
 
 Memo = dict[tuple[int, int], Any]
@@ -123,13 +136,41 @@ def fields_of(struct: Any) -> tuple[FieldInfo, ...]:
 @cache
 def is_native(type_: Any) -> bool:
     """Whether msgspec itself can decode the type, with all that is in it."""
-    if discriminator_of(type_) is not None:
+    if discriminator_of(type_) is not None or _holds_open(type_):
         return False
     try:
         msgspec.json.Decoder(type_)
     except TypeError:
         return False
     return True
+
+
+# Structs of which nothing is an OpenModel, whichever way one goes from them.
+_closed: set[Any] = set()
+
+
+def _holds_open(type_: Any) -> bool:
+    """Whether an OpenModel is in the type, of whose fields msgspec knows too little."""
+    if not OpenModel.__subclasses__():
+        return False
+    seen: set[int] = set()
+    structs: set[Any] = set()
+    waiting = [type_]
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen or isinstance(part, (str, ForwardRef)):
+            continue
+        seen.add(id(part))
+        if not is_struct(part):
+            inner = members_of(part) if part not in members_of(part) else ()
+            waiting += (*inner, *get_args(part))
+        elif issubclass(part, OpenModel):
+            return True
+        elif part not in _closed:
+            structs.add(part)
+            waiting += (found.type for found in fields_of(part))
+    _closed.update(structs)
+    return False
 
 
 @cache
@@ -166,13 +207,21 @@ def _struct(struct: Any) -> Build:
         given: dict[str, Any] = {}
         for found in fields_of(struct):
             name = found.encode_name
-            if name in value:
+            if name == FURTHER:
+                given[found.name] = _part("", found.type, rest_of(value, struct), memo)
+            elif name in value:
                 given[found.name] = _part(f".{name}", found.type, value[name], memo)
             elif found.required:
                 raise msgspec.ValidationError(f"Object missing required field `{name}`")
         return struct(**given)
 
     return build
+
+
+def rest_of(value: Mapping[str, Any], struct: Any) -> dict[str, Any]:
+    """The properties in the data that are no fields of the struct."""
+    names = {found.encode_name for found in fields_of(struct)}
+    return {key: each for key, each in value.items() if key not in names}
 
 
 def _tuple(types: tuple[Any, ...]) -> Build:
@@ -221,17 +270,22 @@ def _union(members: tuple[Any, ...], discriminator: Discriminator | None) -> Bui
             chosen = discriminator.chosen_by(value)
             if chosen is not None:
                 return builder_of(chosen)(value, memo)
-        invented = UNSET
+        best: list[Any] = []
+        least: tuple[bool, int] | None = None
         for member in sorted(members, key=lambda each: fit_of(each, value)):
+            if best and isinstance(value, Mapping) and not is_struct(member):
+                break  # A plain map loses nothing, but a shape says more.
             try:
                 built = builder_of(member)(value, memo)
             except msgspec.ValidationError:
                 continue
-            if not _is_invented(member, built):
-                return built
-            invented = built
-        if invented is not UNSET:
-            return invented
+            loss = (_is_invented(member, built), _lost(value, built))
+            if least is None or loss < least:
+                best, least = [built], loss
+            if loss == (False, 0):
+                break
+        if best:
+            return best[0]
         names = ", ".join(getattr(each, "__name__", str(each)) for each in members)
         raise msgspec.ValidationError(f"Expected one of: {names}")
 
@@ -255,20 +309,72 @@ def _union(members: tuple[Any, ...], discriminator: Discriminator | None) -> Bui
 
 def fit_of(member: Any, value: object) -> tuple[int, int]:
     """How well a member suits the data, best first; of equals the first declared."""
+    if isinstance(value, str):
+        # What has a form of its own comes before what takes any text.
+        return (int(member is str), 0)
     if not isinstance(value, Mapping):
         return (0, 0)
     if not is_struct(member):
         return (1, 0)
-    names = {found.encode_name for found in fields_of(member)}
+    fields = fields_of(member)
+    names = {found.encode_name for found in fields}
     known = sum(key in names for key in value)
     # A shape beats a plain map as long as they have anything in common.
-    return (0 if known or not value else 2, len(value) - known)
+    rank = 0 if known or not value else 2
+    return (rank, len(value) - known + 100 * _mismatches(fields, value))
+
+
+def _mismatches(fields: Iterable[FieldInfo], value: Mapping[str, Any]) -> int:
+    """How many properties have none of the values that are listed for them."""
+    return sum(
+        found.encode_name in value and value[found.encode_name] not in listed
+        for found in fields
+        if (listed := _listed(found.type))
+    )
+
+
+@cache
+def _listed(type_: Any) -> tuple[Any, ...]:
+    """The values of constants and enums; none where others are possible, too."""
+    values: list[Any] = []
+    for member in members_of(type_):
+        if get_origin(member) is Literal:
+            values += get_args(member)
+        elif isinstance(member, type) and issubclass(member, Enum):
+            values += [each.value for each in member]
+        elif member is type(None):
+            values.append(None)
+        else:
+            return ()
+    return tuple(values)
 
 
 def _is_invented(member: Any, built: object) -> bool:
     """Whether the value is none of the members of an enum that may be extended."""
     known = getattr(member, "__members__", None)
     return known is not None and built not in known.values()
+
+
+def _lost(value: object, built: object) -> int:
+    """How much of the data is not in what was built of it."""
+    if isinstance(built, msgspec.Struct):
+        fields = fields_of(type(built))
+        names = {f.encode_name: f.name for f in fields if f.encode_name != FURTHER}
+        data = dict(value) if isinstance(value, Mapping) else {}
+        lost = 0
+        for key, each in data.items():
+            if key in names:
+                lost += _lost(each, getattr(built, names[key]))
+            else:
+                lost += not isinstance(built, OpenModel)
+        return lost
+    if isinstance(built, dict) and isinstance(value, Mapping):
+        return sum(map(_lost, value.values(), built.values()))
+    if isinstance(built, (list, tuple)) and isinstance(value, (list, tuple)):
+        return sum(map(_lost, value, built))
+    if isinstance(value, str) and not isinstance(built, str):
+        return int(msgspec.to_builtins(built) != value)
+    return 0
 
 
 def discriminator_of(type_: Any) -> Discriminator | None:

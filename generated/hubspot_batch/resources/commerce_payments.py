@@ -107,12 +107,11 @@ class CommercePayments(SyncBatchResource):
         Moves them to the recycling bin, where people can restore them for up to 90
         days. Ids that don't exist are passed over without a word.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by its record id.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/commerce_payments/batch/archive`
         Scopes: `crm.objects.commercepayments.write`
@@ -139,12 +138,11 @@ class CommercePayments(SyncBatchResource):
         A payment needs `hs_initial_amount` and `hs_initiated_date`. It is recorded, not
         carried out: no money moves.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 new records in a request.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/commerce_payments/batch/create`
         Scopes: `crm.objects.commercepayments.write`
@@ -177,8 +175,7 @@ class CommercePayments(SyncBatchResource):
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -194,7 +191,7 @@ class CommercePayments(SyncBatchResource):
                 their earlier values. A request that asks for history holds 50 inputs at
                 most.
             archived: Whether to read archived records instead of live ones.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/commerce_payments/batch/read`
         Scopes: `crm.objects.commercepayments.read`
@@ -265,13 +262,12 @@ class CommercePayments(SyncBatchResource):
         Sets the given properties and leaves the others as they are; an empty string
         clears one. Some properties of payments are read-only.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, with their changes. None may occur
                 twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/commerce_payments/batch/update`
         Scopes: `crm.objects.commercepayments.write`
@@ -299,13 +295,12 @@ class CommercePayments(SyncBatchResource):
         property that was created with unique values, here `bank_reference`. New ones
         need the same properties as in a create.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by a unique value. None may
                 occur twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/commerce_payments/batch/upsert`
         Scopes: `crm.objects.commercepayments.write`

@@ -107,12 +107,11 @@ class Contacts(SyncBatchResource):
         Moves them to the recycling bin, where people can restore them for up to 90
         days. Ids that don't exist are passed over without a word.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by its record id.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/contacts/batch/archive`
         Scopes: `crm.objects.contacts.write`
@@ -140,12 +139,11 @@ class Contacts(SyncBatchResource):
         `lastname`. An `email` that another contact has is a conflict, and the error's
         `context` names that contact in `existingId`.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 new records in a request.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/contacts/batch/create`
         Scopes: `crm.objects.contacts.write`
@@ -180,8 +178,7 @@ class Contacts(SyncBatchResource):
         `idProperty: email` the ids are email addresses; they come back in small
         letters.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -197,7 +194,7 @@ class Contacts(SyncBatchResource):
                 their earlier values. A request that asks for history holds 50 inputs at
                 most.
             archived: Whether to read archived records instead of live ones.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/contacts/batch/read`
         Scopes: `crm.objects.contacts.read`
@@ -268,13 +265,12 @@ class Contacts(SyncBatchResource):
         Sets the given properties and leaves the others as they are; an empty string
         clears one.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, with their changes. None may occur
                 twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/contacts/batch/update`
         Scopes: `crm.objects.contacts.write`
@@ -302,13 +298,12 @@ class Contacts(SyncBatchResource):
         or a property that was created with unique values. HubSpot's guide rules out
         partial upserts by `email` and refers to a property of your own for them.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by a unique value. None may
                 occur twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/contacts/batch/upsert`
         Scopes: `crm.objects.contacts.write`

@@ -107,12 +107,11 @@ class Emails(SyncBatchResource):
         Moves them to the recycling bin, where people can restore them for up to 90
         days. Ids that don't exist are passed over without a word.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by its record id.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/emails/batch/archive`
         Scopes: `crm.objects.contacts.write`, or `sales-email-read`
@@ -139,12 +138,11 @@ class Emails(SyncBatchResource):
         An email needs `hs_timestamp` and `hs_email_direction`: `EMAIL` (sent),
         `INCOMING_EMAIL` or `FORWARDED_EMAIL`. It is logged, not sent.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 new records in a request.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/emails/batch/create`
         Scopes: `crm.objects.contacts.write`, or `sales-email-read`
@@ -177,8 +175,7 @@ class Emails(SyncBatchResource):
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -194,7 +191,7 @@ class Emails(SyncBatchResource):
                 their earlier values. A request that asks for history holds 50 inputs at
                 most.
             archived: Whether to read archived records instead of live ones.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/emails/batch/read`
         Scopes: `crm.objects.contacts.read`, or `sales-email-read`
@@ -265,13 +262,12 @@ class Emails(SyncBatchResource):
         Sets the given properties and leaves the others as they are; an empty string
         clears one.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, with their changes. None may occur
                 twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/emails/batch/update`
         Scopes: `crm.objects.contacts.write`, or `sales-email-read`
@@ -299,13 +295,12 @@ class Emails(SyncBatchResource):
         property that was created with unique values, here `mail_archive_id`. New ones
         need the same properties as in a create.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by a unique value. None may
                 occur twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/emails/batch/upsert`
         Scopes: `crm.objects.contacts.write`, or `sales-email-read`

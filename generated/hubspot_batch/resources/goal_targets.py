@@ -107,12 +107,11 @@ class GoalTargets(SyncBatchResource):
         Moves them to the recycling bin, where people can restore them for up to 90
         days. Ids that don't exist are passed over without a word.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by its record id.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/goal_targets/batch/archive`
         Scopes: `crm.objects.goals.write`
@@ -139,12 +138,11 @@ class GoalTargets(SyncBatchResource):
         `hs_start_datetime` and `hs_end_datetime` bound the period that
         `hs_target_amount` is meant for.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 new records in a request.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/goal_targets/batch/create`
         Scopes: `crm.objects.goals.write`
@@ -177,8 +175,7 @@ class GoalTargets(SyncBatchResource):
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -194,7 +191,7 @@ class GoalTargets(SyncBatchResource):
                 their earlier values. A request that asks for history holds 50 inputs at
                 most.
             archived: Whether to read archived records instead of live ones.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/goal_targets/batch/read`
         Scopes: `crm.objects.goals.read`
@@ -265,13 +262,12 @@ class GoalTargets(SyncBatchResource):
         Sets the given properties and leaves the others as they are; an empty string
         clears one.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, with their changes. None may occur
                 twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/goal_targets/batch/update`
         Scopes: `crm.objects.goals.write`
@@ -298,13 +294,12 @@ class GoalTargets(SyncBatchResource):
         Updates the goal targets that exist and creates the others. `idProperty` names a
         property that was created with unique values, here `plan_number`.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by a unique value. None may
                 occur twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/goal_targets/batch/upsert`
         Scopes: `crm.objects.goals.write`

@@ -109,12 +109,11 @@ class LineItems(SyncBatchResource):
         Moves them to the recycling bin, where people can restore them for up to 90
         days. Ids that don't exist are passed over without a word.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by its record id.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/line_items/batch/archive`
         Scopes: `crm.objects.line_items.write`, or `e-commerce`
@@ -141,12 +140,11 @@ class LineItems(SyncBatchResource):
         `hs_product_id` takes over name and price of a product; `price` and `quantity`
         can be given as well.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 new records in a request.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/line_items/batch/create`
         Scopes: `crm.objects.line_items.write`, or `e-commerce`
@@ -179,8 +177,7 @@ class LineItems(SyncBatchResource):
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -196,7 +193,7 @@ class LineItems(SyncBatchResource):
                 their earlier values. A request that asks for history holds 50 inputs at
                 most.
             archived: Whether to read archived records instead of live ones.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/line_items/batch/read`
         Scopes: `crm.objects.line_items.read`, or `e-commerce`
@@ -267,13 +264,12 @@ class LineItems(SyncBatchResource):
         Sets the given properties and leaves the others as they are; an empty string
         clears one.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, with their changes. None may occur
                 twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/line_items/batch/update`
         Scopes: `crm.objects.line_items.write`, or `e-commerce`
@@ -300,13 +296,12 @@ class LineItems(SyncBatchResource):
         Updates the line items that exist and creates the others. `idProperty` names a
         property that was created with unique values, here `order_line`.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by a unique value. None may
                 occur twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/line_items/batch/upsert`
         Scopes: `crm.objects.line_items.write`, or `e-commerce`

@@ -107,12 +107,11 @@ class PostalMail(SyncBatchResource):
         Moves them to the recycling bin, where people can restore them for up to 90
         days. Ids that don't exist are passed over without a word.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by its record id.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/postal_mail/batch/archive`
         Scopes: `crm.objects.contacts.write`
@@ -138,12 +137,11 @@ class PostalMail(SyncBatchResource):
 
         An entry needs `hs_timestamp`, the day the letter was sent or received.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 new records in a request.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/postal_mail/batch/create`
         Scopes: `crm.objects.contacts.write`
@@ -176,8 +174,7 @@ class PostalMail(SyncBatchResource):
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -193,7 +190,7 @@ class PostalMail(SyncBatchResource):
                 their earlier values. A request that asks for history holds 50 inputs at
                 most.
             archived: Whether to read archived records instead of live ones.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/postal_mail/batch/read`
         Scopes: `crm.objects.contacts.read`
@@ -264,13 +261,12 @@ class PostalMail(SyncBatchResource):
         Sets the given properties and leaves the others as they are; an empty string
         clears one.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, with their changes. None may occur
                 twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/postal_mail/batch/update`
         Scopes: `crm.objects.contacts.write`
@@ -298,13 +294,12 @@ class PostalMail(SyncBatchResource):
         names a property that was created with unique values, here `tracking_number`.
         New ones need the same properties as in a create.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by a unique value. None may
                 occur twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/postal_mail/batch/upsert`
         Scopes: `crm.objects.contacts.write`

@@ -109,12 +109,11 @@ class Subscriptions(SyncBatchResource):
         Moves them to the recycling bin, where people can restore them for up to 90
         days. Ids that don't exist are passed over without a word.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by its record id.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/subscriptions/batch/archive`
         """
@@ -139,12 +138,11 @@ class Subscriptions(SyncBatchResource):
 
         A subscription needs `hs_name`.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 new records in a request.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/subscriptions/batch/create`
         """
@@ -176,8 +174,7 @@ class Subscriptions(SyncBatchResource):
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -193,7 +190,7 @@ class Subscriptions(SyncBatchResource):
                 their earlier values. A request that asks for history holds 50 inputs at
                 most.
             archived: Whether to read archived records instead of live ones.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/subscriptions/batch/read`
         Scopes: `crm.objects.subscriptions.read`
@@ -264,13 +261,12 @@ class Subscriptions(SyncBatchResource):
         Sets the given properties and leaves the others as they are; an empty string
         clears one.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, with their changes. None may occur
                 twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/subscriptions/batch/update`
         """
@@ -297,13 +293,12 @@ class Subscriptions(SyncBatchResource):
         a property that was created with unique values, here `subscription_number`. New
         ones need the same properties as in a create.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by a unique value. None may
                 occur twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/subscriptions/batch/upsert`
         """

@@ -107,12 +107,11 @@ class Users(SyncBatchResource):
         Moves them to the recycling bin, where people can restore them for up to 90
         days. Ids that don't exist are passed over without a word.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by its record id.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/users/batch/archive`
         Scopes: `crm.objects.users.write`
@@ -138,12 +137,11 @@ class Users(SyncBatchResource):
 
         HubSpot's guide names `hs_internal_user_id` and `hs_email` as required.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 new records in a request.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/users/batch/create`
         Scopes: `crm.objects.users.write`
@@ -176,8 +174,7 @@ class Users(SyncBatchResource):
 
         Answers with the properties asked for, or with a few of HubSpot's choice.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, or 50 with
@@ -193,7 +190,7 @@ class Users(SyncBatchResource):
                 their earlier values. A request that asks for history holds 50 inputs at
                 most.
             archived: Whether to read archived records instead of live ones.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/users/batch/read`
         Scopes: `crm.objects.users.read`
@@ -264,13 +261,12 @@ class Users(SyncBatchResource):
         Sets the given properties and leaves the others as they are; an empty string
         clears one.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, with their changes. None may occur
                 twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/users/batch/update`
         Scopes: `crm.objects.users.write`
@@ -297,13 +293,12 @@ class Users(SyncBatchResource):
         Updates the users that exist and creates the others. `idProperty` names a
         property that was created with unique values, here `staff_number`.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             inputs: At most 100 records in a request, each by a unique value. None may
                 occur twice.
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /crm/v3/objects/users/batch/upsert`
         Scopes: `crm.objects.users.write`

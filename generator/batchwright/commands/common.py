@@ -86,6 +86,19 @@ def add_settings(command: argparse.ArgumentParser) -> None:
         help="a file or folder outside of the spec's folder that it may refer to. May "
         "be repeated",
     )
+    command.add_argument(
+        "--include",
+        action="append",
+        metavar="NAMES",
+        help="make these operations alone, with what they need: tags, paths (/pets/*), "
+        "ids, or METHOD /path, with commas between them",
+    )
+    command.add_argument(
+        "--exclude",
+        action="append",
+        metavar="NAMES",
+        help="leave these operations out, with what only they need; named as above",
+    )
     command.add_argument("--quiet", action="store_true", help="say nothing but errors")
 
 
@@ -107,4 +120,5 @@ def config_of(
         strict=getattr(arguments, "strict", False),
         copies=getattr(arguments, "map", ()),
         allowed=getattr(arguments, "allow", ()),
+        filters={key: getattr(arguments, key, None) for key in ("include", "exclude")},
     )

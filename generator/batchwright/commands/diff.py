@@ -102,7 +102,9 @@ def _changes(
     new = version_of(arguments.new, config, report)
     # What is odd about the old spec is no news.
     silent = Report()
-    before, old_api = understand(old.config, silent, console.tell, old.disk)
+    before, old_api = understand(
+        old.config, silent, console.tell, old.disk, strict=False
+    )
     after, new_api = understand(new.config, report, console.tell, new.disk)
     return [
         Told(

@@ -127,6 +127,7 @@ class Api:
 
     `public_runtime` are the names of the runtime that the package offers,
     `public_names` all that it offers. `fake` is None where no batch has an effect.
+    `installed` says that the distribution is, so that its version can be asked for.
     """
 
     title: str
@@ -134,6 +135,7 @@ class Api:
     docs: str | None
     package: str
     distribution: str
+    installed: bool
     public_runtime: tuple[str, ...]
     public_names: tuple[str, ...]
     client: Client

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from batchwright.ir.imports import Import
-from batchwright.ir.types import Type
+from batchwright.ir.types import MapOf, Type
+
+EnumParent: TypeAlias = Literal["OpenStrEnum", "OpenIntEnum"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,22 +17,30 @@ class Field:
 
     `type` already includes null where null is allowed. A field that may be left out
     has `required=False`; `default` is the constant a field has if nobody sets it.
-    `max_items` is the length of the longest array that the API takes.
+    `read_only`: only the API sets it, so that nobody has to give it who makes the
+    object, although the API always does. `max_items` is the length of the longest array
+    that the API takes.
     """
 
     name: str
     wire_name: str
     type: Type
     required: bool
-    default: str | int | None = None
+    default: str | int | float | None = None
     docs: str | None = None
     deprecated: bool = False
+    read_only: bool = False
     max_items: int | None = None
 
     @property
     def renamed(self) -> bool:
         """Whether Python calls the field something else than the API."""
         return self.name != self.wire_name
+
+    @property
+    def given_by_api(self) -> bool:
+        """Whether it is always in an answer, and never given by a caller."""
+        return self.required and self.read_only and self.default is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +49,15 @@ class Struct:
 
     `component` is the schema's name in the spec; None for one that stands in place.
     `shadowed`: builtins that a field of this struct has the name of, so that an
-    annotation in its body has to spell them `builtins.…`.
+    annotation in its body has to spell them `builtins.…`. `further`: the type of all
+    properties that are not named, where the spec says that there are such.
     """
 
     name: str
     wire_name: str
     docs: str
     fields: tuple[Field, ...]
+    further: MapOf | None = None
     shadowed: tuple[str, ...] = ()
     deprecated: bool = False
     component: str | None = None
@@ -70,7 +82,7 @@ class Enum:
     name: str
     wire_name: str
     docs: str
-    parent: Literal["OpenStrEnum", "OpenIntEnum"]
+    parent: EnumParent
     members: tuple[EnumMember, ...]
     component: str | None = None
 

@@ -35,9 +35,13 @@ class Primitive:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiteralOf:
-    """A constant of the spec (`const`)."""
+    """A constant of the spec (`const`).
 
-    value: str | int | None
+    `kind` tells 1 and True apart, which Python calls equal.
+    """
+
+    value: str | int
+    kind: Literal["str", "int", "bool"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Rules of schemas: what they require is declared, and what they declare is kept."""
+"""Rules of schemas: what they require is declared."""
 
 from __future__ import annotations
 
@@ -43,35 +43,17 @@ def properties_of(schema: Node) -> dict[str, Node] | None:
 
 
 def check_schemas(objects: Iterable[tuple[Kind, Node]], report: Report) -> None:
-    """Warn of properties that are required but not declared, or that are lost."""
+    """Warn of properties that are required but not declared."""
     # A member of allOf may require what its neighbour declares: it is checked with the
     # schema around it, not for itself.
     inner: set[Node] = set()
     for kind, node in objects:
         if kind is not Kind.SCHEMA:
             continue
-        _check_further(node, report)
         members = list(_members(node))
         inner.update(members)
         if node not in inner:
             _check_required(node, report)
-
-
-def _check_further(schema: Node, report: Report) -> None:
-    """A shape has the properties that are named; others are not among its fields."""
-    named = schema.get("properties")
-    if named is None or not named.value:
-        return
-    for keyword in ("additionalProperties", "patternProperties"):
-        further = schema.get(keyword)
-        if further is not None and isinstance(further.value, dict) and further.value:
-            report.warning(
-                "further-properties",
-                f"{excerpt(keyword)} stands beside properties that are named",
-                further,
-                "only these become fields: others are passed over in answers and cannot"
-                " be sent",
-            )
 
 
 def _members(schema: Node) -> Iterator[Node]:

@@ -125,7 +125,7 @@ def _field_added(about: About, added: ir.Field, directions: Directions) -> Chang
 
 
 def _has_to_be_given(field: ir.Field) -> bool:
-    return field.required and field.default is None
+    return field.required and field.default is None and not field.read_only
 
 
 def _field_changed(

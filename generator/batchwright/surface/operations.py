@@ -164,6 +164,12 @@ def _wire_changed(
             f"the request is `{new.method} {new.path}`, and was "
             f"`{old.method} {old.path}` (wire only)",
         )
+    if old.server != new.server:
+        yield about.fits(
+            "host",
+            f"requests go to {new.server or 'the default host'}, and went to "
+            f"{old.server or 'the default host'} (wire only)",
+        )
     before, after = _statuses(old), _statuses(new)
     if before != after:
         yield about.fits(

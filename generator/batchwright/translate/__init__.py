@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from batchwright import ir, naming
 from batchwright.config import Config
@@ -19,6 +20,7 @@ from batchwright.translate.exports import (
 from batchwright.translate.fakes import fake_of
 from batchwright.translate.imports import imports_for
 from batchwright.translate.operations import resources_of
+from batchwright.translate.pins import Pins
 from batchwright.translate.policies import (
     error_fields_of,
     rate_limit_of,
@@ -30,14 +32,21 @@ from batchwright.translate.security import credentials_of
 from batchwright.translate.servers import servers_of
 from batchwright.translate.types import has_discriminator, has_later, is_file
 
+_DEEPEST_CALLS = 10_000
 
-def translate(document: Document, config: Config, report: Report) -> ir.Api:
+
+def translate(
+    document: Document, config: Config, report: Report, pins: Pins | None = None
+) -> ir.Api:
     """The whole SDK, decided; what cannot be said in Python is reported."""
+    # A schema may be nested as deeply as a document may, at some calls for each level.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEPEST_CALLS))
+    pins = pins or Pins((), report)
     info = document.root["info"]
     names = _client_names(info, config, document, report)
     reserved = reserved_classes(document).union(names)
-    schemas = Schemas(document, report, reserved=reserved)
-    credentials = credentials_of(document, report)
+    schemas = Schemas(document, report, pins, reserved=reserved)
+    credentials = credentials_of(document, report, pins)
     resources, batchings = shared_batchings(
         resources_of(document, schemas, credentials, report)
     )
@@ -49,10 +58,16 @@ def translate(document: Document, config: Config, report: Report) -> ir.Api:
         docs=prose(info),
         package=config.package,
         distribution=config.distribution,
+        installed=not config.vendored,
         public_runtime=listed(runtime),
         public_names=listed({*runtime, *names, *models.names}),
         client=_client(
-            document, names, credentials, resources, batches=bool(batchings.constants)
+            document,
+            names,
+            credentials,
+            resources,
+            batches=bool(batchings.constants),
+            installed=not config.vendored,
         ),
         models=models,
         batchings=batchings,
@@ -87,6 +102,7 @@ def _client(
     resources: tuple[ir.Resource, ...],
     *,
     batches: bool,
+    installed: bool,
 ) -> ir.Client:
     class_name, async_class_name = names
     error_fields = error_fields_of(document)
@@ -96,7 +112,10 @@ def _client(
         servers=servers_of(document, resources),
         credentials=credentials,
         runtime=client_names(
-            credentials, errors=error_fields is not None, batches=batches
+            credentials,
+            errors=error_fields is not None,
+            batches=batches,
+            installed=installed,
         ),
         error_fields=error_fields,
         retry_rules=retry_rules_of(document),
@@ -108,13 +127,18 @@ def _models(schemas: Schemas) -> ir.Models:
     enums, structs, aliases = schemas.declarations.sorted()
     fields = [field for struct in structs for field in struct.fields]
     types = [field.type for field in fields] + [alias.type for alias in aliases]
+    types += [struct.further for struct in structs if struct.further]
     typing = {"TypeAlias"} if aliases else set()
-    runtime = {"Model"} if structs else set()
+    runtime = {"OpenModel" if struct.further else "Model" for struct in structs}
     runtime |= {enum.parent for enum in enums}
     if not all(field.required for field in fields):
         runtime |= {"UNSET", "UnsetType"}
-    if any(field.renamed for field in fields):
+    if any(field.renamed and not field.given_by_api for field in fields):
         runtime.add("field")
+    if any(field.given_by_api for field in fields):
+        runtime.add("read_only")
+    if any(struct.further for struct in structs):
+        runtime.add("further")
     if any(is_file(type_) for type_ in types):
         runtime.add("FileContent")
     if any(has_discriminator(type_) for type_ in types):

@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from batchwright import ir
+from batchwright.diagnostics import Report
 from batchwright.document import Node
+from batchwright.translate.composition import admits_null, meant
+from batchwright.translate.hints import hint_in
 from batchwright.translate.media import (
     is_binary,
     is_form,
@@ -17,7 +20,7 @@ from batchwright.translate.media import (
     json_of,
     kind_of,
 )
-from batchwright.translate.reading import is_nullable, only_reference, prose, said
+from batchwright.translate.reading import prose, said
 from batchwright.translate.schemas import Schemas
 from batchwright.translate.types import union
 
@@ -34,6 +37,7 @@ class Bodies:
     """
 
     schemas: Schemas
+    report: Report
     only_in_multipart: Collection[str]
 
     def body_of(self, operation: Node, hint: str) -> ir.Body | None:
@@ -46,8 +50,9 @@ class Bodies:
             return None
         node = entry.follow()
         formats: dict[ir.Type, ir.Body] = {}
+        named = hint_in(node, "Body", f"{hint}Body")
         for media_type, media in _ranked(node.get("content")):
-            body = self._body(media_type, media, f"{hint}Body")
+            body = self._body(media_type, media, named)
             formats.setdefault(body.type, body)
         if not formats:
             return None
@@ -71,9 +76,14 @@ class Bodies:
         elif is_multipart(media_type):
             format_, type_ = "MultipartBody", self._parts_type(media, hint)
             encodings = _encodings(media)
+            if isinstance(type_, ir.ListOf | ir.TupleOf):
+                # Parts without names are the caller's to write.
+                format_, type_, encodings = "RawBody", ir.FILE, ()
         else:
             format_, type_ = "RawBody", _STRING if is_text(media_type) else ir.FILE
-        is_object = self.schemas.struct(type_) is not None
+        self._warn_of_headers(media)
+        options = type_.options if isinstance(type_, ir.UnionOf) else (type_,)
+        is_object = any(self.schemas.struct(option) for option in options)
         return ir.Body(
             type=type_,
             media_type=media_type,
@@ -82,6 +92,17 @@ class Bodies:
             takes_mapping=is_object and format_ != "RawBody",
             encodings=encodings,
         )
+
+    def _warn_of_headers(self, media: Node) -> None:
+        encoding = media.get("encoding")
+        for name, node in encoding.items() if encoding else ():
+            if "headers" in node:
+                self.report.warning(
+                    "part-headers",
+                    f"the headers that the part `{name}` is to have are not arguments",
+                    node["headers"],
+                    hint="callers give them in the `headers` of a NamedFile",
+                )
 
     def _type_of(self, schema: Node | None, hint: str) -> ir.Type:
         return self.schemas.type_of(schema, hint) if schema else ir.ANY
@@ -146,7 +167,7 @@ def _files(
 
 def _file_type(node: Node, content_type: str | None) -> ir.Type | None:
     """FILE, or a list of it, or None where the property is no file."""
-    target = only_reference(node) or node
+    target = meant([node], Report()) or node
     type_: ir.Type | None = None
     items = target.get("items")
     if is_binary(target) or _is_bytes_by_encoding(target, content_type):
@@ -154,7 +175,7 @@ def _file_type(node: Node, content_type: str | None) -> ir.Type | None:
     elif items is not None and said(target).get("type", "array") == "array":
         item = _file_type(items, content_type)
         type_ = ir.ListOf(item=item) if item is not None else None
-    if type_ is not None and is_nullable(target):
+    if type_ is not None and admits_null([node]):
         return union([type_, ir.NONE])
     return type_
 

@@ -9,6 +9,7 @@ from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
 from batchwright.translate.aliases import sorted_aliases
+from batchwright.translate.pins import Pins
 from batchwright.translate.reading import component_name
 
 
@@ -19,17 +20,30 @@ class Declarations:
     """
 
     def __init__(
-        self, document: Document, report: Report, *, reserved: Collection[str]
+        self,
+        document: Document,
+        report: Report,
+        pins: Pins,
+        *,
+        reserved: Collection[str],
     ) -> None:
+        self.pins = pins
         self._report = report
+        # What a class would be called without a pin; what the spec calls its schema.
+        self._plain: dict[str, str] = {}
+        self._things: dict[str, str] = {}
         self._made: dict[str, tuple[tuple[int, int], ir.Declaration]] = {}
         components = document.root.get("components")
         schemas = components.get("schemas") if components else None
         self.components = dict(schemas.items()) if schemas else {}
         self._order = {wire: index for index, wire in enumerate(self.components)}
         self.names = self.settle(
-            self.components, naming.class_name, reserved, "schemas", "class"
+            self.components, naming.class_name, reserved, "schemas", "class", "schema "
         )
+        for wire, name in self.names.items():
+            self._things[name] = f"schema {wire}."
+            if pins.has(f"schema {wire}"):
+                self._plain[name] = naming.class_name(wire)[0]
         self._taken = set(reserved) | set(self.names.values())
 
     def __contains__(self, name: str) -> bool:
@@ -50,10 +64,15 @@ class Declarations:
         reserved: Collection[str],
         what: str,
         becomes: str,
+        within: str,
     ) -> dict[str, str]:
-        """Python names for wire names; collisions are reported."""
-        settled = naming.settle(
+        """Python names for wire names; collisions are reported.
+
+        `within`, with a wire name behind it, is what a pin calls the thing.
+        """
+        settled = self.pins.settle(
             (naming.Wish(key=w, wire=w, candidates=candidates(w)) for w in nodes),
+            lambda wire: f"{within}{wire}",
             reserved=reserved,
         )
         for group in settled.unsettled:
@@ -73,8 +92,19 @@ class Declarations:
         number = 2
         while name in self._taken:
             name, number = f"{base}{number}", number + 1
-        self._taken.add(name)
-        return name
+        pinned = self.pins.pinned(f"schema {name}", name, self._taken)
+        self._things[pinned] = f"schema {name}."
+        self._plain[pinned] = name
+        self._taken |= {name, pinned}
+        return pinned
+
+    def plain(self, name: str) -> str:
+        """What a class would be called without a pin: others are named after that."""
+        return self._plain.get(name, name)
+
+    def thing(self, name: str) -> str:
+        """What a pin has in front of the parts of a class."""
+        return self._things.get(name, f"schema {name}.")
 
     def allocate_classes(self, wishes: Mapping[str, str]) -> dict[str, str]:
         """Names for classes beside the schemas', that no schema in place gets.

@@ -85,6 +85,7 @@ _USED = frozenset(
         "Model",
         "MultipartBody",
         "OpenIntEnum",
+        "OpenModel",
         "OpenStrEnum",
         "Operation",
         "Parameter",
@@ -128,11 +129,17 @@ def listed(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def client_names(
-    credentials: Sequence[ir.Credential], *, errors: bool, batches: bool
+    credentials: Sequence[ir.Credential],
+    *,
+    errors: bool,
+    batches: bool,
+    installed: bool,
 ) -> tuple[str, ...]:
     """What the module of the clients takes from the runtime."""
     parents = {"AsyncBatchApi", "SyncBatchApi"} if batches else {"AsyncApi", "SyncApi"}
-    names = {"DEFAULT_TIMEOUT", "Timeout", "product_of"} | parents
+    names = {"DEFAULT_TIMEOUT", "Timeout"} | parents
+    if installed:
+        names.add("product_of")
     for credential in credentials:
         names |= {credential.parent, credential.source, credential.async_source}
     if errors:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from batchwright.document import Document, Node
 from batchwright.structure import METHODS
+
+#: Parts of a path that say nothing of what follows: `api`, `v1`, `2.0`, `v2beta1`.
+_EMPTY = re.compile(r"(?i)api|rest|v?\d+([._]\d+)*([a-z]+\d*)?")
+#: More operations than one resource should have if there is another way to part them.
+_MANY = 50
+#: As many tags as operations may be chance up to here.
+_FEW = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +50,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """The operations of one tag; `node` is the tag's declaration, if it has one."""
+    """The operations of one tag; `node` is the tag's declaration, if it has one.
+
+    `is_path`: it is no tag, but where the paths of the operations begin.
+    """
 
     tag: str
     node: Node | None = None
+    is_path: bool = False
     found: list[Found] = field(default_factory=list)
 
     @property
@@ -60,19 +72,36 @@ class Group:
 
 
 def groups_of(document: Document) -> dict[str, Group]:
-    """Operations by their first tag: declared tags in order, others as they come."""
-    declared = document.root.get("tags")
+    """Operations by their first tag: declared tags in order, others as they come.
+
+    Where tags tell nothing apart, operations are grouped by where their paths begin.
+    """
+    operations = list(operations_of(document))
+    listed = document.root.get("tags")
+    declared = list(listed.elements()) if listed else []
+    by_path = not any("x-bound-parameters" in tag for tag in declared) and (
+        _are_tags_useless([tag for tag in map(_tag, operations) if tag])
+    )
     groups = {
         str(tag.text("name")): Group(tag=str(tag.text("name")), node=tag)
-        for tag in (declared.elements() if declared else ())
+        for tag in (() if by_path else declared)
     }
-    for found in _operations(document):
-        tag = _tag(found)
-        groups.setdefault(tag, Group(tag=tag)).found.append(found)
+    for found in operations:
+        tag = None if by_path else _tag(found)
+        name = beginning(found.path) if tag is None else tag
+        group = groups.setdefault(name, Group(tag=name, is_path=tag is None))
+        group.found.append(found)
     return {tag: group for tag, group in groups.items() if group.found}
 
 
-def _operations(document: Document) -> Iterator[Found]:
+def _are_tags_useless(tags: Sequence[str]) -> bool:
+    """Whether there is one tag for a great many operations, or one for each."""
+    kinds = len(set(tags))
+    return (kinds == 1 and len(tags) > _MANY) or (kinds == len(tags) > _FEW)
+
+
+def operations_of(document: Document) -> Iterator[Found]:
+    """Every operation, in the document's order."""
     paths = document.root.get("paths")
     for path, item in paths.items() if paths else ():
         if not path.startswith("/"):
@@ -90,10 +119,14 @@ def _methods(item: Node) -> Iterator[tuple[str, Node]]:
     yield from additional.items() if additional else ()
 
 
-def _tag(found: Found) -> str:
-    """The resource an operation belongs to: its first tag, else its path's start."""
+def _tag(found: Found) -> str | None:
+    """The first tag of an operation."""
     tags = found.node.get("tags")
-    for tag in tags.elements() if tags else ():
-        return str(tag.value)
-    fixed = [part for part in found.path.split("/") if part and part[0] != "{"]
-    return fixed[0] if fixed else "default"
+    return next((str(tag.value) for tag in tags.elements()), None) if tags else None
+
+
+def beginning(path: str) -> str:
+    """The first part of a path that says what it is about."""
+    fixed = [part for part in path.split("/") if part and "{" not in part]
+    telling = [part for part in fixed if not _EMPTY.fullmatch(part)]
+    return (telling or fixed or ["default"])[0].partition("?")[0].partition("#")[0]

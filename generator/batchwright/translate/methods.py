@@ -9,14 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.translate.groups import Found, Group
+from batchwright.translate.pins import Pins
 
 #: What the bodies of the classes are written with, beside builtins.
 _RESERVED = {"deprecated"}
 
 
-def method_names(group: Group, report: Report) -> dict[str, str]:
+def method_names(group: Group, pins: Pins, report: Report) -> dict[str, str]:
     by_key = {found.key: found for found in group.found}
-    settled = naming.settle(
+    settled = pins.settle(
         (
             naming.Wish(
                 key=found.key,
@@ -25,6 +26,7 @@ def method_names(group: Group, report: Report) -> dict[str, str]:
             )
             for found in group.found
         ),
+        lambda key: key,
         reserved=_RESERVED,
     )
     for keys in settled.unsettled:
@@ -85,7 +87,7 @@ def _method_candidates(found: Found, tag: str) -> tuple[str, ...]:
     """Names from the operation's id, then from its method and path."""
     place = " by ".join(re.split(r"\{", f"{found.method} {found.path}"))
     wanted = [
-        naming.snake(_short_id(found.operation_id or "", tag)),
+        naming.snake(_short_id(found, tag)),
         naming.snake(found.operation_id or ""),
         naming.snake(place),
         naming.snake(naming.spelled(place)),
@@ -93,8 +95,17 @@ def _method_candidates(found: Found, tag: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(naming.identifier(w, lead="call") for w in wanted if w))
 
 
-def _short_id(operation_id: str, tag: str) -> str:
-    """The id without the tag in front of it: `deals.batchUpdate` -> batchUpdate."""
+def _short_id(found: Found, tag: str) -> str:
+    """The id without what the tag or the path says already.
+
+    Without the tag in front of it (`deals.batchUpdate` -> batchUpdate), and without the
+    path and method that frameworks put behind it (`read_item_items__id__get` ->
+    read_item). Only the operation itself decides, so that no other can rename it.
+    """
+    operation_id = found.operation_id or ""
+    behind = re.sub(r"\W", "_", f"{found.path}_{found.method.lower()}")
+    if len(operation_id) > len(behind):
+        operation_id = operation_id.removesuffix(behind)
     first, separator, rest = operation_id.partition(".")
     if not separator:
         first, separator, rest = operation_id.partition("/")

@@ -62,18 +62,23 @@ def resources_of(
     groups = groups_of(document)
     whole = _Whole(
         schemas=schemas,
-        bodies=Bodies(schemas=schemas, only_in_multipart=only_in_multipart(document)),
+        bodies=Bodies(
+            schemas=schemas,
+            report=report,
+            only_in_multipart=only_in_multipart(document),
+        ),
         security=document.root.get("security"),
         schemes=tuple(credential.scheme for credential in credentials),
         report=report,
     )
-    settled = naming.settle(
+    settled = schemas.declarations.pins.settle(
         (
             naming.Wish(
                 key=tag, wire=tag, candidates=naming.attribute(tag, lead="resource")
             )
             for tag in groups
         ),
+        lambda tag: f"tag {tag}",
         reserved=_RESERVED_RESOURCES,
     )
     for tags in settled.unsettled:
@@ -97,7 +102,7 @@ def resources_of(
 
 
 def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Resource:
-    names = method_names(group, whole.report)
+    names = method_names(group, whole.schemas.declarations.pins, whole.report)
     streams = stream_names(names)
     built = {
         found.key: _operation(found, names[found.key], streams[found.key], group, whole)
@@ -114,7 +119,7 @@ def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Res
         module=naming.module_name(name),
         class_name=class_name,
         async_class_name=f"Async{class_name}",
-        docs=docs or f"The operations tagged `{group.tag}`.",
+        docs=docs or _group_docs(group),
         bound=bound,
         factory=any(parameter.default is None for parameter in bound),
         operations=operations,
@@ -126,22 +131,31 @@ def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Res
     )
 
 
+def _group_docs(group: Group) -> str:
+    kind = "whose paths begin with" if group.is_path else "tagged"
+    return f"The operations {kind} `{group.tag}`."
+
+
 def _operation(
     found: Found, name: str, stream_name: str, group: Group, whole: _Whole
 ) -> ir.Operation:
-    node, hint = found.node, naming.pascal(name)
+    # Ids are of one operation alone, and so are the names of classes made from them.
+    node, hint = found.node, naming.pascal(found.operation_id or name)
     schemas, report = whole.schemas, whole.report
     security = node.get("security") or whole.security
     body = whole.bodies.body_of(node, hint)
     responses = responses_of(node, schemas, hint)
     batch = batch_of(node, found.method, name, body, responses, schemas, report)
-    parameters, batch = parameters_of(node, found.shared, batch, schemas, report, hint)
+    parameters, batch = parameters_of(
+        node, found.shared, batch, schemas, report, hint, found.key
+    )
     bound = tuple(p for p in parameters if p.wire_name in group.bound)
     _check_bound(group, bound, found, report)
     return ir.Operation(
         name=name,
         operation_id=found.operation_id,
-        constant=f"_{name.upper()}",
+        # Upper case makes one name of several (straße, strasse) outside of ASCII.
+        constant=f"_{name.upper() if name.isascii() else name}",
         method=found.method,
         path=found.sent_path,
         title=_title(node, found.key),

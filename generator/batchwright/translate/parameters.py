@@ -8,6 +8,7 @@ from typing import cast
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Node
+from batchwright.translate.hints import hint_in
 from batchwright.translate.media import json_of
 from batchwright.translate.reading import docs_of, said
 from batchwright.translate.schemas import Schemas
@@ -44,16 +45,19 @@ def parameters_of(
     schemas: Schemas,
     report: Report,
     hint: str,
+    told: str,
 ) -> tuple[tuple[ir.Parameter, ...], ir.Batch | None]:
     """The parameters of an operation, and its batch with arguments that go with them.
 
     Both become arguments of one method, so that their names are settled together.
+    `told` is how messages and pins call the operation.
     """
     nodes = _merged(shared, operation.get("parameters"))
     arguments = (batch.inputs, *batch.options) if batch else ()
     keys = [*nodes, *((_BODY, argument.field.wire_name) for argument in arguments)]
-    settled = naming.settle(
+    settled = schemas.declarations.pins.settle(
         (naming.Wish(key=k, wire=k[1], candidates=_candidates(k)) for k in keys),
+        lambda key: f"{told} {key[1]}",
         reserved=_RESERVED | _BATCH_OPTIONS if batch else _RESERVED,
     )
     for group in settled.unsettled:
@@ -114,7 +118,8 @@ def _parameter(
         schema = media[1].get("schema")
     elif content is not None and place == "querystring":
         schema = next((each.get("schema") for _, each in content.items()), None)
-    type_ = schemas.type_of(schema, hint + naming.pascal(wire)) if schema else ir.ANY
+    hint = hint_in(node, "Parameter", hint + naming.pascal(wire))
+    type_ = schemas.type_of(schema, hint) if schema else ir.ANY
     if content is not None and media is None and place != "querystring":
         # Whatever the media type is, the caller writes it.
         type_ = ir.Primitive(name="str")

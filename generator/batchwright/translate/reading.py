@@ -7,6 +7,7 @@ from typing import Any
 
 from batchwright import ir
 from batchwright.document import Node
+from batchwright.translate.types import union
 
 #: Keywords that give a schema its shape. All others describe it, or narrow its values
 #: in ways that Python's types cannot say.
@@ -17,6 +18,7 @@ SHAPING = frozenset(
         "allOf",
         "anyOf",
         "const",
+        "contentEncoding",
         "enum",
         "format",
         "items",
@@ -28,23 +30,28 @@ SHAPING = frozenset(
         "type",
     }
 )
-_OBJECT_KEYWORDS = ("properties", "additionalProperties", "patternProperties")
 
-_PRIMITIVES: dict[str, ir.PrimitiveName] = {
-    "string": "str",
-    "integer": "int",
-    "number": "float",
-    "boolean": "bool",
-    "null": "None",
+_PRIMITIVES: dict[str, ir.Type] = {
+    "string": ir.Primitive(name="str"),
+    "integer": ir.Primitive(name="int"),
+    # Whole numbers stay whole: an id that is called a number is no 12.0.
+    "number": union([ir.Primitive(name="int"), ir.Primitive(name="float")]),
+    "boolean": ir.Primitive(name="bool"),
+    "null": ir.NONE,
 }
-_FORMATS: dict[str, ir.PrimitiveName] = {
-    "date-time": "datetime",
-    "date": "date",
-    "time": "time",
-    "duration": "timedelta",
-    "uuid": "UUID",
-    "byte": "bytes",
-    "decimal": "Decimal",
+_FORMATS: dict[tuple[str, str], ir.Type] = {
+    ("string", "date-time"): ir.Primitive(name="datetime"),
+    ("string", "date"): ir.Primitive(name="date"),
+    ("string", "time"): ir.Primitive(name="time"),
+    # Months and years have no fixed length: such a duration stays text.
+    ("string", "duration"): union(
+        [ir.Primitive(name="timedelta"), ir.Primitive(name="str")]
+    ),
+    ("string", "uuid"): ir.Primitive(name="UUID"),
+    ("string", "byte"): ir.Primitive(name="bytes"),
+    ("string", "decimal"): ir.Primitive(name="Decimal"),
+    ("number", "float"): ir.Primitive(name="float"),
+    ("number", "double"): ir.Primitive(name="float"),
 }
 
 
@@ -72,21 +79,6 @@ def docs_of(nodes: Iterable[Node]) -> str | None:
     return next((text for text in found if text), None)
 
 
-def only_reference(node: Node) -> Node | None:
-    """What the schema refers to, if it is a reference and nothing else.
-
-    An `allOf` with one member and no shape of its own is one too: that is how 3.0 puts
-    a description, or null, beside a reference.
-    """
-    while True:
-        shaping = SHAPING.intersection(said(node)) - {"nullable"}
-        if shaping == {"$ref"}:
-            return node.follow()
-        if shaping != {"allOf"} or len(said(node)["allOf"]) != 1:
-            return None
-        (node,) = node["allOf"].elements()
-
-
 def last(facets: Sequence[Node], *keywords: str) -> Node | None:
     """The most specific of the schemas that has one of the keywords."""
     return next(
@@ -94,61 +86,41 @@ def last(facets: Sequence[Node], *keywords: str) -> Node | None:
     )
 
 
-def properties_of(facets: Iterable[Node]) -> dict[str, Node]:
-    """All properties; the more specific schema's word counts."""
-    merged: dict[str, Node] = {}
-    for facet in facets:
-        properties = facet.get("properties")
-        if properties is not None:
-            merged |= dict(properties.items())
-    return merged
-
-
-def is_object(facets: Sequence[Node]) -> bool:
-    """Whether the schemas together describe a JSON object (or null)."""
-    typed = [kinds for kinds in map(_solid_kinds, facets) if kinds]
-    if typed:
-        return all(kinds == ["object"] for kinds in typed)
-    return last(facets, *_OBJECT_KEYWORDS) is not None
-
-
-def is_nullable(node: Node) -> bool:
-    """Whether the schema itself adds null to what it describes."""
-    keywords = said(node)
-    kinds = keywords.get("type")
-    if isinstance(kinds, list):
-        return "null" in kinds and kinds != ["null"]
-    if kinds is None and None in keywords.get("enum", ()):
-        return True
-    return keywords.get("nullable") is True
-
-
-def kinds_of(facets: Sequence[Node]) -> list[str]:
-    """The JSON types a value may have beside null; none where nothing is said."""
-    typed = last(facets, "type")
-    if typed is not None:
-        return _solid_kinds(typed) or ["null"]
-    if last(facets, "items", "prefixItems"):
-        return ["array"]
-    return ["string"] if primitive_name(facets, "string") != "str" else []
-
-
-def _solid_kinds(node: Node) -> list[str]:
+def kinds_said(node: Node) -> list[str]:
+    """The JSON types that a schema itself names, null among them."""
     kinds = said(node).get("type", [])
-    kinds = [kinds] if isinstance(kinds, str) else kinds
-    return [kind for kind in kinds if kind != "null"]
+    return [kinds] if isinstance(kinds, str) else list(kinds)
 
 
-def primitive_name(facets: Sequence[Node], kind: str) -> ir.PrimitiveName:
+def is_closed(node: Node) -> bool:
+    """Whether a schema says that there are no other properties."""
+    return said(node).get("additionalProperties") is False
+
+
+def primitive(facets: Sequence[Node], kind: str) -> ir.Type:
     """The Python type of a JSON type, as its `format` has it."""
     formatted = last(facets, "format")
-    plain = _PRIMITIVES.get(kind, "Any")
-    if formatted is None or kind != "string":
-        return plain
-    return _FORMATS.get(str(said(formatted)["format"]), plain)
+    if formatted is not None:
+        known = _FORMATS.get((kind, str(said(formatted)["format"])))
+        if known is not None:
+            return known
+    encoded = last(facets, "contentEncoding")
+    if kind == "string" and encoded is not None:
+        if str(said(encoded)["contentEncoding"]).lower() == "base64":
+            return ir.Primitive(name="bytes")
+    return _PRIMITIVES.get(kind, ir.ANY)
 
 
-def only_requirements(choice: Node) -> bool:
+def kind_of_format(facets: Sequence[Node]) -> list[str]:
+    """The JSON type that a `format` without a type belongs to."""
+    formatted = last(facets, "format")
+    name = str(said(formatted)["format"]) if formatted else ""
+    return ["string"] if ("string", name) in _FORMATS else []
+
+
+def only_requirements(options: Node) -> bool:
     """Whether the options say no shape (as in "one of a and b is required")."""
-    options = [*said(choice).get("oneOf", ()), *said(choice).get("anyOf", ())]
-    return all(isinstance(o, dict) and not SHAPING.intersection(o) for o in options)
+    return all(
+        isinstance(option.value, dict) and not SHAPING.intersection(option.value)
+        for option in options.elements()
+    )

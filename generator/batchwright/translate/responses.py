@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from batchwright import ir
 from batchwright.document import Node
+from batchwright.translate.hints import hint_in
 from batchwright.translate.media import is_text, json_of, kind_of
 from batchwright.translate.reading import prose
 from batchwright.translate.schemas import Schemas
@@ -66,13 +67,14 @@ def stream_of(operation: Node, name: str) -> ir.Stream | None:
 
 
 def _response(status: str, node: Node, schemas: Schemas, hint: str) -> ir.Response:
+    named = hint_in(node, "Response", f"{hint}Response")
     content = node.get("content")
     type_: ir.Type | None = None
     if content is not None and content.value:
         chosen = json_of(content)
         if chosen is not None:
             schema = chosen[1].get("schema")
-            type_ = schemas.type_of(schema, f"{hint}Response") if schema else ir.ANY
+            type_ = schemas.type_of(schema, named) if schema else ir.ANY
         else:
             type_ = _payload([name for name, _ in content.items()])
     return ir.Response(

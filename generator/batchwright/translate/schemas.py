@@ -7,74 +7,80 @@ visited in sorted order, so that the order of keys in a document never decides a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
-from batchwright.document import Document, Node
+from batchwright.document import Document, Node, Pointer
+from batchwright.translate.choices import (
+    Choice,
+    adds_to_options,
+    are_too_many,
+    choices_of,
+    possible_properties,
+)
+from batchwright.translate.composition import (
+    admits_null,
+    facets_of,
+    kinds_of,
+    meant,
+    properties_of,
+    required_of,
+    under,
+)
 from batchwright.translate.declarations import Declarations
+from batchwright.translate.enums import Listed, enum_of, enum_of_constants
+from batchwright.translate.fields import field_of, is_speakable
+from batchwright.translate.hints import hint_of
+from batchwright.translate.pins import Pins
 from batchwright.translate.reading import (
     component_name,
     docs_of,
-    is_nullable,
-    is_object,
-    kinds_of,
     last,
-    only_reference,
-    only_requirements,
-    primitive_name,
-    properties_of,
+    primitive,
     said,
 )
-from batchwright.translate.types import constant, type_of_value, union
+from batchwright.translate.types import constant, union
 
 #: What the body of a generated class is written with, beside builtins and classes.
-_RESERVED_FIELDS = frozenset({"dt", "field"})
-
-#: What msgspec cannot have in the name of a field.
-_UNSPEAKABLE = re.compile(r'["\\\x00-\x1f]')
+_RESERVED_FIELDS = frozenset({"builtins", "dt", "field"})
+#: The same, in the class of an object with properties that are not named.
+_RESERVED_OPEN = frozenset({"additional_properties", "further"})
 
 
 class Schemas:
     """The types of one document; grows as schemas are asked for."""
 
     def __init__(
-        self, document: Document, report: Report, *, reserved: Collection[str]
+        self,
+        document: Document,
+        report: Report,
+        pins: Pins | None = None,
+        *,
+        reserved: Collection[str],
     ) -> None:
         self._report = report
-        self._inline: dict[tuple[str, ...], ir.Type] = {}
-        self._forms: dict[tuple[str, ...], ir.Type] = {}
+        self._done: dict[tuple[Pointer, ...], ir.Type] = {}
+        self._begun: dict[tuple[Pointer, ...], str | None] = {}
+        self._forms: dict[Pointer, ir.Type] = {}
         self._files: Mapping[Node, ir.Type] = {}
-        self.declarations = Declarations(document, report, reserved=reserved)
+        self.declarations = Declarations(
+            document, report, pins or Pins((), report), reserved=reserved
+        )
+        self._class_names = frozenset(self.declarations.names.values())
         for wire in sorted(self.declarations.components):
             self._declare_component(wire)
 
     def type_of(self, node: Node, hint: str) -> ir.Type:
         """The type of a schema; `hint` names it if it stands in place and needs one."""
-        target = only_reference(node)
-        if target is None:
-            return self._inline_type(node, hint)
-        wire = component_name(target)
-        if wire is None:
-            return self._inline_type(target, naming.pascal(target.key))
-        reference = ir.Reference(name=self.declarations.names[wire])
-        nullable = said(node).get("nullable") is True or (
-            is_nullable(target) and self._is_class(target)
-        )
-        return union([reference, ir.NONE]) if nullable else reference
+        return self._type_of([node], hint)
 
-    def form_properties(
-        self, node: Node, seen: frozenset[Node] = frozenset()
-    ) -> dict[str, Node]:
+    def form_properties(self, node: Node) -> dict[str, Node]:
         """The properties of a form, with those of every option that it may be."""
-        facets = self._facets(node)
-        found: dict[str, Node] = {}
-        choice = last(facets, "oneOf", "anyOf")
-        if choice is not None and choice not in seen:
-            for option in _options(choice).elements():
-                found |= self.form_properties(option, seen | {choice})
-        return found | properties_of(facets)
+        facets = facets_of([node], self._report)
+        possible = possible_properties(facets, (), self._report)
+        found = {wire: ways[-1][-1] for wire, ways in possible.items()}
+        return found | {w: nodes[-1] for w, nodes in properties_of(facets).items()}
 
     def form_of(
         self,
@@ -88,7 +94,7 @@ class Schemas:
         A component that is in `own` keeps its name for that; else the form has a class
         of its own.
         """
-        target = only_reference(node) or node
+        target = meant([node], self._report) or node
         if not set(files) & set(self.form_properties(target).values()):
             return self.type_of(node, hint)
         wire = component_name(target)
@@ -96,22 +102,24 @@ class Schemas:
         known = self._forms.get(target.pointer)
         if known is None:
             self._files = files
-            facets = self._facets(target)
-            choice = last(facets, "oneOf", "anyOf")
-            if choice is not None and not properties_of(facets):
+            facets = facets_of([target], self._report)
+            choices = choices_of(facets)
+            if choices and not properties_of(facets):
                 known = union(
                     self.form_of(option, f"{hint}Option{number}", files, own)
-                    for number, option in enumerate(_options(choice).elements(), 1)
+                    for number, option in enumerate(choices[0].options, 1)
                 )
             else:
-                known = self._shape(target, hint=name or hint, name=name)
+                known = self._of_facets(facets, name or hint, name, ())
             self._files = {}
             self._forms[target.pointer] = known
         return known
 
     def struct(self, type_: ir.Type) -> ir.Struct | None:
         """The struct that a type refers to, through aliases."""
-        while isinstance(type_, ir.Reference):
+        passed: set[str] = set()
+        while isinstance(type_, ir.Reference) and type_.name not in passed:
+            passed.add(type_.name)
             declaration = self.declarations[type_.name]
             if isinstance(declaration, ir.Struct):
                 return declaration
@@ -122,293 +130,319 @@ class Schemas:
 
     def _declare_component(self, wire: str) -> None:
         node, name = self.declarations.components[wire], self.declarations.names[wire]
-        if only_reference(node) is None:
-            type_ = self._shape(node, hint=name, name=name)
+        target = meant([node], self._report)
+        if target is None or _is_within(target, node):
+            type_ = self._component(node, name)
         else:
-            type_ = self.type_of(node, name)
+            type_ = self.type_of(node, self.declarations.plain(name))
         if name not in self.declarations:
             docs = _docs([node], wire)
             alias = ir.Alias(name=name, wire_name=wire, docs=docs, type=type_)
             self.declarations.add(node, alias)
 
-    def _inline_type(self, node: Node, hint: str) -> ir.Type:
-        known = self._inline.get(node.pointer)
-        if known is None:
-            known = self._inline[node.pointer] = self._shape(node, hint=hint)
-        return known
+    def _type_of(self, nodes: Sequence[Node], hint: str) -> ir.Type:
+        """The type of a value for which all these hold, the most specific last."""
+        target = meant(nodes, self._report)
+        if target is None or any(_is_within(target, node) for node in nodes):
+            return self._in_place(nodes, (), hint)
+        wire = component_name(target)
+        if wire is None:
+            hint = hint_of(target, self.declarations.names)
+            return self._in_place([target], nodes, hint)
+        reference = ir.Reference(name=self.declarations.names[wire])
+        null = admits_null(nodes)
+        if null and admits_null([target]):
+            # An alias has its null within.
+            null = self._is_class(target)
+        return union([reference, ir.NONE]) if null else reference
 
-    def _shape(self, node: Node, *, hint: str, name: str | None = None) -> ir.Type:
-        """The type of a schema that is no mere reference.
-
-        `name` is set for a component: a struct or enum then takes that very name, and
-        its null belongs to those who refer to it.
-        """
-        facets = self._facets(node)
-        if is_object(facets):
-            type_ = self._object(node, facets, hint, name)
+    def _in_place(
+        self, nodes: Sequence[Node], around: Sequence[Node], hint: str
+    ) -> ir.Type:
+        """The type of schemas without a name, made once for all who refer to them."""
+        key = tuple(node.pointer for node in nodes)
+        if key in self._begun:
+            # It holds itself, and needs a name for that.
+            own = self._begun[key] or self.declarations.allocate(hint)
+            self._begun[key] = own
+            known: ir.Type = ir.Reference(name=own)
+        elif key in self._done:
+            known = self._done[key]
         else:
-            type_ = self._not_object(node, facets, hint, name)
-        is_class = name is not None and type_ == ir.Reference(name=name)
-        if is_nullable(node) and not is_class:
-            type_ = union([type_, ir.NONE])
+            self._begun[key] = None
+            facets = facets_of(nodes, self._report)
+            known = self._of_facets(facets, hint, None, ())
+            name = self._begun.pop(key)
+            if name is not None and name not in self.declarations:
+                docs = _docs(nodes, hint)
+                alias = ir.Alias(name=name, wire_name=hint, docs=docs, type=known)
+                self.declarations.add(nodes[-1], alias)
+                known = ir.Reference(name=name)
+            self._done[key] = known
+        return union([known, ir.NONE]) if admits_null(around or nodes) else known
+
+    def _component(self, node: Node, name: str) -> ir.Type:
+        """The type of a component that is no mere reference.
+
+        A struct or enum takes its very name, and its null belongs to those who refer
+        to it.
+        """
+        type_ = self._of_facets(
+            facets_of([node], self._report), self.declarations.plain(name), name, ()
+        )
+        if admits_null([node]) and type_ != ir.Reference(name=name):
+            return union([type_, ir.NONE])
         return type_
 
     def _is_class(self, component: Node) -> bool:
         """Whether a component becomes a class, rather than an alias."""
-        facets = self._facets(component)
-        if is_object(facets):
-            return bool(properties_of(facets))
-        return last(facets, "enum") is not None and last(facets, "const") is None
+        facets = facets_of([component], self._report)
+        if last(facets, "const") is not None:
+            return False
+        listed = self._listed(facets)
+        if listed is not None:
+            return listed.parent is not None
+        if choices_of(facets):
+            return self._is_superset(facets, ())
+        kinds = kinds_of(facets, self._report)
+        return kinds == ["object"] and self._has_fields(facets, ())
 
-    def _facets(self, node: Node, trail: tuple[Node, ...] = ()) -> list[Node]:
-        """The schemas that all hold for one value: itself, its `$ref`, its `allOf`."""
-        if node in trail:
-            self._report.error(
-                "cyclic-allof",
-                "this schema is composed of itself through allOf, so it has no shape",
-                node,
-                hint="take one of the references out of the circle",
-            )
-            return []
-        trail = (*trail, node)
-        facets = []
-        if "$ref" in said(node):
-            facets += self._facets(node.follow(), trail)
-        members = node.get("allOf")
-        for member in members.elements() if members else ():
-            facets += self._facets(member, trail)
-        return [*facets, node]
+    def _listed(self, facets: Sequence[Node]) -> Listed | None:
+        """The values of an enum, in whichever way they are listed."""
+        listed = enum_of(facets, self._report)
+        choices = choices_of(facets) if listed is None else ()
+        return enum_of_constants(choices[0].list) if len(choices) == 1 else listed
 
-    def _not_object(
-        self, node: Node, facets: Sequence[Node], hint: str, name: str | None
+    def _of_facets(
+        self,
+        facets: Sequence[Node],
+        hint: str,
+        name: str | None,
+        done: tuple[Choice, ...],
     ) -> ir.Type:
         fixed = last(facets, "const")
         if fixed is not None:
             return constant(said(fixed)["const"])
-        listed = last(facets, "enum")
+        listed = self._listed(facets)
         if listed is not None:
-            return self._enum(node, listed, hint, name)
-        choice = last(facets, "oneOf", "anyOf")
-        if choice is not None:
-            return self._choice(choice, hint)
-        kinds = kinds_of(facets)
-        return union([self._of_kind(k, facets, hint) for k in kinds] or [ir.ANY])
+            return self._enum(facets, listed, hint, name)
+        choices = choices_of(facets, done)
+        if self._is_superset(facets, done):
+            own = name or self.declarations.allocate(hint)
+            return self._struct(facets, own, hint, done)
+        if choices:
+            return self._choice(facets, choices[0], hint, (*done, *choices[:1]))
+        kinds = kinds_of(facets, self._report)
+        only = name if len(kinds) == 1 else None
+        hint = hint if len(kinds) == 1 or name is None else f"{hint}Object"
+        types = [self._of_kind(kind, facets, hint, only, done) for kind in kinds]
+        return union(types or [ir.ANY])
 
-    def _of_kind(self, kind: str, facets: Sequence[Node], hint: str) -> ir.Type:
+    def _is_superset(self, facets: Sequence[Node], done: tuple[Choice, ...]) -> bool:
+        """Whether there are too many options for a shape each: one has all fields."""
+        too_many = are_too_many(choices_of(facets, done), done)
+        return too_many and self._has_fields(facets, done)
+
+    def _has_fields(self, facets: Sequence[Node], done: tuple[Choice, ...]) -> bool:
+        return bool(
+            properties_of(facets) or possible_properties(facets, done, self._report)
+        )
+
+    def _of_kind(
+        self,
+        kind: str,
+        facets: Sequence[Node],
+        hint: str,
+        name: str | None,
+        done: tuple[Choice, ...],
+    ) -> ir.Type:
         if kind == "array":
             return self._array(facets, hint)
-        if kind == "object":
-            return self._map(facets, hint)
-        return ir.Primitive(name=primitive_name(facets, kind))
+        if kind != "object":
+            return primitive(facets, kind)
+        if self._has_fields(facets, done):
+            own = name or self.declarations.allocate(hint)
+            return self._struct(facets, own, hint, done)
+        return ir.MapOf(value=self._further(facets, hint) or ir.ANY)
 
     def _array(self, facets: Sequence[Node], hint: str) -> ir.Type:
         places = last(facets, "prefixItems")
-        items = last(facets, "items")
-        closed = items is not None and said(items)["items"] is False
-        rest = self.type_of(items["items"], f"{hint}Item") if items else ir.ANY
+        items = under(facets, "items")
+        rest = self._type_of(items, f"{hint}Item") if items else None
         if places is None:
-            return ir.ListOf(item=rest)
+            return ir.ListOf(item=rest or ir.ANY)
         types = [
             self.type_of(place, f"{hint}Item{number}")
             for number, place in enumerate(places["prefixItems"].elements(), 1)
         ]
-        if closed:
+        if _has_length(facets, len(types)):
             return ir.TupleOf(items=tuple(types))
-        return ir.ListOf(item=union([*types, rest]))
+        return ir.ListOf(item=union([*types, *([rest] if rest else [])]))
 
-    def _map(self, facets: Sequence[Node], hint: str) -> ir.Type:
-        extra = last(facets, "additionalProperties")
-        schema = extra["additionalProperties"] if extra else None
-        values = [schema] if schema and isinstance(schema.value, dict) else []
-        patterns = last(facets, "patternProperties")
-        if patterns is not None:
-            values += [n for _, n in sorted(patterns["patternProperties"].items())]
-        types = [self.type_of(value, f"{hint}Value") for value in values]
-        return ir.MapOf(value=union(types or [ir.ANY]))
+    def _further(self, facets: Sequence[Node], hint: str) -> ir.Type | None:
+        """The type of properties that are not named; None if nothing is said."""
+        own = under(facets, "additionalProperties")
+        own = own or under(facets, "unevaluatedProperties")
+        types = [self._type_of(own, f"{hint}Value")] if own else []
+        for facet in facets:
+            patterns = facet.get("patternProperties")
+            nodes = sorted(patterns.items()) if patterns else ()
+            types += [self.type_of(node, f"{hint}Value") for _, node in nodes]
+        if any(said(f).get("additionalProperties") is True for f in facets):
+            types.append(ir.ANY)
+        return union(types) if types else None
 
-    def _enum(self, node: Node, listed: Node, hint: str, name: str | None) -> ir.Type:
-        values = [v for v in said(listed)["enum"] if v is not None]
-        kinds = {type(value) for value in values}
-        if kinds not in ({str}, {int}):
-            return union([type_of_value(value) for value in values] or [ir.NONE])
-        by_text = {str(value): value for value in values}
+    def _enum(
+        self, facets: Sequence[Node], listed: Listed, hint: str, name: str | None
+    ) -> ir.Type:
+        if listed.parent is None:
+            return listed.type
+        own = name or self.declarations.allocate(hint)
         names = self.declarations.settle(
-            dict.fromkeys(by_text, listed["enum"]),
-            lambda text: naming.enum_member(by_text[text]),
+            dict.fromkeys(map(str, listed.values), listed.node),
+            listed.candidates,
             (),
             "values",
             "constant",
+            self.declarations.thing(own),
         )
-        own = name or self.declarations.allocate(hint)
         self.declarations.add(
-            node,
+            facets[-1],
             ir.Enum(
                 name=own,
-                wire_name=hint,
-                docs=_docs([node, listed], hint),
-                parent="OpenStrEnum" if kinds == {str} else "OpenIntEnum",
-                members=tuple(
-                    ir.EnumMember(name=names[text], value=value)
-                    for text, value in by_text.items()
-                ),
+                wire_name=component_name(facets[-1]) or hint,
+                docs=_docs(facets[::-1], component_name(facets[-1]) or hint),
+                parent=listed.parent,
+                members=listed.members(names),
             ),
         )
         return ir.Reference(name=own)
 
-    def _choice(self, node: Node, hint: str) -> ir.Type:
-        options = _options(node)
-        types = [
-            self.type_of(option, f"{hint}{option.text('title') or f'Option{number}'}")
-            for number, option in enumerate(options.elements(), 1)
-        ]
-        discriminator = node.get("discriminator")
-        if discriminator is None or discriminator.text("propertyName") is None:
-            return union(types)
-        return union(
-            types, self._discriminator(discriminator, node, self.declarations.names)
-        )
-
-    def _discriminator(
-        self, node: Node, choice: Node, classes: Mapping[str, str]
-    ) -> ir.Discriminator:
-        """Which value means which option: as mapped, else the option's own name.
-
-        `classes` are the names of the options' classes by component.
-        """
-        targets = [only_reference(option) for option in _options(choice).elements()]
-        wires = [component_name(target) for target in targets if target]
-        mapping = node.get("mapping")
-        meant = {
-            value: wire
-            for value, target in (mapping.items() if mapping else ())
-            if (wire := _mapped(str(target.value))) in self.declarations.components
-        }
-        meant |= {w: w for w in wires if w is not None and w not in meant.values()}
-        return ir.Discriminator(
-            wire_name=str(node.text("propertyName")),
-            mapping=tuple(
-                (value, ir.Reference(name=classes[wire]))
-                for value, wire in meant.items()
-                if wire in classes
-            ),
-        )
-
-    def _object(
-        self, node: Node, facets: Sequence[Node], hint: str, name: str | None
+    def _choice(
+        self,
+        facets: Sequence[Node],
+        choice: Choice,
+        hint: str,
+        done: tuple[Choice, ...],
     ) -> ir.Type:
-        properties = properties_of(facets)
-        choice = last(facets, "oneOf", "anyOf")
-        if choice is not None and not only_requirements(choice):
-            if not properties:
-                return self._choice(choice, hint)
-            return self._extended_choice(node, facets, choice, hint)
-        if not properties:
-            return self._map(facets, hint)
-        own = name or self.declarations.allocate(hint)
-        self._inline[node.pointer] = ir.Reference(name=own)
-        return self._struct(node, facets, own, hint)
-
-    def _extended_choice(
-        self, node: Node, facets: Sequence[Node], choice: Node, hint: str
-    ) -> ir.Type:
-        """A choice with properties beside it: each option has these as well."""
+        """One of several schemas, each with what stands beside the choice."""
         types: list[ir.Type] = []
         classes: dict[str, str] = {}
-        for number, option in enumerate(_options(choice).elements(), 1):
-            wire = component_name(only_reference(option) or option)
-            added = self._facets(option)
-            if kinds_of(added) == ["null"]:
-                types.append(ir.NONE)
-            elif last(added, "oneOf", "anyOf") or kinds_of(added) not in (
-                [],
-                ["object"],
-            ):
-                self._report.error(
-                    "unsupported-schema",
-                    "this option cannot be put together with the properties that stand"
-                    " beside its choice",
-                    option,
-                    hint="let it be an object without choices of its own",
-                )
+        targets = [meant([option], self._report) for option in choice.options]
+        several = bool(choices_of(facets, done))
+        for number, option in enumerate(choice.options, 1):
+            target = targets[number - 1]
+            wire = component_name(target) if target else None
+            added = facets_of([option], self._report)
+            kinds = kinds_of(added, self._report)
+            if not several and not adds_to_options(facets, kinds):
+                label = option.text("title") or f"Option{number}"
+                type_ = self.type_of(option, f"{hint}{naming.pascal(label)}")
+            elif kinds == ["null"]:
+                type_ = ir.NONE
             else:
-                label = wire or option.text("title") or f"Option{number}"
-                own = self.declarations.allocate(f"{hint}{naming.pascal(label)}")
-                types.append(self._struct(node, [*facets, *added], own, hint))
-                classes[wire or ""] = own
-        discriminator = choice.get("discriminator")
-        if discriminator is None or discriminator.text("propertyName") is None:
-            return union(types)
-        return union(types, self._discriminator(discriminator, choice, classes))
+                label = wire or option.text("title") or ""
+                if not label and not choices_of(added):
+                    label = f"Option{number}"
+                whole = tuple(dict.fromkeys((*facets, *added)))
+                own = f"{hint}{naming.pascal(label)}"
+                type_ = self._of_facets(whole, own, None, done)
+            types.append(type_)
+            if wire is not None and isinstance(type_, ir.Reference):
+                classes[wire] = type_.name
+        return union(types, choice.discriminator(targets, classes))
 
     def _struct(
-        self, node: Node, facets: Sequence[Node], own: str, hint: str
+        self, facets: Sequence[Node], own: str, hint: str, done: tuple[Choice, ...]
     ) -> ir.Reference:
-        fields = self._fields(own, facets, properties_of(facets))
+        key = (facets[-1].pointer,)
+        if key in self._begun and own not in self._class_names:
+            self._begun[key] = own
+        further = self._further(facets, own)
+        fields, unspeakable = self._fields(own, facets, done, further is not None)
+        if unspeakable:
+            further = union([*unspeakable, *([further] if further else [])])
         self.declarations.add(
-            node,
+            facets[-1],
             ir.Struct(
                 name=own,
-                wire_name=hint,
-                docs=_docs(facets[::-1], hint),
+                wire_name=component_name(facets[-1]) or hint,
+                docs=_docs(facets[::-1], component_name(facets[-1]) or hint),
                 fields=fields,
+                further=None if further is None else ir.MapOf(value=further),
                 shadowed=naming.builtins_among(field.name for field in fields),
-                deprecated=said(node).get("deprecated") is True,
+                deprecated=said(facets[-1]).get("deprecated") is True,
             ),
         )
         return ir.Reference(name=own)
 
     def _fields(
-        self, owner: str, facets: Sequence[Node], properties: Mapping[str, Node]
-    ) -> tuple[ir.Field, ...]:
-        required = {str(wire) for f in facets for wire in said(f).get("required", ())}
-        for wire, node in properties.items():
-            if _UNSPEAKABLE.search(wire):
-                self._report.error(
-                    "unsupported-property",
-                    "quotes, backslashes and control characters in the name of a"
-                    f" property are not supported: {wire!r}",
-                    node,
-                    hint="describe the object by additionalProperties instead",
-                )
+        self,
+        owner: str,
+        facets: Sequence[Node],
+        done: tuple[Choice, ...],
+        is_open: bool,
+    ) -> tuple[tuple[ir.Field, ...], list[ir.Type]]:
+        """The fields, and the types of properties that no field can be named after."""
+        properties = properties_of(facets)
+        possible = possible_properties(facets, done, self._report)
+        nodes = {wire: ways[0][-1] for wire, ways in possible.items()}
+        nodes |= {wire: several[-1] for wire, several in properties.items()}
+        nodes = {wire: nodes[wire] for wire in (*properties, *possible)}
+        speakable = {wire: node for wire, node in nodes.items() if is_speakable(wire)}
+        reserved = _RESERVED_FIELDS | self._class_names
+        if is_open or len(speakable) < len(nodes):
+            reserved |= _RESERVED_OPEN
+        if any(said(node).get("readOnly") for node in nodes.values()):
+            reserved |= {"read_only"}
         names = self.declarations.settle(
-            properties, naming.attribute, _RESERVED_FIELDS, "properties", "field"
+            speakable,
+            naming.attribute,
+            reserved,
+            "properties",
+            "field",
+            self.declarations.thing(owner),
         )
+        within = self.declarations.plain(owner)
+        required = required_of(facets)
         types = {
-            wire: self._files.get(properties[wire])
-            or self.type_of(properties[wire], owner + naming.pascal(wire))
-            for wire in sorted(properties)
+            wire: self._of_property(
+                [properties[wire]] if wire in properties else possible[wire],
+                within + naming.pascal(wire),
+            )
+            for wire in sorted(nodes)
         }
-        return tuple(
-            _field(node, names[wire], wire, types[wire], wire in required)
-            for wire, node in properties.items()
+        fields = tuple(
+            field_of(
+                properties.get(wire) or possible[wire][0],
+                name=names[wire],
+                wire=wire,
+                type_=types[wire],
+                required=wire in required and wire in properties,
+            )
+            for wire in names
+        )
+        return fields, [types[wire] for wire in nodes if wire not in names]
+
+    def _of_property(self, ways: Iterable[Sequence[Node]], hint: str) -> ir.Type:
+        return union(
+            self._files.get(nodes[-1]) or self._type_of(nodes, hint) for nodes in ways
         )
 
 
-def _field(
-    node: Node, name: str, wire: str, type_: ir.Type, required: bool
-) -> ir.Field:
-    longest = said(node).get("maxItems")
-    return ir.Field(
-        name=name,
-        wire_name=wire,
-        type=type_,
-        required=required,
-        default=type_.value if isinstance(type_, ir.LiteralOf) else None,
-        docs=docs_of([node]),
-        deprecated=said(node).get("deprecated") is True,
-        max_items=longest if isinstance(longest, int) else None,
+def _is_within(node: Node, outer: Node) -> bool:
+    return node.pointer[: len(outer.pointer)] == outer.pointer
+
+
+def _has_length(facets: Sequence[Node], length: int) -> bool:
+    """Whether an array has as many items as that, neither more nor less."""
+    shortest = [n for f in facets if isinstance(n := said(f).get("minItems"), int)]
+    longest = [n for f in facets if isinstance(n := said(f).get("maxItems"), int)]
+    is_closed_ = any(said(facet).get("items") is False for facet in facets)
+    return max(shortest, default=0) >= length and (
+        is_closed_ or min(longest, default=length + 1) <= length
     )
 
 
 def _docs(nodes: Iterable[Node], wire: str) -> str:
     return docs_of(nodes) or f"The shape `{wire}` of the API."
-
-
-def _options(choice: Node) -> Node:
-    return choice["oneOf" if "oneOf" in choice else "anyOf"]
-
-
-def _mapped(target: str) -> str:
-    """The component that an entry of a discriminator's mapping names."""
-    wire = target.removeprefix("#/components/schemas/")
-    return wire.replace("~1", "/").replace("~0", "~")

@@ -10,6 +10,7 @@ from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
 from batchwright.translate.groups import groups_of
+from batchwright.translate.pins import Pins
 from batchwright.translate.reading import prose
 
 #: Arguments that the constructors have anyway.
@@ -59,18 +60,21 @@ _OTHER = _Kind(
 )
 
 
-def credentials_of(document: Document, report: Report) -> tuple[ir.Credential, ...]:
+def credentials_of(
+    document: Document, report: Report, pins: Pins
+) -> tuple[ir.Credential, ...]:
     """The credentials of the API, one for each security scheme a client can serve."""
     components = document.root.get("components")
     schemes = components.get("securitySchemes") if components else None
     nodes = {name: node.follow() for name, node in schemes.items()} if schemes else {}
     kinds = {name: _kind(node) for name, node in nodes.items()}
     known = {name: kind for name, kind in kinds.items() if kind is not None}
-    settled = naming.settle(
+    settled = pins.settle(
         (
             naming.Wish(key=name, wire=name, candidates=_candidates(name, list(known)))
             for name in known
         ),
+        lambda name: f"security {name}",
         reserved=_RESERVED,
     )
     for names in settled.unsettled:

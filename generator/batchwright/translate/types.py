@@ -7,15 +7,8 @@ from dataclasses import replace
 
 from batchwright import ir
 
-_OF_VALUES: dict[type, ir.Type] = {
-    str: ir.Primitive(name="str"),
-    bool: ir.Primitive(name="bool"),
-    int: ir.Primitive(name="int"),
-    float: ir.Primitive(name="float"),
-    dict: ir.MapOf(value=ir.ANY),
-    list: ir.ListOf(item=ir.ANY),
-    type(None): ir.NONE,
-}
+#: Beyond these, msgspec knows no constants.
+_INT64 = range(-(2**63), 2**63)
 
 
 def parts(type_: ir.Type) -> Iterator[ir.Type]:
@@ -74,31 +67,69 @@ def is_file(type_: ir.Type) -> bool:
 def union(
     types: Iterable[ir.Type], discriminator: ir.Discriminator | None = None
 ) -> ir.Type:
-    """One type for several: nested unions opened, doubles dropped, null last."""
+    """One type for several: nested unions opened, doubles dropped, null last.
+
+    Where two unions with different discriminators become one, neither tells its
+    members apart.
+    """
     flat: list[ir.Type] = []
+    found = [discriminator] if discriminator else []
     for type_ in types:
         if isinstance(type_, ir.UnionOf):
             flat += type_.options
-            discriminator = discriminator or type_.discriminator
+            found += [type_.discriminator] if type_.discriminator else []
         else:
             flat.append(type_)
-    options = [type_ for type_ in dict.fromkeys(flat) if type_ != ir.NONE]
+    options = [
+        type_
+        for type_ in dict.fromkeys(flat)
+        if type_ != ir.NONE and not _is_covered(type_, flat)
+    ]
     if ir.ANY in options:
         return ir.ANY
     if ir.NONE in flat:
         options.append(ir.NONE)
     if len(options) == 1:
         return options[0]
-    return ir.UnionOf(options=tuple(options), discriminator=discriminator)
+    return ir.UnionOf(
+        options=tuple(options),
+        discriminator=found[0] if len(set(found)) == 1 else None,
+    )
+
+
+def _is_covered(type_: ir.Type, others: list[ir.Type]) -> bool:
+    """Whether a constant adds nothing to the type of its kind beside it."""
+    return isinstance(type_, ir.LiteralOf) and ir.Primitive(name=type_.kind) in others
 
 
 def constant(value: object) -> ir.Type:
     """The type of a `const`; where Python has no literal for it, that of its kind."""
-    if isinstance(value, (str, int)) and not isinstance(value, bool):
-        return ir.LiteralOf(value=value)
-    return type_of_value(value)
+    match value:
+        case bool():
+            return ir.LiteralOf(value=value, kind="bool")
+        case int() if value in _INT64:
+            return ir.LiteralOf(value=value, kind="int")
+        case str():
+            return ir.LiteralOf(value=value, kind="str")
+        case _:
+            return type_of_value(value)
 
 
 def type_of_value(value: object) -> ir.Type:
     """The type that a JSON value has."""
-    return _OF_VALUES[type(value)]
+    match value:
+        case bool():
+            return ir.Primitive(name="bool")
+        case int():
+            return ir.Primitive(name="int")
+        case float():
+            return ir.Primitive(name="float")
+        case str():
+            return ir.Primitive(name="str")
+        case list():
+            return ir.ListOf(item=union(map(type_of_value, value)) if value else ir.ANY)
+        case dict():
+            types = [type_of_value(inner) for inner in value.values()]
+            return ir.MapOf(value=union(types) if types else ir.ANY)
+        case _:
+            return ir.NONE

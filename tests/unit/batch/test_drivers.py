@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextvars import ContextVar
 from typing import Any
@@ -19,11 +20,13 @@ from _runtime import (
     PermissionDeniedError,
     Progress,
     RateLimitError,
+    RequestTimeoutError,
     Succeeded,
     Unknown,
     partial_result,
 )
 from _runtime.batch.opening import Timing
+from _runtime.batch.sending import InThreads, lost
 
 from support.batches import CreateInput, Parcel, UpdateInput
 from support.drivers import Driver
@@ -343,6 +346,34 @@ def test_nothing_is_sent_after_the_deadline(driver: Driver) -> None:
     assert timeouts == [5, 5, 2]
 
 
+class Endless(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+    """A body of which there soon is some more, and never an end."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"{"
+        while True:
+            time.sleep(0.001)
+            yield b" "
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"{"
+        while True:
+            await asyncio.sleep(0.001)
+            yield b" "
+
+
+def test_an_answer_without_an_end_does_not_outlast_the_deadline(driver: Driver) -> None:
+    result = driver.call(
+        lambda crm: crm.records.update(updates(1), deadline=0.05),
+        transport=httpx2.MockTransport(
+            lambda request: httpx2.Response(200, stream=Endless())
+        ),
+    )
+    [outcome] = result.outcomes
+    assert isinstance(outcome, Unknown)
+    assert isinstance(outcome.cause, RequestTimeoutError)
+
+
 def test_a_wait_past_the_deadline_is_not_begun(driver: Driver) -> None:
     clock = Clock()
     server = RecordsServer(lambda *_: refusal(423))
@@ -557,3 +588,14 @@ def test_what_the_source_has_given_comes_before_its_error(
     with pytest.raises(LookupError, match="no more rows"):
         driver.call(use, transport=server.transport)
     assert found == all_ids(250)
+
+
+def test_a_thread_that_an_interrupt_kept_from_beginning_ends_when_it_begins() -> None:
+    # An interrupt may come when a thread has been asked for and is not there yet, so
+    # that nobody can wait for it.
+    sender = InThreads(lambda shipment: lost(), time.sleep, 2)
+    sender.close()
+    late = sender._made()
+    late.start()
+    late.join(10)
+    assert not late.is_alive()

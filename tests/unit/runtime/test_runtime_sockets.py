@@ -22,7 +22,16 @@ from _runtime import (
     StatusError,
 )
 from runtime_server import Behaviour, answer, hang_up, reset, serving
-from sample_api import TOKEN, AsyncShop, Batch, Driver, RecordId, Status
+from sample_api import (
+    READ,
+    TOKEN,
+    AsyncDriver,
+    AsyncShop,
+    Batch,
+    Driver,
+    RecordId,
+    Status,
+)
 
 GOOD = b'{"status":"COMPLETE","results":[{"id":"1"}]}'
 
@@ -358,3 +367,51 @@ def test_a_cancelled_call_leaves_nothing_behind() -> None:
     assert isinstance(outcome, asyncio.CancelledError)
     frames = traceback.TracebackException.from_exception(outcome, capture_locals=True)
     assert TOKEN not in "".join(frames.format())
+
+
+def trickling(*parts: bytes) -> Behaviour:
+    """Each read gets something at once, and the answer never comes to an end."""
+
+    def behave(connection: socket.socket) -> None:
+        try:
+            for part in parts:
+                connection.sendall(part)
+            while True:
+                time.sleep(0.005)
+                connection.sendall(b" ")
+        except OSError:
+            return
+
+    return behave
+
+
+def read_within(seconds: float, driver: Driver, base_url: str) -> Any:
+    arguments = {"object_type": "pets"}
+    prepared = READ.prepare(arguments=arguments, fields={"inputs": [{"id": "1"}]})
+    return driver.call(
+        lambda shop: shop._exchange(READ, prepared, most=seconds), base_url=base_url
+    )
+
+
+def test_an_answer_that_trickles_is_given_up(driver: Driver) -> None:
+    behave = trickling(answer(200, b"{", length=1_000_000))
+    with serving(behave) as server, pytest.raises(RequestTimeoutError) as caught:
+        read_within(0.1, driver, server.base_url)
+
+    assert caught.value.delivered is not False
+    assert "deadline" in str(caught.value)
+
+
+def test_an_answer_within_its_time_is_taken(driver: Driver) -> None:
+    with serving(sending(answer(200, GOOD))) as server:
+        found = read_within(60, driver, server.base_url)
+
+    assert found.content == GOOD
+
+
+def test_a_head_that_trickles_is_given_up_by_the_async_client() -> None:
+    behave = trickling(b"HTTP/1.1 200 OK\r\nX-Endless: ")
+    with serving(behave) as server, pytest.raises(RequestTimeoutError) as caught:
+        read_within(0.1, AsyncDriver(), server.base_url)
+
+    assert caught.value.delivered is None

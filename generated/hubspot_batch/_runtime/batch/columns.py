@@ -27,13 +27,15 @@ class Columns:
 
     Attributes:
         items: the values.
-        kind: their type, if all have the same.
+        kind: their type, if all have the same; it is found out if it is not given.
     """
 
-    def __init__(self, items: Sequence[Any]) -> None:
+    def __init__(self, items: Sequence[Any], kind: Any = None) -> None:
         self.items = items
-        kinds = set(map(type, items))
-        self.kind: Any = kinds.pop() if len(kinds) == 1 else None
+        if kind is None:
+            kinds = set(map(type, items))
+            kind = kinds.pop() if len(kinds) == 1 else None
+        self.kind = kind
         self._read: dict[str, Sequence[Any]] = {}
 
     def raw(self, name: str) -> Sequence[Any]:

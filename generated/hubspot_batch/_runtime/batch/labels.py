@@ -77,7 +77,7 @@ def labelled(rows: Rows, labels: Labels, name: str) -> Sequence[Any]:
     kind = Columns(rows.inputs).kind
     if labels.given is None and is_struct(kind):
         copies = list(map(kind.__copy__, rows.inputs))
-        Columns(copies).put(name, labels.sent)
+        Columns(copies, kind).put(name, labels.sent)
         return copies
     return [
         with_value(item, name, label) if label in labels.invented else item

@@ -183,6 +183,7 @@ class _Run(Generic[I, R]):
                 self._operation,
                 shipment.prepared,
                 timeout=shipment.timeout(self._timeout),
+                most=shipment.seconds_left,
             )
         except SDKError as error:
             # It is handed on as a value; where it was raised is of no use to anyone.

@@ -53,7 +53,7 @@ JsonArray: TypeAlias = list[Annotated["Json", Later(lambda: Json)]]
 JsonObject: TypeAlias = dict[str, Annotated["Json", Later(lambda: Json)]]
 """The shape `JsonObject` of the API."""
 
-Json: TypeAlias = JsonObject | JsonArray | str | float | bool | None
+Json: TypeAlias = JsonObject | JsonArray | str | int | float | bool | None
 """The shape `Json` of the API."""
 
 Either: TypeAlias = str | int

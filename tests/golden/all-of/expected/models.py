@@ -33,7 +33,7 @@ class Cat(Model, kw_only=True):
     """An animal with lives."""
 
     name: str
-    age: float | UnsetType = UNSET
+    age: int | UnsetType = UNSET
     """Said again and more exactly."""
 
     lives: int
@@ -51,7 +51,7 @@ class GetPetResponse(Model, kw_only=True):
     """Composed in place."""
 
     name: str
-    age: float | UnsetType = UNSET
+    age: int | UnsetType = UNSET
     """Said again and more exactly."""
 
     lives: int

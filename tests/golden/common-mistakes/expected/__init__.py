@@ -24,7 +24,7 @@ from ._runtime import (
 )
 from .client import AsyncClient, Client
 from .models import (
-    GetOthersSort,
+    GetThingSort,
     Old,
     Thing,
     Unused,
@@ -41,7 +41,7 @@ __all__ = [
     "CredentialError",
     "DecodingError",
     "Finding",
-    "GetOthersSort",
+    "GetThingSort",
     "InvalidInputError",
     "NotFoundError",
     "Old",

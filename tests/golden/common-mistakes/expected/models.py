@@ -13,15 +13,15 @@ from typing import Any, TypeAlias
 from ._runtime import UNSET, Model, OpenStrEnum, UnsetType
 
 __all__ = [
-    "GetOthersSort",
+    "GetThingSort",
     "Old",
     "Thing",
     "Unused",
 ]
 
 
-class GetOthersSort(OpenStrEnum):
-    """The shape `GetOthersSort` of the API."""
+class GetThingSort(OpenStrEnum):
+    """The shape `GetThingSort` of the API."""
 
     ASC = "asc"
     DESC = "desc"

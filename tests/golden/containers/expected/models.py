@@ -33,8 +33,8 @@ class Node(Model, kw_only=True):
     anything: Any | UnsetType = UNSET
     free: dict[str, Any] | UnsetType = UNSET
     open: dict[str, Any] | UnsetType = UNSET
-    matrix: list[list[float]] | UnsetType = UNSET
-    point: tuple[float, float] | UnsetType = UNSET
+    matrix: list[list[int | float]] | UnsetType = UNSET
+    point: list[int | float] | UnsetType = UNSET
     by_pattern: dict[str, int] | UnsetType = field(name="byPattern", default=UNSET)
     parts: list[NodePartsItem] | UnsetType = UNSET
 

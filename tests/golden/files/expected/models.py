@@ -40,7 +40,7 @@ class Shared(Model, kw_only=True):
 
 
 class PatchPictureBody(Model, kw_only=True):
-    """The shape `PatchPictureBody` of the API."""
+    """The shape `Shared` of the API."""
 
     file: FileContent | UnsetType = UNSET
 
@@ -52,5 +52,5 @@ class AddPictureBody(Model, kw_only=True):
     picture: FileContent
     thumbnail: FileContent | None | UnsetType = UNSET
     others: list[FileContent] | UnsetType = UNSET
-    checksum: str | UnsetType = UNSET
+    checksum: bytes | UnsetType = UNSET
     licence: FileContent | UnsetType = UNSET

@@ -8,8 +8,9 @@ differs.
 
 from __future__ import annotations
 
+from typing import Any
 
-from ._runtime import UNSET, Model, UnsetType
+from ._runtime import UNSET, Model, OpenModel, UnsetType, further
 
 __all__ = [
     "Thing",
@@ -19,7 +20,7 @@ __all__ = [
 ]
 
 
-class Thing(Model, kw_only=True):
+class Thing(OpenModel, kw_only=True):
     """The shape `Thing` of the API."""
 
     name: str | UnsetType = UNSET
@@ -27,6 +28,8 @@ class Thing(Model, kw_only=True):
     closed: ThingClosed | UnsetType = UNSET
     map: dict[str, int] | UnsetType = UNSET
     patterns: ThingPatterns | UnsetType = UNSET
+    additional_properties: dict[str, int] = further()
+    """The properties that are not named."""
 
 
 class ThingClosed(Model, kw_only=True):
@@ -35,13 +38,17 @@ class ThingClosed(Model, kw_only=True):
     a: str | UnsetType = UNSET
 
 
-class ThingOpen(Model, kw_only=True):
+class ThingOpen(OpenModel, kw_only=True):
     """The shape `ThingOpen` of the API."""
 
     a: str | UnsetType = UNSET
+    additional_properties: dict[str, Any] = further()
+    """The properties that are not named."""
 
 
-class ThingPatterns(Model, kw_only=True):
+class ThingPatterns(OpenModel, kw_only=True):
     """The shape `ThingPatterns` of the API."""
 
     a: str | UnsetType = UNSET
+    additional_properties: dict[str, str] = further()
+    """The properties that are not named."""

@@ -24,7 +24,7 @@ from ._runtime import (
 )
 from .client import AsyncClient, Client
 from .models import (
-    SearchBody,
+    NotesSearchBody,
 )
 
 __all__ = [
@@ -40,11 +40,11 @@ __all__ = [
     "Finding",
     "InvalidInputError",
     "NotFoundError",
+    "NotesSearchBody",
     "PermissionDeniedError",
     "RateLimitError",
     "RequestTimeoutError",
     "SDKError",
-    "SearchBody",
     "ServerError",
     "StatusError",
     "TransportError",

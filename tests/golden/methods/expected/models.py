@@ -12,11 +12,11 @@ from __future__ import annotations
 from ._runtime import Model
 
 __all__ = [
-    "SearchBody",
+    "NotesSearchBody",
 ]
 
 
-class SearchBody(Model, kw_only=True):
-    """The shape `SearchBody` of the API."""
+class NotesSearchBody(Model, kw_only=True):
+    """The shape `NotesSearchBody` of the API."""
 
     text: str

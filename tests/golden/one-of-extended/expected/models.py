@@ -29,7 +29,7 @@ class ShapeCircle(Model, kw_only=True):
 
     kind: str
     color: str | UnsetType = UNSET
-    radius: float
+    radius: int | float
 
 
 class ShapeSquare(Model, kw_only=True):
@@ -37,19 +37,19 @@ class ShapeSquare(Model, kw_only=True):
 
     kind: str
     color: str | UnsetType = UNSET
-    side: float | UnsetType = UNSET
+    side: int | float | UnsetType = UNSET
 
 
 class Circle(Model, kw_only=True):
     """The shape `Circle` of the API."""
 
-    radius: float
+    radius: int | float
 
 
 class Square(Model, kw_only=True):
     """The shape `Square` of the API."""
 
-    side: float | UnsetType = UNSET
+    side: int | float | UnsetType = UNSET
 
 
 class GroupByName(Model, kw_only=True):

@@ -60,13 +60,13 @@ class HolderEither(Model, kw_only=True):
 class HolderInlineCircle(Model, kw_only=True):
     """Circle"""
 
-    radius: float | UnsetType = UNSET
+    radius: int | float | UnsetType = UNSET
 
 
 class HolderInlineOption2(Model, kw_only=True):
     """The shape `HolderInlineOption2` of the API."""
 
-    side: float | UnsetType = UNSET
+    side: int | float | UnsetType = UNSET
 
 
 Pet: TypeAlias = Annotated[

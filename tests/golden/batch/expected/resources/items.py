@@ -49,14 +49,13 @@ class Items(SyncBatchResource):
     ) -> BatchResult[Entry, Stored]:
         """Store items.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             entries: What to store.
             with_photos: Photos to answer with.
             note: note
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `POST /items:bulkStore`
         """

@@ -53,13 +53,12 @@ class Shelves(SyncBatchResource):
     ) -> BatchResult[ShelfNumber, None]:
         """Clear shelves.
 
-        Takes any number of inputs, in as many requests as it takes, and says of each
-        what became of it.
+        Takes any number of inputs and says of each what became of it.
 
         Args:
             shelves: shelves
             dry_run: dryRun
-            **options: How to go about it; see `BatchOptions`.
+            **options: See `BatchOptions`.
 
         Endpoint: `DELETE /halls/{hall}/shelves:bulkClear`
         """

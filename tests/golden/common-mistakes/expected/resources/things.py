@@ -14,7 +14,7 @@ from .._runtime import (
     SyncResource,
     UnsetType,
 )
-from ..models import GetOthersSort, Thing
+from ..models import GetThingSort, Thing
 
 __all__ = ["AsyncThings", "Things"]
 
@@ -63,7 +63,7 @@ class Things(SyncResource):
         self,
         *,
         limit: int | UnsetType = UNSET,
-        sort: GetOthersSort | UnsetType = UNSET,
+        sort: GetThingSort | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> None:
         """Another thing.
@@ -98,7 +98,7 @@ class AsyncThings(AsyncResource):
         self,
         *,
         limit: int | UnsetType = UNSET,
-        sort: GetOthersSort | UnsetType = UNSET,
+        sort: GetThingSort | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> None:
         """See `Things.get_others`."""

@@ -42,6 +42,13 @@ _ADD_PICTURE: Operation[None] = Operation(
     responses={204: None},
 )
 
+_MIX_PICTURES: Operation[None] = Operation(
+    method="PATCH",
+    path="/pictures",
+    body=RawBody(FileContent, "multipart/mixed"),
+    responses={204: None},
+)
+
 _PUT_PICTURE: Operation[None] = Operation(
     method="PUT",
     path="/pictures/{name}",
@@ -97,6 +104,20 @@ class Pictures(SyncResource):
         Endpoint: `POST /pictures`
         """
         self._send(_ADD_PICTURE, body=body, **options)
+
+    def mix_pictures(self, body: FileContent, **options: Unpack[CallOptions]) -> None:
+        """Parts without names are bytes.
+
+        Args:
+            body: What to send.
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `PATCH /pictures`
+        """
+        self._send(_MIX_PICTURES, body=body, **options)
 
     def put_picture(
         self, name: str, body: FileContent, **options: Unpack[CallOptions]
@@ -160,6 +181,12 @@ class AsyncPictures(AsyncResource):
     ) -> None:
         """See `Pictures.add_picture`."""
         await self._send(_ADD_PICTURE, body=body, **options)
+
+    async def mix_pictures(
+        self, body: FileContent, **options: Unpack[CallOptions]
+    ) -> None:
+        """See `Pictures.mix_pictures`."""
+        await self._send(_MIX_PICTURES, body=body, **options)
 
     async def put_picture(
         self, name: str, body: FileContent, **options: Unpack[CallOptions]

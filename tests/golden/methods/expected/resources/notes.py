@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Unpack
 
 from .._runtime import AsyncResource, CallOptions, Operation, Parameter, SyncResource
-from ..models import SearchBody
+from ..models import NotesSearchBody
 
 __all__ = ["AsyncNotes", "Notes"]
 
@@ -21,7 +21,7 @@ _LIST: Operation[None] = Operation(
 _SEARCH: Operation[list[str]] = Operation(
     method="QUERY",
     path="/notes",
-    body=SearchBody,
+    body=NotesSearchBody,
     responses={200: list[str]},
 )
 
@@ -73,7 +73,9 @@ class Notes(SyncResource):
         self._send(_LIST, **options)
 
     def search(
-        self, body: SearchBody | Mapping[str, object], **options: Unpack[CallOptions]
+        self,
+        body: NotesSearchBody | Mapping[str, object],
+        **options: Unpack[CallOptions],
     ) -> builtins.list[str]:
         """The notes that fit.
 
@@ -158,7 +160,9 @@ class AsyncNotes(AsyncResource):
         await self._send(_LIST, **options)
 
     async def search(
-        self, body: SearchBody | Mapping[str, object], **options: Unpack[CallOptions]
+        self,
+        body: NotesSearchBody | Mapping[str, object],
+        **options: Unpack[CallOptions],
     ) -> builtins.list[str]:
         """See `Notes.search`."""
         return await self._send(_SEARCH, body=body, **options)

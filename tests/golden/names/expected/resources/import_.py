@@ -49,7 +49,7 @@ class Import(SyncResource):
         in__query: str | UnsetType = UNSET,
         body_query: str | UnsetType = UNSET,
         self_: int | UnsetType = UNSET,
-        timeout_query: float | UnsetType = UNSET,
+        timeout_query: int | float | UnsetType = UNSET,
         x_request_id: UUID | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> list[ModelModel]:
@@ -101,7 +101,7 @@ class AsyncImport(AsyncResource):
         in__query: str | UnsetType = UNSET,
         body_query: str | UnsetType = UNSET,
         self_: int | UnsetType = UNSET,
-        timeout_query: float | UnsetType = UNSET,
+        timeout_query: int | float | UnsetType = UNSET,
         x_request_id: UUID | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> list[ModelModel]:

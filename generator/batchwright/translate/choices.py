@@ -1,0 +1,146 @@
+"""Choices: `oneOf` and `anyOf`, what they offer, and what tells the options apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from batchwright import ir
+from batchwright.diagnostics import Report
+from batchwright.document import Node
+from batchwright.translate.composition import (
+    conditional,
+    facets_of,
+    properties_of,
+)
+from batchwright.translate.reading import (
+    SHAPING,
+    component_name,
+    kinds_said,
+    only_requirements,
+    said,
+)
+
+#: More combinations of options than that are one shape with the fields of all.
+_MOST_COMBINATIONS = 16
+#: So many choices inside of each other are, too.
+_DEEPEST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One `oneOf` or `anyOf`, and the schema in which it stands."""
+
+    owner: Node
+    keyword: str
+
+    @property
+    def list(self) -> Node:
+        return self.owner[self.keyword]
+
+    @property
+    def options(self) -> tuple[Node, ...]:
+        """The options that can be at all."""
+        return tuple(o for o in self.list.elements() if o.value is not False)
+
+    @property
+    def property(self) -> str | None:
+        """The property that tells the options apart, if one does."""
+        discriminator = self.owner.get("discriminator")
+        return discriminator.text("propertyName") if discriminator else None
+
+    def discriminator(
+        self, meant: Sequence[Node | None], classes: Mapping[str, str]
+    ) -> ir.Discriminator | None:
+        """Which value means which option: as mapped, else the option's own name.
+
+        Args:
+            meant: what the options refer to, where they do.
+            classes: the names of the options' classes by component.
+        """
+        if self.property is None:
+            return None
+        mapping = self.owner["discriminator"].get("mapping")
+        mapped = {
+            value: wire
+            for value, target in (mapping.items() if mapping else ())
+            if (wire := _mapped(str(target.value))) in classes
+        }
+        wires = [component_name(target) for target in meant if target is not None]
+        mapped |= {w: w for w in wires if w is not None and w not in mapped.values()}
+        return ir.Discriminator(
+            wire_name=self.property,
+            mapping=tuple(
+                (value, ir.Reference(name=classes[wire]))
+                for value, wire in mapped.items()
+                if wire in classes
+            ),
+        )
+
+
+def choices_of(facets: Iterable[Node], done: Iterable[Choice] = ()) -> list[Choice]:
+    """The choices among the facets that say a shape and are not yet made."""
+    found = [
+        Choice(owner=facet, keyword=keyword)
+        for facet in facets
+        for keyword in ("oneOf", "anyOf")
+        if said(facet).get(keyword)
+    ]
+    made = set(done)
+    return [c for c in found if c not in made and not only_requirements(c.list)]
+
+
+def are_too_many(choices: Sequence[Choice], done: Sequence[Choice]) -> bool:
+    """Whether to combine the options would make too many shapes."""
+    if not choices or len(choices) + len(done) < 2:
+        return False
+    combinations = prod(len(choice.options) for choice in choices)
+    return combinations > _MOST_COMBINATIONS or len(done) >= _DEEPEST
+
+
+def adds_to_options(facets: Iterable[Node], kinds: Sequence[str]) -> bool:
+    """Whether schemas say more than the types that the options of a choice have."""
+    for facet in facets:
+        own = SHAPING.intersection(said(facet))
+        own -= {"$ref", "allOf", "oneOf", "anyOf", "nullable"}
+        if own == {"type"} and kinds and set(kinds_said(facet)) >= set(kinds):
+            continue
+        if not said(facet).get("properties", True):
+            own -= {"properties"}
+        if said(facet).get("additionalProperties") in (True, False):
+            own -= {"additionalProperties"}
+        if own - {"type"} or ("type" in own and not kinds):
+            return True
+        if "type" in own and not set(kinds_said(facet)) >= set(kinds):
+            return True
+    return False
+
+
+def possible_properties(
+    facets: Sequence[Node], done: Sequence[Choice], report: Report
+) -> dict[str, list[tuple[Node, ...]]]:
+    """Properties that are there under a condition, or in some options of a choice."""
+    found: dict[str, list[tuple[Node, ...]]] = {}
+    seen: set[Node] = set(facets)
+    waiting = [*conditional(facets), *_options_of(facets, done)]
+    while waiting:
+        node = waiting.pop(0)
+        if node in seen:
+            continue
+        inner = facets_of([node], report)
+        seen.update((node, *inner))
+        for wire, nodes in properties_of(inner).items():
+            found.setdefault(wire, []).append(nodes)
+        waiting += [*conditional(inner), *_options_of(inner)]
+    return found
+
+
+def _options_of(facets: Iterable[Node], done: Sequence[Choice] = ()) -> list[Node]:
+    return [option for choice in choices_of(facets, done) for option in choice.options]
+
+
+def _mapped(target: str) -> str:
+    """The component that an entry of a discriminator's mapping names."""
+    wire = target.removeprefix("#/components/schemas/")
+    return wire.replace("~1", "/").replace("~0", "~")

@@ -1,0 +1,67 @@
+"""What a schema that stands in place is called, if nobody says so: after its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from batchwright import naming
+from batchwright.document import Node
+
+_SINGULAR = {"responses": "Response", "requestBodies": "Body", "headers": "Header"}
+_ONE_OF_SEVERAL = frozenset({"oneOf", "anyOf", "prefixItems"})
+_NAMED = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas"})
+
+
+def hint_of(node: Node, names: Mapping[str, str]) -> str:
+    """A name for the schema from the way to it: `Pet` + `status` = `PetStatus`.
+
+    `names` are those of the component schemas.
+    """
+    pointer = node.pointer
+    section = pointer[1] if pointer[:1] == ("components",) and len(pointer) > 2 else ""
+    if section == "schemas":
+        return names[pointer[2]] + _steps(pointer[3:])
+    if section:
+        kind = _SINGULAR.get(section, "")
+        return naming.pascal(pointer[2]) + kind + _steps(_within_schema(pointer))
+    if pointer[:1] == ("paths",) and len(pointer) > 2:
+        place = naming.pascal(pointer[2]) + naming.pascal(pointer[1])
+        kind = "Response" if "responses" in pointer else "Body"
+        return place + kind + _steps(_within_schema(pointer))
+    return naming.pascal(node.key)
+
+
+def hint_in(node: Node, suffix: str, otherwise: str) -> str:
+    """What the classes are named after that stand in a part of an operation.
+
+    That is the part itself where several operations share it, so that none of these
+    names the classes of the others.
+    """
+    if node.pointer[:1] == ("components",) and len(node.pointer) > 2:
+        name = naming.pascal(node.pointer[2])
+        return name if name.endswith(suffix) else name + suffix
+    return otherwise
+
+
+def _within_schema(pointer: tuple[str, ...]) -> tuple[str, ...]:
+    return pointer[pointer.index("schema") + 1 :] if "schema" in pointer else ()
+
+
+def _steps(tokens: tuple[str, ...]) -> str:
+    """The part of a name that the way inside of a schema makes."""
+    words = ""
+    rest = list(tokens)
+    while rest:
+        keyword = rest.pop(0)
+        if keyword in _NAMED and rest:
+            words += naming.pascal(rest.pop(0))
+        elif keyword in _ONE_OF_SEVERAL and rest:
+            number = int(rest.pop(0)) + 1
+            words += f"{'Item' if keyword == 'prefixItems' else 'Option'}{number}"
+        elif keyword == "items":
+            words += "Item"
+        elif keyword in ("additionalProperties", "unevaluatedProperties"):
+            words += "Value"
+        elif keyword == "allOf" and rest:
+            rest.pop(0)
+    return words

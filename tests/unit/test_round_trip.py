@@ -1,0 +1,83 @@
+"""A value that a schema allows is read and written without loss, whatever the schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from support.schema_values import Generated, Impossible, Values, generated
+
+TESTS = Path(__file__).parents[1]
+KITCHEN_SINK = TESTS / "support/kitchen_sink.yaml"
+CORPUS = TESTS.parents[1] / "shared/corpus"
+# The parts of a form can hold files, which no JSON does.
+NO_JSON = {"files"}
+GOLDEN = sorted(
+    case.name
+    for case in (TESTS / "golden").iterdir()
+    if (case / "expected").is_dir()
+    and (case / "spec.yaml").exists()
+    and case.name not in NO_JSON
+)
+
+
+def values(made: Generated, number: int) -> Iterator[tuple[str, object, object]]:
+    """Values of all component schemas: the component, its type, the value."""
+    for wire, node, type_ in made.components():
+        for seed in range(number):
+            try:
+                value = Values(Random(f"{wire} {seed}")).of(node)
+            except Impossible:
+                continue
+            # The null of a component that is a class belongs to those who refer to it.
+            if value is not None or not isinstance(type_, type):
+                yield wire, type_, value
+
+
+def check(made: Generated, number: int) -> int:
+    """Read and write the values; return of how many components there were any."""
+    codec = made.runtime("codec")
+    tried = set()
+    for wire, type_, value in values(made, number):
+        content = json.dumps(value).encode()
+        read = codec.decode(content, type_)
+        assert json.loads(codec.encode(read)) == value, wire
+        assert codec.convert(json.loads(content), type_) == read, wire
+        tried.add(wire)
+    return len(tried)
+
+
+def test_every_construct(tmp_path: Path) -> None:
+    made = generated(KITCHEN_SINK, tmp_path, "kitchen_sink")
+
+    impossible = {"Contra", "IntStr", "StrNum"}
+    assert check(made, 50) == len(made.names) - len(impossible)
+
+
+@pytest.mark.parametrize("case", GOLDEN)
+def test_golden_cases(case: str, tmp_path: Path) -> None:
+    spec = TESTS / "golden" / case / "spec.yaml"
+    made = generated(spec, tmp_path, f"round_trip_{case.replace('-', '_')}")
+
+    # Of what nothing can be made, a warning has told already.
+    contradictory = {"Contradiction", "Quoted", "Unquoted"}
+    assert check(made, 10) == len(made.names.keys() - contradictory)
+
+
+@pytest.mark.parametrize(
+    "spec", sorted(CORPUS.glob("*.[jy]*")), ids=lambda path: str(path.stem)
+)
+def test_real_specs(spec: Path, tmp_path: Path) -> None:
+    made = generated(spec, tmp_path, f"corpus_{spec.stem.replace('-', '_')}")
+
+    assert check(made, 3) == len(made.names)
+
+
+def test_there_is_a_corpus() -> None:
+    if not CORPUS.is_dir():
+        pytest.skip("../shared/corpus is not beside this checkout")
+    assert list(CORPUS.glob("*.json"))

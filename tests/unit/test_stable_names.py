@@ -1,0 +1,166 @@
+"""A change in one place of a spec renames nothing elsewhere."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from hypothesis import Phase, assume, given, settings
+from hypothesis import strategies as st
+
+from batchwright import ir
+from batchwright.config import Config
+from batchwright.diagnostics import Report
+from batchwright.document import Document
+from batchwright.selection import select
+from batchwright.translate import translate
+from batchwright.translate.pins import Pins
+
+# Words that give names which differ however they are spelled.
+WORDS = ("amber", "birch", "cedar", "dogwood", "elm", "fir", "ginkgo", "hazel")
+
+# Shrinking takes minutes, and says little more.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+
+words = st.sampled_from(WORDS)
+SHARED = {"name": "kind", "in": "query", "schema": {"enum": ["big", "small"]}}
+
+
+def _schema(inner: Any) -> Any:
+    return st.fixed_dictionaries(
+        {
+            "type": st.just("object"),
+            "properties": st.dictionaries(words, inner, min_size=1, max_size=3),
+        }
+    )
+
+
+leaves = st.sampled_from(
+    [
+        {"type": "string"},
+        {"type": "string", "enum": ["on", "off"]},
+        {"$ref": "#/components/schemas/Amber"},
+        {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}},
+        {"oneOf": [{"type": "integer"}, {"type": "string", "enum": ["x"]}]},
+    ]
+)
+schemas = _schema(leaves | _schema(leaves))
+
+
+@st.composite
+def operations(draw: st.DrawFn) -> dict[str, Any]:
+    """What stands under a method of a path, but for its id and tag."""
+    content = {"application/json": {"schema": draw(schemas)}}
+    answer = draw(
+        st.sampled_from(
+            [
+                {"description": "Done", "content": content},
+                {"$ref": "#/components/responses/Shared"},
+                {"description": "Nothing"},
+            ]
+        )
+    )
+    operation: dict[str, Any] = {"responses": {"200": answer}}
+    if draw(st.booleans()):
+        operation["parameters"] = [{"$ref": "#/components/parameters/Shared"}]
+    if draw(st.booleans()):
+        body = {"application/json": {"schema": draw(schemas)}}
+        operation["requestBody"] = draw(
+            st.sampled_from(
+                [{"content": body}, {"$ref": "#/components/requestBodies/Shared"}]
+            )
+        )
+    return operation
+
+
+@st.composite
+def specs(draw: st.DrawFn) -> dict[str, Any]:
+    """A spec with several tags whose operations have the same names in each."""
+    paths: dict[str, Any] = {}
+    for tag in draw(st.lists(words, unique=True, min_size=1, max_size=3)):
+        for verb in draw(st.lists(words, unique=True, min_size=1, max_size=3)):
+            operation = draw(operations()) | {"tags": [tag]}
+            if draw(st.booleans()):
+                operation["operationId"] = f"{tag}.{verb}"
+            paths[f"/{tag}/{verb}"] = {"post": operation}
+    inline = {"type": "object", "properties": {"state": {"enum": ["on", "off"]}}}
+    content = {"application/json": {"schema": inline}}
+    components = draw(st.dictionaries(words.map(str.title), schemas, max_size=4))
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Trees", "version": "1"},
+        "paths": paths,
+        "components": {
+            "schemas": {"Amber": draw(schemas), **components},
+            "parameters": {"Shared": SHARED},
+            "responses": {"Shared": {"description": "Done", "content": content}},
+            "requestBodies": {"Shared": {"content": content}},
+        },
+    }
+
+
+def api_of(spec: dict[str, Any]) -> ir.Api:
+    report = Report()
+    config = Config(spec="spec.yaml", package="trees", distribution="trees")  # type: ignore[arg-type]
+    document = select(Document.of(spec), config, report)
+    api = translate(document, config, report, Pins((), report))
+    report.stop_if_errors()
+    return api
+
+
+def names_of(api: ir.Api) -> set[tuple[str, ...]]:
+    """Every name of the SDK, with what it is the name of."""
+    found: set[tuple[str, ...]] = set()
+    for resource in api.resources:
+        for operation in resource.operations:
+            key = f"{operation.method} {operation.path}"
+            found.add((key, resource.name, resource.class_name, operation.name))
+            found |= {(key, it.wire_name, it.name) for it in operation.arguments}
+            found.add((key, "returns", repr(operation.returns)))
+            if operation.body is not None:
+                found.add((key, "body", repr(operation.body.type)))
+    for struct in api.models.structs:
+        found |= {
+            (struct.name, it.wire_name, it.name, repr(it.type)) for it in struct.fields
+        }
+    found |= {
+        (enum.name, str(member.value), member.name)
+        for enum in api.models.enums
+        for member in enum.members
+    }
+    return found
+
+
+@settings(max_examples=60, deadline=None, phases=PHASES)
+@given(spec=specs(), new=operations(), tag=words, verb=words)
+def test_an_operation_more_renames_nothing(
+    spec: dict[str, Any], new: dict[str, Any], tag: str, verb: str
+) -> None:
+    # It is the first in every order, and called as others are under other tags.
+    assume(f"/{tag}/{verb}" not in spec["paths"])
+    before = names_of(api_of(spec))
+    more = copy.deepcopy(spec)
+    added = new | {"tags": [tag], "operationId": f"{tag}.{verb}"}
+    more["paths"] = {"/aaa/new": {"post": added}, **spec["paths"]}
+    assert before <= names_of(api_of(more))
+
+
+@settings(max_examples=60, deadline=None, phases=PHASES)
+@given(spec=specs(), new=schemas)
+def test_a_schema_more_renames_nothing(
+    spec: dict[str, Any], new: dict[str, Any]
+) -> None:
+    more = copy.deepcopy(spec)
+    more["components"]["schemas"]["Aaa"] = new
+    assert names_of(api_of(spec)) <= names_of(api_of(more))
+
+
+@settings(max_examples=60, deadline=None, phases=PHASES)
+@given(spec=specs(), new=leaves | schemas, data=st.data())
+def test_a_property_more_renames_nothing(
+    spec: dict[str, Any], new: dict[str, Any], data: st.DataObject
+) -> None:
+    more = copy.deepcopy(spec)
+    owner = data.draw(st.sampled_from(sorted(more["components"]["schemas"])))
+    more["components"]["schemas"][owner]["properties"]["aaa"] = new
+    assert names_of(api_of(spec)) <= names_of(api_of(more))
