@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -60,6 +60,7 @@ def make(
     *,
     disk: Reading = DISK,
     formatted: Formatted | None = None,
+    compiled: MutableMapping[str, bytes] | None = None,
     processes: int = 1,
 ) -> Made:
     """The whole SDK, and what it was made from. Raises SpecError.
@@ -67,12 +68,13 @@ def make(
     Args:
         disk: what to read the spec from.
         formatted: texts of which it is known already how they are formatted.
+        compiled: templates that are compiled already.
         processes: how many may be at work at the same time.
     """
     with _strictly(config, report):
         document = _read(config, report, tell, disk)
         api = _understand(document, config, report, tell)
-    rendered, copied = _fill_in(api, config, report)
+    rendered, copied = _fill_in(api, config, report, compiled)
     styled = style(rendered, report, formatted, processes=processes)
     report.stop_if_errors()
     return Made(
@@ -167,11 +169,16 @@ def _decide(
     return api
 
 
-def _fill_in(api: Api, config: Config, report: Report) -> tuple[Files, Files]:
+def _fill_in(
+    api: Api,
+    config: Config,
+    report: Report,
+    compiled: MutableMapping[str, bytes] | None,
+) -> tuple[Files, Files]:
     """The files that are made from forms, not yet formatted, and those copied."""
     templates = read_templates(config.templates, report)
     report.stop_if_errors()
-    rendered = render(api, templates, report)
+    rendered = render(api, templates, report, compiled)
     report.stop_if_errors()
     copied = copies(templates)
     made = rendered | index_of(copied, rendered)
