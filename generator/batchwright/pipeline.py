@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -71,8 +71,9 @@ def make(
         compiled: templates that are compiled already.
         processes: how many may be at work at the same time.
     """
-    document = _read(config, report, tell, disk)
-    api = _understand(document, config, report, tell)
+    with _strictly(config, report):
+        document = _read(config, report, tell, disk)
+        api = _understand(document, config, report, tell)
     rendered, copied = _fill_in(api, config, report, compiled)
     styled = style(rendered, report, formatted, processes=processes)
     report.stop_if_errors()
@@ -100,8 +101,19 @@ def validate_only(config: Config, report: Report, tell: Tell = _tell_nobody) -> 
     Raises SpecError only where the spec cannot be read at all.
     """
     document = _read(config, report, tell)
-    with suppress(SpecError):
+    with suppress(SpecError), _strictly(config, report):
         _understand(document, config, report, tell)
+
+
+@contextmanager
+def _strictly(config: Config, report: Report) -> Iterator[None]:
+    """Where the configuration is strict, warnings are errors in the end."""
+    try:
+        yield
+    finally:
+        if config.strict:
+            report.forbid_warnings()
+            report.stop_if_errors()
 
 
 def understand(
@@ -123,7 +135,7 @@ def understand(
 
 
 def _read(config: Config, report: Report, tell: Tell, disk: Reading = DISK) -> Document:
-    document = load(config.spec, report, disk)
+    document = load(config.spec, report, disk, config.elsewhere)
     others = len(document.files) - 1
     more = f" and {_count(others, 'file')} that it refers to" if others else ""
     tell(f"read {config.spec}{more}")
