@@ -17,6 +17,7 @@ help:
 	@echo 'make test       run the tests'
 	@echo 'make check      everything that has to pass: lint, types, drift, test'
 	@echo 'make format     give the code the shape that lint wants'
+	@echo 'make fuzz       specs changed at random, for ten minutes (ARGS="--minutes 60")'
 	@echo 'make bench      what calls and generating cost; make bench-peers: and others'
 
 .PHONY: generate
@@ -26,6 +27,11 @@ generate: $(READY)
 .PHONY: test
 test: $(READY)
 	$(BIN)/pytest --numprocesses auto --dist loadgroup
+
+# By hand: the tests run a fixed number of its cases.
+.PHONY: fuzz
+fuzz: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m fuzz $(ARGS)
 
 .PHONY: check
 check: lint types drift test

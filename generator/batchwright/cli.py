@@ -12,7 +12,7 @@ import sys
 from functools import partial
 
 from batchwright import __version__
-from batchwright.commands import diff, generate, validate, vendor
+from batchwright.commands import diff, generate, validate, vendor, watch
 from batchwright.commands.common import COULD_NOT, INTERRUPTED
 
 TYPE_CHECKING = False
@@ -26,6 +26,7 @@ _COMMANDS: dict[str, Command] = {
     "validate": validate,
     "diff": diff,
     "vendor": vendor,
+    "watch": watch,
 }
 
 
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line (by default the process's own) and give its exit code."""
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
+        if "_ARGCOMPLETE" in os.environ:
+            _complete()
         return _run(_parser(given).parse_args(given, argparse.Namespace(given=given)))
     except KeyboardInterrupt:
         print("batchwright: interrupted", file=sys.stderr)
@@ -42,6 +45,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         tell_bug(bug)
         return COULD_NOT
+
+
+def _complete() -> None:
+    """Answer a shell that asks how a command line may go on, and end.
+
+    argcomplete is an extra: without it there is nothing to answer.
+    """
+    try:
+        import argcomplete
+    except ImportError:
+        return
+    argcomplete.autocomplete(_parser(tuple(_COMMANDS)))
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:

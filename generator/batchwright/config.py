@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from keyword import iskeyword
@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import TypeAlias
 
 from batchwright.diagnostics import Location, Report, excerpt
+from batchwright.elsewhere import NOWHERE, Elsewhere
 from batchwright.entries import ENTRIES, Pattern, Pin, patterns_of, pins_of
-from batchwright.pyproject import Table, find_table, read_table
+from batchwright.pyproject import Table, find_table, read_table, seen_from
+from batchwright.reading_settings import READING_KEYS, elsewhere_of, strict_of
 
 # The keys of the table and, but for `distribution`, the names of the flags.
 _KEYS = ("spec", "output", "package", "client", "distribution", "templates")
 _PATHS = ("spec", "output", "templates", "into")
 # Tables within the table, for which others are responsible.
-_TABLES = ("vendor", *ENTRIES)
+_TABLES = ("vendor", *ENTRIES, *READING_KEYS)
 
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 
@@ -34,7 +36,9 @@ class Config:
     over the templates that came with batchwright. `output` is None only where nothing
     is to be written. `file` is the pyproject.toml that had a table, if any. A package
     that is `vendored` is not installed under any name: it has no version to tell.
-    `include` and `exclude` are filters, see `selection`; `rename` pins names.
+    `include` and `exclude` are filters, see `selection`; `rename` pins names. `strict`
+    makes errors of warnings; `elsewhere` is what may be read outside of the spec's
+    folder.
     """
 
     spec: Path
@@ -48,6 +52,8 @@ class Config:
     include: tuple[Pattern, ...] = ()
     exclude: tuple[Pattern, ...] = ()
     rename: tuple[Pin, ...] = ()
+    strict: bool = False
+    elsewhere: Elsewhere = NOWHERE
 
     @property
     def is_filtered(self) -> bool:
@@ -75,6 +81,9 @@ def read_config(
     file: Path | None = None,
     needs_output: bool = True,
     filters: Mapping[str, Sequence[str] | None] | None = None,
+    strict: bool = False,
+    copies: Iterable[str] = (),
+    allowed: Iterable[str] = (),
 ) -> Config:
     """The configuration for a run in `directory` (absolute) with the given flags.
 
@@ -94,6 +103,11 @@ def read_config(
     config = config_from(settings, directory, report)
     report.stop_if_errors()
     config = with_entries(config, table, filters or {}, report)
+    config = replace(
+        config,
+        strict=strict or strict_of(table, report),
+        elsewhere=elsewhere_of(table, directory, copies, allowed, report),
+    )
     report.stop_if_errors()
     return config if table is None else replace(config, file=table.file)
 
@@ -156,7 +170,7 @@ def from_table(
             )
         elif text := _text(value, f"`{key}`", where, report):
             if key in _PATHS:
-                text = _seen_from(directory, table.folder, text)
+                text = seen_from(directory, table.folder, text)
             settings[key] = Setting(value=text, label=f"`{key}`", location=where)
     return settings
 
@@ -184,16 +198,6 @@ def _text(
         report.error("wrong-type", f"{label} {fault}", where)
         return None
     return value
-
-
-def _seen_from(directory: Path, folder: Path, path: str) -> str:
-    """A path that a file in `folder` gives, as one would type it in `directory`."""
-    if os.path.isabs(path):
-        return path
-    try:
-        return os.path.relpath(folder / path, directory)
-    except ValueError:  # on another drive
-        return str(folder / path)
 
 
 def _require(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -215,6 +215,12 @@ class Report:
         """All findings, sorted by place, each once."""
         found = {finding.diagnostic(): None for finding in self._findings}
         return tuple(sorted(found, key=lambda diagnostic: diagnostic.order))
+
+    def forbid_warnings(self) -> None:
+        """Make errors of all warnings."""
+        self._findings = [
+            replace(found, severity=Severity.ERROR) for found in self._findings
+        ]
 
     @property
     def has_errors(self) -> bool:

@@ -252,7 +252,23 @@ def _call(line: Line, depth: int) -> Iterator[str]:
     [opening] = brackets
     if opening - begin not in (0, 1, 3) or line.is_magic(0, begin):
         raise Beyond  # neither a display nor f(...) nor x.f(...)
-    yield from _bracketed(line, 0, opening, count, depth, "")
+    if line.outer[0] < begin and not _fits(line, 0, opening + 1, depth):
+        yield from _deeper(line, begin, opening, depth)
+    else:
+        yield from _bracketed(line, 0, opening, count, depth, "")
+
+
+def _deeper(line: Line, begin: int, opening: int, depth: int) -> Iterator[str]:
+    """An assignment whose left side is too long to open the call behind it."""
+    indent, count = "    " * depth, len(line.words)
+    if not _fits(line, 0, begin, depth, " ("):
+        raise Beyond
+    yield f"{indent}{line.text(0, begin)} ("
+    if _fits(line, begin, count, depth + 1) and not line.magic:
+        yield f"{indent}    {line.text(begin, count)}"
+    else:
+        yield from _bracketed(line, begin, opening, count, depth + 1, "")
+    yield f"{indent})"
 
 
 def _string(line: Line, begin: int, depth: int) -> Iterator[str]:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from batchwright.diagnostics import Location, Report, excerpt
 from batchwright.document import Document, Node, Source
+from batchwright.elsewhere import NOWHERE, Elsewhere, address_of
 from batchwright.json_text import read_json
 from batchwright.positions import Positions
 from batchwright.reading import DISK, Reading
@@ -21,12 +22,17 @@ from batchwright.yaml12 import read_yaml
 _VERSION = re.compile(r"3\.[012]\.[0-9]+(?:-.+)?")
 
 
-def load(path: Path, report: Report, disk: Reading = DISK) -> Document:
+def load(
+    path: Path,
+    report: Report,
+    disk: Reading = DISK,
+    elsewhere: Elsewhere = NOWHERE,
+) -> Document:
     """Read a spec. Problems of files that it refers to are reported where they show.
 
     Raises SpecError where the root file cannot be read or is no OpenAPI 3 document.
     """
-    reader = _Reader(path, report, disk)
+    reader = _Reader(path, report, disk, elsewhere)
     root = reader.read_root()
     if not _is_openapi(root, report):
         report.stop_if_errors()
@@ -43,9 +49,11 @@ def load(path: Path, report: Report, disk: Reading = DISK) -> Document:
 
 
 class _Reader:
-    """Reads files within the folder of the root file, each once."""
+    """Reads files within the folder of the root file, or allowed, each once."""
 
-    def __init__(self, path: Path, report: Report, disk: Reading) -> None:
+    def __init__(
+        self, path: Path, report: Report, disk: Reading, elsewhere: Elsewhere
+    ) -> None:
         self.sources: dict[str, Source] = {}
         self.trees: dict[str, object] = {}
         self.links: dict[tuple[str, str], str | None] = {}
@@ -56,12 +64,17 @@ class _Reader:
         self._paths: dict[str, str] = {}
         self._names: dict[str, str | None] = {}
         self._folder = ""
+        self._elsewhere = elsewhere
+        self._roots: list[str] = []
+        # The addresses of files that are copies.
+        self._addresses: dict[str, str] = {}
 
     def read_root(self) -> Source:
         """The root file; raises SpecError where there is none to go on with."""
         path = self._root
         try:
             self._folder = self._disk.real(os.path.dirname(path) or ".")
+            self._roots = self._elsewhere.roots(self._disk.real)
             real = self._disk.real(path)
             if self._disk.is_folder(path):
                 self._stop("not-a-file", f"{path} is a folder", self._files_in(path))
@@ -91,18 +104,25 @@ class _Reader:
 
     def _follow(self, tree: str, file: str, site: Node) -> str | None:
         at = site.get("$ref") or site
-        if is_url(file):
+        address = address_of(file, self._addresses.get(tree), is_url(file))
+        copy = None if address is None else self._elsewhere.copy_of(address)
+        if copy is None and is_url(file):
             self._report.error(
                 "remote-ref",
                 f"{excerpt(file)} is not a file; nothing is fetched from elsewhere",
                 at,
-                "store a copy beside the spec and refer to that",
+                "name a copy of it: `--map ADDRESS=FILE`, or `map` in"
+                " [tool.batchwright]",
             )
             return None
         try:
             real = self._disk.real(
                 os.path.join(os.path.dirname(self._paths[tree]), unquote(file))
+                if copy is None
+                else unquote(copy)
             )
+            if copy is not None and address is not None:
+                self._addresses.setdefault(self._name_of(real), address)
             if real in self._names:
                 return self._names[real]
             if not self._is_inside(real):
@@ -111,19 +131,23 @@ class _Reader:
             if not self._disk.is_file(real):
                 self._refuse_missing(file, real, at)
                 return None
-            inside = os.path.relpath(real, self._folder)
-            name = os.path.join(os.path.dirname(self._root), inside)
-            return self._read(Path(name).as_posix(), real, real)
+            return self._read(self._name_of(real), real, real)
         except (OSError, ValueError) as error:
             message = f"cannot read {excerpt(file)}: {_reason(error)}"
             self._report.error("cannot-read", message, at)
             return None
 
-    def _is_inside(self, real: str) -> bool:
+    def _name_of(self, real: str) -> str:
+        """A file's path as the user would type it."""
         try:
-            return os.path.commonpath([self._folder, real]) == self._folder
+            inside = os.path.relpath(real, self._folder)
         except ValueError:  # on another drive
-            return False
+            return Path(real).as_posix()
+        name = os.path.join(os.path.dirname(self._root), inside)
+        return Path(os.path.normpath(name)).as_posix()
+
+    def _is_inside(self, real: str) -> bool:
+        return any(_is_within(root, real) for root in (self._folder, *self._roots))
 
     def _refuse_outside(self, file: str, at: Node) -> None:
         folder = os.path.dirname(self._root) or "."
@@ -131,7 +155,8 @@ class _Reader:
             "outside-ref",
             f"{excerpt(file)} is outside of the spec's folder ({folder})",
             at,
-            "keep all parts of a spec in the folder of its root file, or below",
+            "move it into that folder, or allow it: `--allow PATH`, or `allow` in"
+            " [tool.batchwright]",
         )
 
     def _refuse_missing(self, file: str, real: str, at: Node) -> None:
@@ -179,6 +204,13 @@ class _Reader:
             if self._disk.exists(os.path.join(folder, name)):
                 return f"did you mean {os.path.join(folder, name)}?"
         return "name the root file of the spec"
+
+
+def _is_within(root: str, real: str) -> bool:
+    try:
+        return os.path.commonpath([root, real]) == root
+    except ValueError:  # on another drive
+        return False
 
 
 def _parse(name: str, content: bytes, report: Report) -> Source | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,7 +108,7 @@ def _written(
 ) -> str | None:
     """A file as it was generated when the copy was written, without local changes."""
     wanted = survey.manifest.files.get(path)
-    own: Mapping[str, tuple[()]] | Patch = {path: patch[path]} if path in patch else {}
+    own: Patch = {path: patch[path]} if path in patch else {}
     if path in files:
         text = apply(own, {path: files[path]})[0][path]
         if digest(text) == wanted:

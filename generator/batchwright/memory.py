@@ -48,6 +48,7 @@ class Memory:
         self._asked = None if folder is None else question(arguments)
         self._files = digests(configurations(os.getcwd(), named))
         self._trees: dict[str, str] = {}
+        self._compiled: dict[str, bytes] = {}
         self._tool = self._formatter = ""
         try:
             self._tool = fingerprint.tool()
@@ -66,10 +67,20 @@ class Memory:
         kept = self._cache.read(*self._texts(config))
         return Formatted(kept if isinstance(kept, dict) else {})
 
-    def keep(self, config: Config, formatted: Formatted) -> None:
-        """Keep what this run has formatted, if that is anything new."""
+    def compiled(self) -> dict[str, bytes]:
+        """The templates that were compiled by earlier runs of the same tool."""
+        kept = self._cache.read("compiled", self._tool)
+        self._compiled = dict(kept) if isinstance(kept, dict) else {}
+        return dict(self._compiled)
+
+    def keep(
+        self, config: Config, formatted: Formatted, compiled: dict[str, bytes]
+    ) -> None:
+        """Keep what this run has formatted and compiled, if that is anything new."""
         if formatted.has_news:
             self._cache.write(formatted.kept, *self._texts(config))
+        if compiled.keys() - self._compiled.keys():
+            self._cache.write(compiled, "compiled", self._tool)
 
     def remember(
         self, config: Config, made: Made, findings: Iterable[Diagnostic]

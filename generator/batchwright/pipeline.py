@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -58,18 +58,23 @@ def make(
     report: Report,
     tell: Tell = _tell_nobody,
     *,
+    disk: Reading = DISK,
     formatted: Formatted | None = None,
+    compiled: MutableMapping[str, bytes] | None = None,
     processes: int = 1,
 ) -> Made:
     """The whole SDK, and what it was made from. Raises SpecError.
 
     Args:
+        disk: what to read the spec from.
         formatted: texts of which it is known already how they are formatted.
+        compiled: templates that are compiled already.
         processes: how many may be at work at the same time.
     """
-    document = _read(config, report, tell)
-    api = _understand(document, config, report, tell)
-    rendered, copied = _fill_in(api, config, report)
+    with _strictly(config, report):
+        document = _read(config, report, tell, disk)
+        api = _understand(document, config, report, tell)
+    rendered, copied = _fill_in(api, config, report, compiled)
     styled = style(rendered, report, formatted, processes=processes)
     report.stop_if_errors()
     return Made(
@@ -96,8 +101,19 @@ def validate_only(config: Config, report: Report, tell: Tell = _tell_nobody) -> 
     Raises SpecError only where the spec cannot be read at all.
     """
     document = _read(config, report, tell)
-    with suppress(SpecError):
+    with suppress(SpecError), _strictly(config, report):
         _understand(document, config, report, tell)
+
+
+@contextmanager
+def _strictly(config: Config, report: Report) -> Iterator[None]:
+    """Where the configuration is strict, warnings are errors in the end."""
+    try:
+        yield
+    finally:
+        if config.strict:
+            report.forbid_warnings()
+            report.stop_if_errors()
 
 
 def understand(
@@ -119,7 +135,7 @@ def understand(
 
 
 def _read(config: Config, report: Report, tell: Tell, disk: Reading = DISK) -> Document:
-    document = load(config.spec, report, disk)
+    document = load(config.spec, report, disk, config.elsewhere)
     others = len(document.files) - 1
     more = f" and {_count(others, 'file')} that it refers to" if others else ""
     tell(f"read {config.spec}{more}")
@@ -153,11 +169,16 @@ def _decide(
     return api
 
 
-def _fill_in(api: Api, config: Config, report: Report) -> tuple[Files, Files]:
+def _fill_in(
+    api: Api,
+    config: Config,
+    report: Report,
+    compiled: MutableMapping[str, bytes] | None,
+) -> tuple[Files, Files]:
     """The files that are made from forms, not yet formatted, and those copied."""
     templates = read_templates(config.templates, report)
     report.stop_if_errors()
-    rendered = render(api, templates, report)
+    rendered = render(api, templates, report, compiled)
     report.stop_if_errors()
     copied = copies(templates)
     made = rendered | index_of(copied, rendered)

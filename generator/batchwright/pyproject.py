@@ -144,3 +144,13 @@ def _location(file: str, text: str, key: tuple[str, ...]) -> Location:
 
 def _names(dotted: str) -> tuple[str, ...]:
     return tuple(name.strip("\"'") for name in re.findall(_KEY, dotted))
+
+
+def seen_from(directory: Path, folder: Path, path: str) -> str:
+    """A path that a file in `folder` gives, as one would type it in `directory`."""
+    if os.path.isabs(path):
+        return path
+    try:
+        return os.path.relpath(folder / path, directory)
+    except ValueError:  # on another drive
+        return str(folder / path)

@@ -7,9 +7,10 @@ stands for one file for each resource. What lies in `_parts` is there to be incl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 
 import jinja2
+from jinja2.bccache import Bucket
 
 from batchwright import ir
 from batchwright.diagnostics import Location, Report
@@ -31,9 +32,20 @@ def copies(templates: Templates) -> Files:
     }
 
 
-def render(api: ir.Api, templates: Templates, report: Report) -> Files:
-    """The files that are made from forms, not yet formatted."""
+def render(
+    api: ir.Api,
+    templates: Templates,
+    report: Report,
+    compiled: MutableMapping[str, bytes] | None = None,
+) -> Files:
+    """The files that are made from forms, not yet formatted.
+
+    Args:
+        compiled: what Jinja2 made of templates, by what they say; more is added.
+    """
     environment = _environment(templates)
+    if compiled is not None:
+        environment.bytecode_cache = _Compiled(compiled)
     files: Files = {}
     for path in templates:
         if path.startswith(_PARTS) or not path.endswith(_SUFFIX):
@@ -57,6 +69,21 @@ def _targets(path: str, api: ir.Api) -> Iterator[tuple[str, dict[str, object]]]:
     for resource in api.resources:
         target = path.replace("{resource}", resource.module)
         yield target, {"api": api, "resource": resource}
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Takes compiled templates from a mapping, and adds to it."""
+
+    def __init__(self, known: MutableMapping[str, bytes]) -> None:
+        self._known = known
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        known = self._known.get(bucket.key + bucket.checksum)
+        if known is not None:
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
 
 
 def _environment(templates: Templates) -> jinja2.Environment:

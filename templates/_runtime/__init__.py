@@ -1,14 +1,8 @@
 """The runtime of the package around it: it sends, reads and fails, and knows no API."""
 
-from .auth import (
-    ApiKey,
-    AsyncBasicSource,
-    AsyncTokenSource,
-    Basic,
-    BasicSource,
-    Bearer,
-    TokenSource,
-)
+from .api_keys import ApiKey
+from .auth import AsyncTokenSource, Bearer, TokenSource
+from .basic import AsyncBasicSource, Basic, BasicSource
 from .batch.batching import (
     Batching,
     BatchOperation,

@@ -8,22 +8,16 @@ from __future__ import annotations
 
 import os
 import re
-from base64 import b64encode
 from collections.abc import Awaitable, Callable, Generator, Iterable
 from inspect import isawaitable, iscoroutine
-from typing import Any, ClassVar, Generic, Literal, NoReturn, Self, TypeAlias, TypeVar
-from urllib.parse import quote
+from typing import Any, ClassVar, Generic, NoReturn, Self, TypeAlias, TypeVar
 
 import httpx2
 
 from .errors import CredentialError
 
 __all__ = [
-    "ApiKey",
-    "AsyncBasicSource",
     "AsyncTokenSource",
-    "Basic",
-    "BasicSource",
     "Bearer",
     "Credential",
     "Secret",
@@ -35,12 +29,8 @@ T = TypeVar("T")
 # A callable is called for every request, so that it can renew what has expired.
 TokenSource: TypeAlias = str | Callable[[], str]
 AsyncTokenSource: TypeAlias = TokenSource | Callable[[], Awaitable[str]]
-BasicSource: TypeAlias = tuple[str, str] | Callable[[], tuple[str, str]]
-AsyncBasicSource: TypeAlias = BasicSource | Callable[[], Awaitable[tuple[str, str]]]
 
 _BEARER = re.compile(r"[!-~]+")
-_HEADER = re.compile(r"[ -~]+")
-_COOKIE = re.compile(r"[!-:<-~]+")
 
 
 class Secret(Generic[T]):
@@ -189,86 +179,6 @@ class Bearer(Credential):
                 return "must be the token alone, without the word Bearer"
             return "holds spaces, control characters or characters beyond ASCII"
         return problem
-
-
-class Basic(Credential):
-    """User name and password; the environment variable holds `user:password`."""
-
-    expected = "a pair of strings (user name, password)"
-
-    def place(self, request: httpx2.Request, secret: Secret[Any]) -> None:
-        request.headers["Authorization"] = "Basic " + b64encode(
-            ":".join(secret.reveal()).encode("utf-8")
-        ).decode("ascii")
-
-    def _from_environment(self, text: str) -> object:
-        return tuple(text.rstrip("\r\n").split(":", 1)) if text else None
-
-    def _held(self, value: object) -> Secret[Any]:
-        return Secret(value)
-
-    def _problem(self, secret: Secret[Any]) -> str | None:
-        pair = secret.reveal()
-        if not (
-            isinstance(pair, tuple)
-            and len(pair) == 2
-            and all(isinstance(part, str) for part in pair)
-        ):
-            return f"must be {self.expected}"
-        if ":" in pair[0]:
-            return "has a user name with a colon, which cannot be sent"
-        if not all(part.isprintable() for part in pair):
-            return "holds control characters"
-        return None
-
-
-class ApiKey(Credential):
-    """A key in a header, the query or a cookie.
-
-    In the query it is part of the URL, and so in whatever logs URLs.
-    """
-
-    def __init__(
-        self,
-        value: object,
-        *,
-        name: str,
-        location: Literal["header", "query", "cookie"],
-        argument: str,
-        environment: str | None = None,
-        required: bool = True,
-    ) -> None:
-        super().__init__(
-            value, argument=argument, environment=environment, required=required
-        )
-        self._name = name
-        self._location = location
-
-    def place(self, request: httpx2.Request, secret: Secret[Any]) -> None:
-        if self._location == "header":
-            request.headers[self._name] = secret.reveal()
-        elif self._location == "cookie":
-            others = request.headers.get("Cookie")
-            cookie = f"{self._name}={secret.reveal()}"
-            request.headers["Cookie"] = f"{others}; {cookie}" if others else cookie
-        else:
-            query = request.url.query
-            added = f"{quote(self._name, safe='')}={quote(secret.reveal(), safe='')}"
-            query += (b"&" if query else b"") + added.encode("ascii")
-            request.url = request.url.copy_with(query=query)
-
-    def _problem(self, secret: Secret[Any]) -> str | None:
-        problem = super()._problem(secret)
-        if problem is not None:
-            return problem
-        value: str = secret.reveal()
-        if self._location == "header" and not _HEADER.fullmatch(value):
-            return "holds control characters or characters beyond ASCII"
-        if self._location == "cookie" and not _COOKIE.fullmatch(value):
-            return "holds characters that a cookie cannot carry"
-        if not value.isprintable():
-            return "holds control characters"
-        return None
 
 
 class PlacedCredentials(httpx2.Auth):

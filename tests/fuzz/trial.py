@@ -27,7 +27,7 @@ from batchwright.translate import translate
 from batchwright.validate import validate
 from fuzz.packages import PACKAGE, imported
 
-# Seconds that one small spec may take; what takes longer is taken to hang.
+# Seconds of a processor that one small spec may take; what takes longer is taken to hang.
 _PATIENCE = 30
 
 
@@ -44,7 +44,7 @@ class Outcome:
     fault: str | None = None
 
 
-class _TooSlowError(Exception):
+class _TooSlowError(BaseException):
     """A case took longer than anybody would wait."""
 
 
@@ -82,7 +82,7 @@ def _try(spec: Path, *, styled: bool) -> Outcome:
                 fault = _fault_of_refusal(diagnostics)
             else:
                 fault = _fault_of_package(made, operations, report)
-    except Exception as error:
+    except (Exception, _TooSlowError) as error:
         return Outcome(files=None, diagnostics=(), fault=_described(error))
     return Outcome(files=made, diagnostics=diagnostics, fault=fault)
 
@@ -160,7 +160,7 @@ def _import_fault(error: Exception) -> str:
     return f"cannot be imported: {type(error).__name__} in {where}\n{said}"
 
 
-def _described(error: Exception) -> str:
+def _described(error: BaseException) -> str:
     """The kind of an exception and where it came from, then the whole traceback."""
     frames = [
         frame
@@ -179,17 +179,17 @@ def _described(error: Exception) -> str:
 @contextmanager
 def _limited() -> Iterator[None]:
     """What takes too long is ended by an exception, where the system can do that."""
-    if not hasattr(signal, "SIGALRM"):
+    if not hasattr(signal, "SIGPROF"):
         yield
         return
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise _TooSlowError(f"not done after {_PATIENCE} s")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(_PATIENCE)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, _PATIENCE)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

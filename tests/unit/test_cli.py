@@ -424,3 +424,27 @@ def test_times_in_the_environment_change_nothing(folder: Path) -> None:
         if path.is_file():
             again = folder / "pet_sdk" / path.relative_to(folder / "first")
             assert again.read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("batchwright v", {"validate", "vendor"}),
+        ("batchwright diff HEAD --fa", {"--fail-on"}),
+        ("batchwright diff HEAD --fail-on ", {"any", "breaking"}),
+        ("batchwright generate --in", {"--include"}),
+    ],
+)
+def test_completion(folder: Path, line: str, expected: set[str]) -> None:
+    answer = folder / "answer"
+    done = run(
+        environment={
+            "_ARGCOMPLETE": "1",
+            "_ARGCOMPLETE_IFS": "\n",
+            "_ARGCOMPLETE_STDOUT_FILENAME": str(answer),
+            "COMP_LINE": line,
+            "COMP_POINT": str(len(line)),
+        }
+    )
+    assert done.returncode == 0, done.stderr
+    assert {it.strip() for it in answer.read_text().split("\n")} >= expected

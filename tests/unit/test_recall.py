@@ -217,12 +217,12 @@ def test_whatever_has_changed_is_seen(
 
 
 @pytest.mark.parametrize(
-    "entry", range(2), ids=["what was remembered", "what was formatted"]
+    "entry", range(3), ids=["what was remembered", "what was compiled", "formatted"]
 )
 def test_a_damaged_entry_is_no_answer(entry: int, project: Project) -> None:
     folder = Path(os.environ["BATCHWRIGHT_CACHE"])
     files = sorted(folder.iterdir(), key=lambda file: file.stat().st_size)
-    assert len(files) == 2
+    assert len(files) == 3
     content = bytearray(files[entry].read_bytes())
     content[len(content) // 2] ^= 1
     files[entry].write_bytes(content)

@@ -68,6 +68,25 @@ def add_settings(command: argparse.ArgumentParser) -> None:
         "these; by default the nearest one, upwards from here",
     )
     command.add_argument(
+        "--strict", action="store_true", help="take every warning for an error"
+    )
+    command.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="ADDRESS=FILE",
+        help="read this file (a folder, if the address ends with a slash) where the "
+        "spec refers to the address; nothing is ever fetched. May be repeated",
+    )
+    command.add_argument(
+        "--allow",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a file or folder outside of the spec's folder that it may refer to. May "
+        "be repeated",
+    )
+    command.add_argument(
         "--include",
         action="append",
         metavar="NAMES",
@@ -98,5 +117,8 @@ def config_of(
         report,
         file=Path(arguments.config) if arguments.config else None,
         needs_output=needs_output,
+        strict=getattr(arguments, "strict", False),
+        copies=getattr(arguments, "map", ()),
+        allowed=getattr(arguments, "allow", ()),
         filters={key: getattr(arguments, key, None) for key in ("include", "exclude")},
     )

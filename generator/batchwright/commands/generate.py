@@ -88,9 +88,16 @@ def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
         memory.told.append(line)
         console.tell(line)
 
-    formatted = memory.formatted(config)
-    made = pipeline.make(config, report, tell, formatted=formatted, processes=cores())
-    memory.keep(config, formatted)
+    formatted, compiled = memory.formatted(config), memory.compiled()
+    made = pipeline.make(
+        config,
+        report,
+        tell,
+        formatted=formatted,
+        compiled=compiled,
+        processes=cores(),
+    )
+    memory.keep(config, formatted, compiled)
     files, findings = made.files, report.diagnostics
     if arguments.check:
         differences = output.compare(files, config.output, report)

@@ -41,6 +41,7 @@ def _model_changed(
         case ir.Struct(), ir.Struct():
             yield from _deprecation(about, old.deprecated, new.deprecated)
             yield from _fields_changed(about, old, new, directions, both)
+            yield from _further_changed(about, old, new, directions, both)
         case ir.Enum(), ir.Enum():
             yield from _enum_changed(about, old, new)
         case ir.Alias(), ir.Alias():
@@ -116,6 +117,21 @@ def _fields_changed(
         yield from _limit_changed(part, before, after, directions, is_input)
 
 
+def _further_changed(
+    about: About, old: ir.Struct, new: ir.Struct, directions: Directions, both: Both
+) -> Iterator[Change]:
+    what = "further properties"
+    if old.further is not None and new.further is not None:
+        yield from type_changed(
+            about, "further", f"what holds {what}", old.further, new.further,
+            directions, both,
+        )  # fmt: skip
+    elif old.further is not None:
+        yield about.breaks("further", f"{what} are no longer kept or taken")
+    elif new.further is not None:
+        yield about.fits("further", f"{what} are kept and taken, too")
+
+
 def _field_added(about: About, added: ir.Field, directions: Directions) -> Change:
     if not _has_to_be_given(added):
         return about.fits("field-added", "a new field that may be left out")
@@ -174,6 +190,8 @@ def _requirement_changed(
             "the field has to be given" if given else "the field is always there",
             breaking=given,
         )
+    elif sent and _has_to_be_given(new) and not _has_to_be_given(old):
+        yield about.breaks("field-required", "the field has to be given")
 
 
 def _limit_changed(

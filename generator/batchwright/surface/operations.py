@@ -117,6 +117,7 @@ def _method_changed(
         yield from arguments_changed(about, before, after, both)
         yield from _result_changed(about, before, after, both)
         yield from batch_changed(about, before, after, both)
+    yield from _stream_changed(about, before.stream, after.stream)
     yield from _wire_changed(about, before, after)
     yield from _access_changed(about, before, after)
     if before.deprecated != after.deprecated:
@@ -136,6 +137,24 @@ def _batch_or_not(about: About, new: ir.Operation) -> Change:
         "the method takes any number of inputs now, and says of each what became of "
         f"it; `{new.request_name}` sends one request",
     )
+
+
+def _stream_changed(
+    about: About, old: ir.Stream | None, new: ir.Stream | None
+) -> Iterator[Change]:
+    """The method that hands on an answer as it comes."""
+    if old is None and new is not None:
+        yield about.fits(
+            "stream-added", f"`{new.name}` hands on the answer as it comes"
+        )
+    elif old is not None and new is None:
+        yield about.breaks("stream-removed", f"`{old.name}` is gone")
+    elif old is not None and new is not None and old.name != new.name:
+        yield about.breaks("stream-renamed", f"`{old.name}` is `{new.name}` now")
+    if (new is not None and new.alone) and not (old is not None and old.alone):
+        yield about.breaks(
+            "stream-alone", "the method that waits for the whole is gone"
+        )
 
 
 def _result_changed(

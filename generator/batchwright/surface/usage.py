@@ -78,6 +78,8 @@ def made_of(declared: ir.Declaration) -> Iterator[ir.Type]:
     match declared:
         case ir.Struct():
             yield from (field.type for field in declared.fields)
+            if declared.further is not None:
+                yield declared.further
         case ir.Alias():
             yield declared.type
 

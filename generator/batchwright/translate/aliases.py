@@ -24,12 +24,13 @@ def sorted_aliases(order: Sequence[ir.Alias]) -> tuple[ir.Alias, ...]:
         while trail:
             name, rest = trail[-1]
             begun.add(name)
-            following = next((n for n in rest if n not in begun | done.keys()), None)
+            following = next((n for n in rest if not (n in begun or n in done)), None)
             if following is not None:
                 trail.append((following, _parts(following, aliases)))
                 continue
             trail.pop()
-            alias, missing = aliases[name], set(_parts(name, aliases)) - done.keys()
+            alias = aliases[name]
+            missing = {n for n in _parts(name, aliases) if n not in done}
             done.setdefault(name, replace(alias, type=with_later(alias.type, missing)))
     return tuple(done.values())
 

@@ -154,7 +154,8 @@ def _operation(
     return ir.Operation(
         name=name,
         operation_id=found.operation_id,
-        constant=f"_{name.upper()}",
+        # Upper case makes one name of several (straße, strasse) outside of ASCII.
+        constant=f"_{name.upper() if name.isascii() else name}",
         method=found.method,
         path=found.sent_path,
         title=_title(node, found.key),

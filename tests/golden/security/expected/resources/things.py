@@ -37,6 +37,13 @@ _SIGN_THINGS: Operation[None] = Operation(
     security=(("digest",), ("headerKey",)),
 )
 
+_PAY: Operation[None] = Operation(
+    method="POST",
+    path="/pay",
+    responses={204: None},
+    security=(("password",), ("queryKey",), ("cookieKey",), ("identity",), ()),
+)
+
 
 class Things(SyncResource):
     """The operations tagged `things`."""
@@ -97,6 +104,19 @@ class Things(SyncResource):
         """
         self._send(_SIGN_THINGS, **options)
 
+    def pay(self, **options: Unpack[CallOptions]) -> None:
+        """Any of several will do, and none.
+
+        Args:
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `POST /pay`
+        """
+        self._send(_PAY, **options)
+
 
 class AsyncThings(AsyncResource):
     """The same as `Things`, to be awaited."""
@@ -118,3 +138,7 @@ class AsyncThings(AsyncResource):
     async def sign_things(self, **options: Unpack[CallOptions]) -> None:
         """See `Things.sign_things`."""
         await self._send(_SIGN_THINGS, **options)
+
+    async def pay(self, **options: Unpack[CallOptions]) -> None:
+        """See `Things.pay`."""
+        await self._send(_PAY, **options)

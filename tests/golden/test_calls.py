@@ -1,0 +1,191 @@
+"""Generated packages that make calls over a socket: what arrives is what the spec says."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import sys
+import threading
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from batchwright.config import Config
+from batchwright.diagnostics import Report
+from batchwright.pipeline import generate
+
+HERE = Path(__file__).parent
+Package = Callable[[str], Any]
+
+
+class Server(ThreadingHTTPServer):
+    """Answers 204, or a few bytes, and keeps what it was asked."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.seen: list[tuple[str, str, dict[str, str], bytes]] = []
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def handle_any(self) -> None:
+        content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.server.seen.append((self.command, self.path, headers, content))
+        body = b"data: 1\n\n" if "stream" in headers.get("accept", "") else b""
+        self.send_response(200 if body else 204)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = handle_any
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as running:
+        thread = threading.Thread(target=running.serve_forever)
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Package]:
+    """Makes and imports the package of a golden case, once."""
+    folder = tmp_path_factory.mktemp("called")
+    sys.path.insert(0, str(folder))
+
+    @cache
+    def imported(case: str) -> Any:
+        name = f"called_{case}"
+        config = Config(
+            spec=HERE / case / "spec.yaml",
+            output=folder / name,
+            package=name,
+            client="Client",
+            distribution=case,
+        )
+        for path, text in generate(config, Report()).items():
+            target = folder / name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, "utf-8")
+        return importlib.import_module(name)
+
+    yield imported
+    sys.path.remove(str(folder))
+
+
+def test_a_form_arrives(server: Server, package: Package) -> None:
+    sdk = package("forms")
+    with sdk.Client(base_url=server.base_url) as api:
+        api.orders.place_order(
+            sdk.PlaceOrderBody(
+                product="a/b",
+                amounts=[1, 2],
+                address=sdk.Address(street="x y"),
+                metadata={"k": "v"},
+                tags=["a", "b"],
+                notes=["n"],
+            )
+        )
+    ((method, path, headers, content),) = server.seen
+    assert (method, path) == ("POST", "/orders")
+    assert headers["content-type"] == "application/x-www-form-urlencoded"
+    assert content.decode() == (
+        "product=a/b&amounts=1&amounts=2&address=%7B%22street%22%3A%22x%20y%22%7D"
+        "&metadata%5Bk%5D=v&tags=a%7Cb&notes=%5B%22n%22%5D"
+    )
+
+
+def test_files_arrive(server: Server, package: Package) -> None:
+    sdk = package("files")
+    with sdk.Client(base_url=server.base_url) as api:
+        api.pictures.add_picture(
+            sdk.AddPictureBody(
+                about=sdk.About(title="t"),
+                picture=sdk.NamedFile(io.BytesIO(b"png"), "a.png"),
+            )
+        )
+        api.pictures.put_picture("a", sdk.NamedFile(b"gif", content_type="image/gif"))
+    (_, _, headers, content), (_, path, raw, gif) = server.seen
+    boundary = headers["content-type"].partition("boundary=")[2]
+    assert content.decode() == (
+        f"--{boundary}\r\n"
+        'Content-Disposition: form-data; name="about"\r\n'
+        'Content-Type: application/json\r\n\r\n{"title":"t"}\r\n'
+        f"--{boundary}\r\n"
+        'Content-Disposition: form-data; name="picture"; filename="a.png"\r\n'
+        "Content-Type: image/png\r\n\r\npng\r\n"
+        f"--{boundary}--\r\n"
+    )
+    assert (path, raw["content-type"], gif) == ("/pictures/a", "image/gif", b"gif")
+
+
+def test_events_come_in_pieces(server: Server, package: Package) -> None:
+    sdk = package("streams")
+    with sdk.Client(base_url=server.base_url) as api:
+        with (
+            pytest.warns(DeprecationWarning, match="GET /events is deprecated"),
+            api.jobs.listen_for_events() as events,
+        ):
+            assert events.read() == b"data: 1\n\n"
+        with api.jobs.run_job_stream({"command": "x"}) as events:
+            assert b"".join(events) == b"data: 1\n\n"
+    assert [seen[2]["accept"] for seen in server.seen] == ["text/event-stream"] * 2
+    assert server.seen[1][3] == b'{"command":"x"}'
+
+
+BASIC = "Basic " + b64encode(b"me:pass").decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "call", "path", "header"),
+    [
+        ({"bearer": "b"}, "list_things", "/things", ("authorization", "Bearer b")),
+        ({"oauth": "o"}, "list_things", "/things", ("authorization", "Bearer o")),
+        ({"bearer": "b"}, "create_thing", "/things", ("authorization", None)),
+        (
+            {"digest": "Digest x"},
+            "sign_things",
+            "/things",
+            ("authorization", "Digest x"),
+        ),
+        ({"header_key": "k"}, "sign_things", "/things", ("x-key", "k")),
+        ({"password": ("me", "pass")}, "pay", "/pay", ("authorization", BASIC)),
+        ({"query_key": "q k"}, "pay", "/pay?key=q%20k", ("authorization", None)),
+        ({"cookie_key": "c"}, "pay", "/pay", ("cookie", "sid=c")),
+        ({"identity": "i"}, "pay", "/pay", ("authorization", "Bearer i")),
+        ({}, "pay", "/pay", ("authorization", None)),
+    ],
+)
+def test_credentials_go_where_the_spec_says(
+    server: Server,
+    package: Package,
+    given: dict[str, Any],
+    call: str,
+    path: str,
+    header: tuple[str, str | None],
+) -> None:
+    sdk = package("security")
+    with sdk.Client(**given, base_url=server.base_url) as api:
+        getattr(api.things, call)()
+    ((_, seen_path, headers, _),) = server.seen
+    assert seen_path == path
+    assert headers.get(header[0]) == header[1]

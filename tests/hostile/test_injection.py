@@ -1,0 +1,236 @@
+"""No text of a spec becomes code: whatever stands in one, it stays a text."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from batchwright.files import path_fault
+from support.hostile import attack
+
+# Each would create the file `owned` if it were executed, or break out of its literal.
+_RUN = "__import__('pathlib').Path('owned').touch()"
+PAYLOADS = {
+    "triple-quotes": f'"""\n{_RUN}\n"""',
+    "single-triple-quotes": f"'''\n{_RUN}\n'''",
+    "closing-quotes": f'x"); {_RUN}; ("',
+    "closing-apostrophe": f"x'); {_RUN}; ('",
+    "backslash": f'\\"""\n{_RUN}\n\\',
+    "ending-in-backslash": "x\\",
+    "ending-in-quotes": 'x"""',
+    "newlines": f"x\n{_RUN}\n    {_RUN}",
+    "carriage-return": f"x\r{_RUN}",
+    "form-feed": f"x\x0c\n{_RUN}",
+    "line-separator": f"x\u2028{_RUN}\u2029{_RUN}\x85{_RUN}",
+    "expression": f"{{{{ {_RUN} }}}}",
+    "statement": "{% import os %}{% raw %}{# x #}",
+    "jinja-globals": "{{ cycler.__init__.__globals__.os.system('touch owned') }}",
+    "format": "{0.__class__.__mro__} %(x)s %s {x!r:>{y}}",
+    "f-string": f'f"{{{_RUN}}}"',
+    "named-character": "\\N{BULLET} \\x41 \\u0041 \\101",
+    "bidi": "\u202e\u2066 } \u2069\u2066 if admin \u2069",
+    "zero-width": "a\u200bb\u200dc\ufeffd\u00ade",
+    "tags": "a\U000e0041\U000e007f",
+    "comment": f"x # type: ignore\n{_RUN}",
+    "fmt": f"# fmt: off\n{_RUN}\n# fmt: on",
+    "coding": f"# -*- coding: utf-7 -*-\n+AGE- {_RUN}",
+    "annotation": f"list[{_RUN}]",
+    "dotted": f"a.b; {_RUN}",
+}
+
+
+def hostile(text: str) -> dict[str, Any]:
+    """A spec in which the text stands wherever a text may stand."""
+    value = {"type": "string", "default": text, "example": text, "enum": [text, "b"]}
+    schema = {
+        "type": "object",
+        "title": text,
+        "description": text,
+        "properties": {
+            "value": value,
+            "constant": {"const": text, "description": text},
+            "pattern": {"type": "string", "pattern": text, "format": text},
+            f"p{text}": {"type": "string", "description": text, "default": text},
+            "kind": {"type": "string"},
+        },
+        "patternProperties": {text: {"type": "string"}},
+        "required": [f"p{text}", text],
+        "example": {text: text},
+        "x-anything": {text: text},
+        "externalDocs": {"url": text, "description": text},
+    }
+    parameters = [
+        {
+            "name": f"{where}{text}",
+            "in": where,
+            "description": text,
+            "schema": value,
+        }
+        for where in ("query", "header", "cookie")
+    ]
+    operation = {
+        "operationId": f"get{text}",
+        "tags": [f"t{text}"],
+        "summary": text,
+        "description": text,
+        "parameters": parameters,
+        "security": [{f"s{text}": [text]}],
+        "requestBody": {
+            "description": text,
+            "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/A"}}
+            },
+        },
+        "responses": {
+            "200": {
+                "description": text,
+                "content": {
+                    "application/json": {
+                        "schema": {"$ref": "#/components/schemas/A"},
+                        "example": text,
+                    }
+                },
+            },
+            "4XX": {"description": text},
+        },
+        "deprecated": True,
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": f"T {text}", "version": text, "description": text},
+        "servers": [
+            {"url": f"https://x.example/{text}", "description": text},
+        ],
+        "tags": [{"name": f"t{text}", "description": text}],
+        "paths": {f"/a/{_path(text)}": {"post": operation}},
+        "components": {
+            "schemas": {"A": schema, f"B{text}": {**schema, "title": "B"}},
+            "securitySchemes": {
+                f"s{text}": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "x-key",
+                    "description": text,
+                }
+            },
+        },
+    }
+
+
+def _path(text: str) -> str:
+    return text.replace("{", "(").replace("}", ")")
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_nothing_of_a_text_is_executed(tmp_path: Path, name: str) -> None:
+    data = hostile(PAYLOADS[name])
+    made, said = attack(tmp_path, {"o.json": json.dumps(data)})
+    if made is None:
+        # Nothing else may happen than that it is said, with a place.
+        assert any(": error[" in line for line in said), said
+        made = _without_what_was_refused(tmp_path, PAYLOADS[name])
+    check(made, tmp_path)
+
+
+def _without_what_was_refused(folder: Path, text: str) -> dict[str, str]:
+    """The files with the text in prose and values alone, where all of it is allowed."""
+    data = hostile(text)
+    plain = hostile("plain")
+    plain["info"]["description"] = text
+    operation = plain["paths"]["/a/plain"]["post"]
+    operation["summary"] = operation["description"] = text
+    plain["components"]["schemas"]["A"] = data["components"]["schemas"]["A"]
+    properties = plain["components"]["schemas"]["A"]["properties"]
+    del properties[f"p{text}"]
+    made, said = attack(folder, {"o.json": json.dumps(plain)})
+    assert made is not None, said
+    return made
+
+
+def check(files: dict[str, str], folder: Path) -> None:
+    """The files are Python, call nothing of the payload, and do nothing on import."""
+    for path, text in files.items():
+        assert path.isascii()
+        assert path_fault(path) is None
+        if not path.endswith(".py") or path.startswith("_runtime/"):
+            continue
+        tree = ast.parse(text, path)
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        assert not names & {"__import__", "eval", "exec", "open", "os", "compile"}, path
+        hidden = [c for c in text if not (c.isprintable() or c == "\n")]
+        assert hidden == [], path
+    package = folder / "run" / "sdk"
+    for path, text in files.items():
+        target = package / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", "-B", "-c", _IMPORT_ALL, str(package.parent)],
+        cwd=package.parent,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "imported\n"
+    assert not list(folder.rglob("owned"))
+
+
+# An audit hook ends the process if anything is executed that a package does not need.
+_IMPORT_ALL = """
+import importlib, pkgutil, sys
+sys.path.insert(0, sys.argv[1])
+import httpx2, msgspec
+
+def watch(event, arguments):
+    if event in ("os.system", "subprocess.Popen", "os.exec", "socket.connect", "os.remove"):
+        raise SystemExit(f"{event} {arguments}")
+    if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
+        raise SystemExit(f"{event} {arguments}")
+
+sys.addaudithook(watch)
+package = importlib.import_module("sdk")
+for entry in pkgutil.walk_packages(package.__path__, "sdk."):
+    if "._runtime." not in entry.name:
+        importlib.import_module(entry.name)
+print("imported")
+"""
+
+
+def _texts(data: Any) -> Iterator[str]:
+    if isinstance(data, dict):
+        for value in data.values():
+            yield from _texts(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _texts(value)
+    elif isinstance(data, str):
+        yield data
+
+
+def test_the_payload_stands_in_every_kind_of_place() -> None:
+    payload = PAYLOADS["triple-quotes"]
+    assert sum(payload in text for text in _texts(hostile(payload))) > 30
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data["info"].update(title="\ud800"),
+        lambda data: data["paths"].update({"/\udfff": {}}),
+    ],
+)
+def test_halves_of_surrogate_pairs_are_refused(
+    tmp_path: Path, change: Callable[[Any], None]
+) -> None:
+    data = hostile("plain")
+    change(data)
+    made, said = attack(tmp_path, {"o.json": json.dumps(data)})
+    assert made is None
+    assert any(": error[bad-escape]" in line for line in said)
