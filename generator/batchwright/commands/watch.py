@@ -51,6 +51,7 @@ def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
 
     config = config_of(arguments, report, needs_output=True)
     formatted = Formatted()
+    compiled: dict[str, bytes] = {}
     try:
         while True:
             found = Report()
@@ -59,7 +60,7 @@ def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
                 config = config_of(arguments, found, needs_output=True)
                 watched = Watched(config)
                 formatted = Formatted(formatted.kept)
-                _make(config, found, console, formatted, watched)
+                _make(config, found, console, formatted, compiled, watched)
             except SpecError as error:
                 _show(found, error, console)
             console.tell("watching; Ctrl-C ends it")
@@ -74,6 +75,7 @@ def _make(
     report: Report,
     console: Console,
     formatted: Formatted,
+    compiled: dict[str, bytes],
     watched: Watched,
 ) -> None:
     from batchwright import output, pipeline
@@ -81,7 +83,9 @@ def _make(
 
     start = time.perf_counter()
     assert config.output is not None
-    made = pipeline.make(config, report, disk=watched, formatted=formatted)
+    made = pipeline.make(
+        config, report, disk=watched, formatted=formatted, compiled=compiled
+    )
     changes = output.write(made.files, config.output, report)
     console.show(report.diagnostics, fold=True)
     console.tell(changes_told(changes, config.output, time.perf_counter() - start))
