@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -281,6 +283,16 @@ def test_junk_is_refused_without_a_crash(
     assert all(line[0].isdigit() for line in found)
 
 
+@pytest.fixture
+def usual_recursion() -> Iterator[None]:
+    """Python's own limit of recursion; translating raises it for good."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(1000)
+    yield
+    sys.setrecursionlimit(limit)
+
+
+@pytest.mark.usefixtures("usual_recursion")
 def test_schemas_too_deep_for_the_validator_are_refused() -> None:
     """`load` allows less; a document can also come from elsewhere."""
     schema: dict[str, object] = {"type": "string"}

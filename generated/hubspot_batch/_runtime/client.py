@@ -282,8 +282,9 @@ class AsyncApi(ClientCore):
         # Here, since to have a client takes no event loop yet.
         from asyncio import timeout as time_limit
 
+        limit = time_limit(most)
         try:
-            async with time_limit(most) as limit:
+            async with limit:
                 return await self._perform(prepared, placed, timeout)
         except TimeoutError:
             if not limit.expired():

@@ -80,15 +80,28 @@ class Choice:
 
 
 def choices_of(facets: Iterable[Node], done: Iterable[Choice] = ()) -> list[Choice]:
-    """The choices among the facets that say a shape and are not yet made."""
+    """The choices among the facets that say a shape and are not yet made.
+
+    Made is also what has the facets themselves among its options: that is how a base
+    lists the schemas which are composed of it.
+    """
+    holding = list(facets)
     found = [
         Choice(owner=facet, keyword=keyword)
-        for facet in facets
+        for facet in holding
         for keyword in ("oneOf", "anyOf")
         if said(facet).get(keyword)
     ]
-    made = set(done)
-    return [c for c in found if c not in made and not only_requirements(c.list)]
+    if not found:
+        return []
+    made, around = set(done), set(holding)
+    return [
+        choice
+        for choice in found
+        if choice not in made
+        and not only_requirements(choice.list)
+        and not any(o.follow() in around for o in choice.options if "$ref" in o)
+    ]
 
 
 def are_too_many(choices: Sequence[Choice], done: Sequence[Choice]) -> bool:

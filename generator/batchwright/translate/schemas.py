@@ -335,7 +335,8 @@ class Schemas:
             wire = component_name(target) if target else None
             added = facets_of([option], self._report)
             kinds = kinds_of(added, self._report)
-            if not several and not adds_to_options(facets, kinds):
+            extends = set(added).issuperset(facets)
+            if extends or not (several or adds_to_options(facets, kinds)):
                 label = option.text("title") or f"Option{number}"
                 type_ = self.type_of(option, f"{hint}{naming.pascal(label)}")
             elif kinds == ["null"]:

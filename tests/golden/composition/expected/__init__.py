@@ -26,6 +26,7 @@ from .client import AsyncClient, Client
 from .models import (
     Address,
     Base,
+    Car,
     ChoiceInChoice,
     ChoiceInChoiceCat,
     ChoiceInChoiceCow,
@@ -41,11 +42,13 @@ from .models import (
     SameAddress,
     Thing,
     ThingKind,
+    Truck,
     TwoChoices,
     TwoChoicesByAWithC,
     TwoChoicesByAWithD,
     TwoChoicesByBWithC,
     TwoChoicesByBWithD,
+    Vehicle,
     WarmColor,
 )
 
@@ -56,6 +59,7 @@ __all__ = [
     "AuthenticationError",
     "Base",
     "CallOptions",
+    "Car",
     "ChoiceInChoice",
     "ChoiceInChoiceCat",
     "ChoiceInChoiceCow",
@@ -86,6 +90,7 @@ __all__ = [
     "Thing",
     "ThingKind",
     "TransportError",
+    "Truck",
     "TwoChoices",
     "TwoChoicesByAWithC",
     "TwoChoicesByAWithD",
@@ -93,5 +98,6 @@ __all__ = [
     "TwoChoicesByBWithD",
     "UnsetType",
     "ValidationError",
+    "Vehicle",
     "WarmColor",
 ]

@@ -8,13 +8,14 @@ differs.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from ._runtime import UNSET, Model, OpenStrEnum, UnsetType
+from ._runtime import UNSET, Discriminator, Model, OpenStrEnum, UnsetType
 
 __all__ = [
     "Address",
     "Base",
+    "Car",
     "ChoiceInChoice",
     "ChoiceInChoiceCat",
     "ChoiceInChoiceCow",
@@ -30,11 +31,13 @@ __all__ = [
     "SameAddress",
     "Thing",
     "ThingKind",
+    "Truck",
     "TwoChoices",
     "TwoChoicesByAWithC",
     "TwoChoicesByAWithD",
     "TwoChoicesByBWithC",
     "TwoChoicesByBWithD",
+    "Vehicle",
     "WarmColor",
 ]
 
@@ -177,6 +180,20 @@ class Conditional(Model, kw_only=True):
     region: str | UnsetType = UNSET
 
 
+class Car(Model, kw_only=True):
+    """A base that lists what is composed of it."""
+
+    kind: str
+    seats: int | UnsetType = UNSET
+
+
+class Truck(Model, kw_only=True):
+    """A base that lists what is composed of it."""
+
+    kind: str
+    load: str | UnsetType = UNSET
+
+
 SameAddress: TypeAlias = Address
 """The shape `SameAddress` of the API."""
 
@@ -195,3 +212,8 @@ ChoiceInChoice: TypeAlias = (
     ChoiceInChoiceCat | ChoiceInChoiceDog | ChoiceInChoiceCow | None
 )
 """The shape `ChoiceInChoice` of the API."""
+
+Vehicle: TypeAlias = Annotated[
+    Car | Truck, Discriminator("kind", {"car": Car, "truck": Truck})
+]
+"""A base that lists what is composed of it."""
