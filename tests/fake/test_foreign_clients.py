@@ -98,7 +98,7 @@ def test_nothing_contradicts_the_spec(tmp_path: Path) -> None:
                 # twice in a request is nothing that a schema could say.
                 *("--checks", ",".join(CHECKS)),
                 *("--phases", "examples,coverage,fuzzing", "--seed", "1"),
-                *("--max-examples", "15", "--no-color"),
+                *("--max-examples", "8", "--no-color"),
                 # How quick it is depends on what else the machine does.
                 "--suppress-health-check=too_slow",
             ],
