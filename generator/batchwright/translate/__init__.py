@@ -129,8 +129,11 @@ def _models(schemas: Schemas) -> ir.Models:
     types = [field.type for field in fields] + [alias.type for alias in aliases]
     types += [struct.further for struct in structs if struct.further]
     typing = {"TypeAlias"} if aliases else set()
-    runtime = {"OpenModel" if struct.further else "Model" for struct in structs}
-    runtime |= {enum.parent for enum in enums}
+    runtime = {declared.parent for declared in (*structs, *enums)}
+    if any(declared.deprecated for declared in (*structs, *enums)):
+        runtime.add("deprecated")
+    if any(field.quoted for field in fields):
+        runtime.add("quoted")
     if not all(field.required for field in fields):
         runtime |= {"UNSET", "UnsetType"}
     if any(field.renamed and not field.given_by_api for field in fields):
