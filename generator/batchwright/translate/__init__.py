@@ -129,8 +129,9 @@ def _models(schemas: Schemas) -> ir.Models:
     types = [field.type for field in fields] + [alias.type for alias in aliases]
     types += [struct.further for struct in structs if struct.further]
     typing = {"TypeAlias"} if aliases else set()
-    runtime = {declared.parent for declared in (*structs, *enums)}
-    if any(declared.deprecated for declared in (*structs, *enums)):
+    classes: list[ir.Struct | ir.Enum] = [*structs, *enums]
+    runtime: set[str] = {class_.parent for class_ in classes}
+    if any(class_.deprecated for class_ in classes):
         runtime.add("deprecated")
     if any(field.quoted for field in fields):
         runtime.add("quoted")

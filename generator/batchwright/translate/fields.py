@@ -9,6 +9,7 @@ from batchwright.diagnostics import excerpt
 from batchwright.document import Node
 from batchwright.translate.reading import docs_of, said
 
+
 def field_of(
     nodes: Sequence[Node], *, name: str, wire: str, type_: ir.Type, required: bool
 ) -> ir.Field:
