@@ -22,10 +22,11 @@ from _runtime import (
     Succeeded,
     Unknown,
 )
+from _runtime.batch.answers import Blame, Reading
 from _runtime.batch.assessing import accused, assess
 from _runtime.batch.calls import call_of
 from _runtime.batch.labels import content_of, labels_for
-from _runtime.batch.matching import Matched
+from _runtime.batch.matching import Matched, match
 from _runtime.batch.naming import Naming
 from _runtime.batch.preflight import Preflight
 from _runtime.operation import Answer
@@ -354,6 +355,28 @@ def test_results_of_another_form_are_matched_as_they_are() -> None:
     matched = request.match({"moved": ["done"]})
     assert kinds(matched) == "s"
     assert matched.unattributed == ["done"]
+
+
+def test_what_names_an_input_but_is_no_record_is_not_handed_out() -> None:
+    request = reading("7")
+    odd = {"id": "7"}
+    read = Reading([odd], [], misfits=frozenset({0}))
+    matched = match(
+        request.naming.inputs, read, request.naming, no_blame, has_results=True
+    )
+    assert kinds(matched) == "s"
+    assert matched.unattributed == [odd]
+
+
+def no_blame() -> Blame:
+    return Blame(
+        fields=ERROR_FIELDS,
+        visible=lambda said: said,
+        status=200,
+        headers=None,
+        correlation_id=None,
+        request=None,
+    )
 
 
 @pytest.mark.parametrize("body", [[], 5, {"results": {"a": 1}}, {"results": None}, {}])
