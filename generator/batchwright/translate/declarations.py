@@ -98,6 +98,13 @@ class Declarations:
         self._taken |= {name, pinned}
         return pinned
 
+    def allocate_within(self, owner: str, suffix: str) -> str:
+        """A name for a part of a class, whose own parts are named after the whole."""
+        plain = self.plain(owner)
+        name = self.allocate(plain + suffix)
+        self._plain[name] = plain
+        return name
+
     def plain(self, name: str) -> str:
         """What a class would be called without a pin: others are named after that."""
         return self._plain.get(name, name)

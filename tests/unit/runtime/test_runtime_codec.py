@@ -249,7 +249,35 @@ def test_discriminators_compare_by_what_they_say() -> None:
     assert one == same
     assert hash(one) == hash(same)
     assert one != Discriminator("k", {"c": Dog})
+    assert one != Discriminator("k", {"c": Cat}, otherwise=Dog)
     assert repr(one).startswith("Discriminator('k', {'c': ")
+
+
+class Fish(OpenModel, kw_only=True):
+    kind: str
+    additional_properties: dict[str, Any] = further()
+
+
+AnyFish = Annotated[Fish | Dog, Discriminator("kind", {"dogfish": Dog}, otherwise=Fish)]
+
+
+def test_a_base_takes_what_nobody_knew_and_keeps_it() -> None:
+    strange = {"kind": "eel", "lives": 9, "bark": "none"}
+
+    for type_ in (AnyFish, AnyFish | None, list[AnyFish] | AnyFish):
+        read = decode(encode(strange), type_)
+        assert type(read) is Fish
+        assert plain(read) == strange
+    assert type(decode(b'{"kind": "dogfish"}', AnyFish)) is Dog
+
+
+def test_a_base_among_others_is_not_all_that_is_possible() -> None:
+    circle = decode(b'{"radius": 1.5}', AnyFish | Circle)
+    cat = decode(b'{"kind": "cat"}', AnyFish | Animal)
+
+    assert circle == Circle(radius=1.5)
+    assert type(cat) is Cat
+    assert type(decode(b'{"kind": "dogfish"}', AnyFish | Animal)) is Dog
 
 
 class Red(Model):
