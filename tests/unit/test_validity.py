@@ -16,8 +16,10 @@ from jsonschema import Draft202012Validator
 
 from batchwright.checks import UnknownKeyword
 from batchwright.conformance import check_of
-from batchwright.conforming import openapi_schema
+from batchwright.conforming import conforms, openapi_schema
 from batchwright.dialect import DIALECT
+from batchwright.document import Document
+from batchwright.results import Results
 from batchwright.validity import validity
 from batchwright.yaml12 import read_yaml
 
@@ -83,6 +85,7 @@ components:
         authorizationCode: {authorizationUrl: https://a, tokenUrl: https://t, scopes: {}}
 x-b: {c: [1]}
 """
+DOCUMENT: Any = read_yaml(SPEC)[0]
 EXAMPLES = int(os.environ.get("VALIDITY_EXAMPLES", "6"))
 
 VALUES = st.sampled_from(
@@ -162,9 +165,20 @@ def changed(value: Any, data: st.DataObject) -> Any:
     return value
 
 
+@settings(max_examples=8 * EXAMPLES, deadline=None)
+@given(st.data())
+def test_a_document_of_which_a_part_is_known(data: st.DataObject) -> None:
+    known = Results()
+    assert conforms(Document.of(DOCUMENT), known)
+    value = changed(DOCUMENT, data)
+    assert conforms(Document.of(value), known) == conforms(
+        Document.of(value), Results()
+    )
+
+
 @pytest.mark.parametrize("version", ["3.0", "3.1", "3.2"])
 def test_documents(version: str) -> None:
-    document: Any = read_yaml(SPEC)[0]
+    document = copy.deepcopy(DOCUMENT)
     document["openapi"] = f"{version}.0"
     if version == "3.0":
         del document["jsonSchemaDialect"]
