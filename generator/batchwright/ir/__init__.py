@@ -44,6 +44,7 @@ from batchwright.ir.models import (
     EnumMember,
     EnumParent,
     Field,
+    Limit,
     Models,
     Struct,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "Field",
     "Identity",
     "Import",
+    "Limit",
     "ListOf",
     "LiteralOf",
     "MapOf",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from batchwright import ir
 from batchwright.diagnostics import excerpt
 from batchwright.document import Node
+from batchwright.translate.limits import limits_of
 from batchwright.translate.reading import docs_of, said
 
 #: What msgspec cannot have in the name of a field; and the runtime's own name for all
@@ -36,6 +37,7 @@ def field_of(
         deprecated=any(said(node).get("deprecated") is True for node in nodes),
         read_only=any(said(node).get("readOnly") is True for node in nodes),
         max_items=min(longest, default=None),
+        limits=limits_of(nodes, without=["maxItems"]),
     )
 
 
