@@ -57,7 +57,6 @@ UNSEEN: Mapping[str, str] = {
     "Resource.runtime": "imports",
     "Resource.shadowed": "it follows from the names of methods",
     "Response.docs": "the operation has those that are printed",
-    "Response.type": "the operation has the union of all",
     "Struct.component": "it tells which of the new models is the same",
     "Struct.shadowed": "it follows from the names of fields",
     "Struct.wire_name": "the docs have it, and so does the name",
@@ -71,6 +70,8 @@ _FIELD = ("default", "max_items", "name", "read_only")
 ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     # All have those of the first.
     "body.others": ("docs", "required"),
+    # The operation has the union of all.
+    "operations.responses": ("type",),
     # The model of the body has them, too.
     "inputs.field": _FIELD,
     "options.field": _FIELD,

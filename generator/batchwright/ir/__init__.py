@@ -47,6 +47,7 @@ from batchwright.ir.models import (
     Limit,
     Models,
     Struct,
+    needs_quotes,
 )
 from batchwright.ir.operations import (
     Body,
@@ -128,4 +129,5 @@ __all__ = [
     "TupleOf",
     "Type",
     "UnionOf",
+    "needs_quotes",
 ]

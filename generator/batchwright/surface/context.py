@@ -78,7 +78,11 @@ def _signs(type_: ir.Type, side: Side) -> list[object]:
                 (value, side.common.get(meant.name, meant.name))
                 for value, meant in union.discriminator.mapping
             ]
-            found.append((union.discriminator.wire_name, sorted(mapping)))
+            otherwise = [
+                side.common.get(name, name)
+                for name in named(union.discriminator.otherwise or ir.NONE)
+            ]
+            found.append((union.discriminator.wire_name, sorted(mapping), otherwise))
     return found
 
 

@@ -45,6 +45,7 @@ def _model_changed(
             yield from _further_changed(about, old, new, directions, both)
             yield from limits_changed(about, old.limits, new.limits, directions)
         case ir.Enum(), ir.Enum():
+            yield from _deprecation(about, old.deprecated, new.deprecated)
             yield from _enum_changed(about, old, new)
         case ir.Alias(), ir.Alias():
             yield from type_changed(
@@ -163,7 +164,7 @@ def _field_changed(
     yield from _constant_changed(about, old, new, directions, both)
     yield from _requirement_changed(about, old, new, directions)
     yield from _read_only_changed(about, old, new, directions)
-    if old.docs != new.docs:
+    if old.docs != new.docs and old.deprecated == new.deprecated:
         yield about.fits("docs", "another description")
     yield from _deprecation(about, old.deprecated, new.deprecated)
 
