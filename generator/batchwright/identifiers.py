@@ -1,4 +1,4 @@
-"""What schemas call themselves: `$anchor`, `$dynamicAnchor` and `$id` of JSON Schema."""
+"""What schemas call themselves: JSON Schema's `$anchor`, `$dynamicAnchor`, `$id`."""
 
 from __future__ import annotations
 

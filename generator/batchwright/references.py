@@ -78,11 +78,12 @@ class Reference:
     """A `$ref`, or an entry of a discriminator's mapping that is written like one.
 
     `site` is the mapping with the `$ref` (the discriminator's mapping, whose entry is
-    then `entry`). `keyword` is "$dynamicRef" where it is one of these. `target` is None where the reference leads nowhere; then `problem`
-    says why, unless the reader of files has said it. Where it leads nowhere but it is
-    clear what was meant, `problem` says so, `target` is that, and `meant` the `$ref`
-    to it. `used` is false for what only
-    components that no operation refers to say.
+    then `entry`). `keyword` is "$dynamicRef" where
+    it is one of these. `target` is None where the reference leads nowhere; then
+    `problem` says why, unless the reader of files has said it. Where it leads nowhere
+    but it is clear what was meant, `problem` says so, `target` is that, and `meant` the
+    `$ref` to it. `used` is false for what only components that no operation refers to
+    say.
     """
 
     part: Part
