@@ -14,6 +14,7 @@ from functools import partial
 from batchwright import __version__
 from batchwright.commands import diff, generate, validate, vendor, watch
 from batchwright.commands.common import COULD_NOT, INTERRUPTED
+from batchwright.help import width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
         prog="batchwright",
         description="Typed Python SDKs from OpenAPI descriptions.",
         epilog="`batchwright COMMAND --help` says more.",
-        formatter_class=partial(argparse.HelpFormatter, width=_width()),
+        formatter_class=partial(argparse.HelpFormatter, width=width()),
         allow_abbrev=False,
     )
     parser.add_argument(
@@ -78,7 +79,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
             description=module.DESCRIPTION,
             epilog=module.EPILOG,
             formatter_class=partial(
-                argparse.RawDescriptionHelpFormatter, width=_width()
+                argparse.RawDescriptionHelpFormatter, width=width()
             ),
             allow_abbrev=False,
         )
@@ -87,17 +88,6 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
         if name in given:
             module.add(command)
     return parser
-
-
-def _width() -> int:
-    """How long a line of help is. As argparse has it, but without importing shutil."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns):
-        return int(columns) - 2
-    try:
-        return os.get_terminal_size().columns - 2
-    except OSError:
-        return 78
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -13,7 +13,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line (by default the process's own) and give its exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        if given[:1] == ["generate"]:
+        if given[-1:] in (["--help"], ["-h"], ["--version"]):
+            from batchwright.help import answer
+
+            if answer(given):
+                return 0
+        elif given[:1] == ["generate"]:
             from batchwright.recall import recall
 
             code = recall(given)

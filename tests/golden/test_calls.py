@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import io
+import json
 import sys
 import threading
 from base64 import b64encode
@@ -24,9 +26,10 @@ Package = Callable[[str], Any]
 
 
 class Server(ThreadingHTTPServer):
-    """Answers 204, or a few bytes, and keeps what it was asked."""
+    """Answers 204, a few bytes, or what it is told, and keeps what it was asked."""
 
     daemon_threads = True
+    reply: tuple[int, bytes] | None = None
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -45,7 +48,9 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.seen.append((self.command, self.path, headers, content))
         body = b"data: 1\n\n" if "stream" in headers.get("accept", "") else b""
-        self.send_response(200 if body else 204)
+        status = 200 if body else 204
+        status, body = self.server.reply or (status, body)
+        self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -150,6 +155,53 @@ def test_events_come_in_pieces(server: Server, package: Package) -> None:
             assert b"".join(events) == b"data: 1\n\n"
     assert [seen[2]["accept"] for seen in server.seen] == ["text/event-stream"] * 2
     assert server.seen[1][3] == b'{"command":"x"}'
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (404, {"title": "no"}, "Problem"),
+        (409, {"running": "7"}, "StartJob409Error"),
+        (418, {"errors": ["tea"]}, "RefusedErrorOption2"),
+        (503, {"title": "later", "more": 1}, "Problem"),
+        (404, {"unlike": "both"}, "dict"),
+        (503, ["busy"], "list"),
+        (503, None, "NoneType"),
+    ],
+)
+@pytest.mark.parametrize("client", ["Client", "AsyncClient"])
+def test_errors_have_the_documented_body(
+    server: Server,
+    package: Package,
+    client: str,
+    status: int,
+    body: object,
+    expected: str,
+) -> None:
+    sdk = package("responses")
+    server.reply = status, json.dumps(body).encode()
+    with pytest.raises(sdk.StatusError) as caught:
+        call(getattr(sdk, client), server, lambda api: api.jobs.start_job())
+    found = caught.value.body
+    assert type(found).__name__ == expected
+    for name, value in body.items() if isinstance(body, dict) else ():
+        if name != "more":
+            assert (
+                found[name] if expected == "dict" else getattr(found, name)
+            ) == value
+
+
+def call(client: Any, server: Server, do: Callable[[Any], Any]) -> Any:
+    """What a call comes to, in the sync client or the async one."""
+    if not hasattr(client, "__aenter__"):
+        with client(base_url=server.base_url) as api:
+            return do(api)
+
+    async def called() -> Any:
+        async with client(base_url=server.base_url) as api:
+            return await do(api)
+
+    return asyncio.run(called())
 
 
 BASIC = "Basic " + b64encode(b"me:pass").decode()

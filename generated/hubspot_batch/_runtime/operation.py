@@ -117,6 +117,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
         media_type: the Content-Type of the body.
         responses: the types of successes by status, by range ("2XX") or for any
             ("default"); None where there is no body.
+        errors: the types of the bodies of failures, in the same way.
         security: alternatives, each the names of the credentials that together do;
             None stands for all that the client has.
     """
@@ -128,6 +129,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
     body_required: bool = True
     media_type: str = JSON
     responses: Mapping[int | str, Any] = field(default_factory=dict)
+    errors: Mapping[int | str, Any] = field(default_factory=dict)
     security: tuple[tuple[str, ...], ...] | None = None
     server: str | None = None
 
@@ -190,13 +192,15 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
         """
         fields = error_fields or ErrorFields()
         if not 200 <= answer.status < 300:
-            raise status_error(
+            error = status_error(
                 answer.status,
                 answer.headers,
                 answer.content,
                 fields=fields,
                 request=request,
             )
+            error.body = self._error_body(answer, error.body)
+            raise error
         outcome = self._read_success(answer)
         if isinstance(outcome, _Unreadable):
             raise DecodingError(
@@ -255,6 +259,16 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
         if not answer.content:
             reason = "it is empty"
         return _Unreadable(f"the answer's body cannot be read: {reason}")
+
+    def _error_body(self, answer: Answer, parsed: object) -> object:
+        """The body of a failure as the API documents it, or else as it is parsed."""
+        for key in (answer.status, f"{answer.status // 100}XX", "default"):
+            if key in self.errors:
+                try:
+                    return decode(answer.content, self.errors[key])
+                except (msgspec.DecodeError, RecursionError):
+                    break
+        return parsed
 
     def _shapes_for(self, status: int) -> list[Any]:
         """The declared shapes of successes, the one for the status first."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from functools import cache
+from itertools import chain
 from types import UnionType
 from typing import (
     Annotated,
@@ -25,7 +26,7 @@ import msgspec
 from msgspec import UnsetType
 from msgspec.structs import FieldInfo
 
-from .models import FURTHER, OpenModel
+from .models import FURTHER, OpenModel, unquoted
 
 __all__ = [
     "Discriminator",
@@ -50,26 +51,32 @@ class Discriminator:
     """Says which member of a union a mapping is, by the value of one property.
 
     Used as `Annotated[Cat | Dog, Discriminator("kind", {"cat": Cat, "dog": Dog})]`.
-    A value that the mapping does not hold is decoded as the member that fits best;
-    in an answer it stays a plain dict if none does.
+    A value that the mapping does not hold is decoded as `otherwise`, if that is given;
+    else as the member that fits best, and in an answer it stays a plain dict if none
+    does.
     """
 
-    __slots__ = ("mapping", "property")
+    __slots__ = ("mapping", "otherwise", "property")
 
-    def __init__(self, property: str, mapping: Mapping[str, Any]) -> None:
+    def __init__(
+        self, property: str, mapping: Mapping[str, Any], *, otherwise: Any = None
+    ) -> None:
         self.property = property
         self.mapping = dict(mapping)
+        self.otherwise = otherwise
 
     def chosen_by(self, value: Mapping[str, Any]) -> Any:
         """The member that the data says it is; None if it names none."""
         said = value.get(self.property)
-        return self.mapping.get(said) if isinstance(said, str) else None
+        known = self.mapping.get(said) if isinstance(said, str) else None
+        return self.otherwise if known is None else known
 
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, Discriminator)
             and self.property == other.property
             and self.mapping == other.mapping
+            and self.otherwise == other.otherwise
         )
 
     def __hash__(self) -> int:
@@ -124,7 +131,7 @@ def fields_of(struct: Any) -> tuple[FieldInfo, ...]:
     return tuple(
         FieldInfo(
             name=found.name,
-            encode_name=found.encode_name,
+            encode_name=unquoted(found.encode_name),
             type=hints[found.name],
             default=found.default,
             default_factory=found.default_factory,
@@ -361,12 +368,13 @@ def _lost(value: object, built: object) -> int:
         fields = fields_of(type(built))
         names = {f.encode_name: f.name for f in fields if f.encode_name != FURTHER}
         data = dict(value) if isinstance(value, Mapping) else {}
+        is_closed = len(names) == len(fields)
         lost = 0
         for key, each in data.items():
             if key in names:
                 lost += _lost(each, getattr(built, names[key]))
             else:
-                lost += not isinstance(built, OpenModel)
+                lost += is_closed
         return lost
     if isinstance(built, dict) and isinstance(value, Mapping):
         return sum(map(_lost, value.values(), built.values()))
@@ -378,15 +386,24 @@ def _lost(value: object, built: object) -> int:
 
 
 def discriminator_of(type_: Any) -> Discriminator | None:
-    """What tells the members of a union apart, if it says so."""
+    """What tells the members of a union apart, if it says so.
+
+    Where it says so of some members only, what is none of these is found otherwise.
+    """
     if get_origin(type_) is Annotated:
         for item in type_.__metadata__:
             if isinstance(item, Discriminator):
                 return item
         return discriminator_of(_annotated(type_))
     if get_origin(type_) in (Union, UnionType):
-        found = [discriminator_of(member) for member in get_args(type_)]
-        return next((item for item in found if item is not None), None)
+        members = [m for m in get_args(type_) if m not in (UnsetType, type(None))]
+        found = [d for m in members if (d := discriminator_of(m)) is not None]
+        if not found or len(members) == 1:
+            return found[0] if found else None
+        first = found[0]
+        if all(each.property == first.property for each in found):
+            pairs = (each.mapping.items() for each in reversed(found))
+            return Discriminator(first.property, dict(chain(*pairs)))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -95,7 +96,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A documented answer of success: `status` is a number or a range such as `2XX`."""
+    """A documented answer: `status` is a number, a range (`2XX`), or `default`."""
 
     status: int | str
     type: Type | None
@@ -120,7 +121,8 @@ class Operation:
     """One method of one path.
 
     `arguments` are the parameters a caller gives, required ones first; `bound` ones
-    are given once, with the resource. `returns` unites the types of all successes.
+    are given once, with the resource. `responses` are the successes; `returns` unites
+    their types. `errors` are the failures whose bodies have a type.
     `server`: its address, if it is not where all others are.
     `security`: the credentials (by scheme) of which one combination is sent; None for
     all that the client has. `scopes`: what a token needs, one of these combinations.
@@ -138,6 +140,7 @@ class Operation:
     bound: tuple[Parameter, ...]
     body: Body | None
     responses: tuple[Response, ...]
+    errors: tuple[Response, ...]
     returns: Type
     server: str | None
     security: tuple[tuple[str, ...], ...] | None
@@ -159,6 +162,15 @@ class Operation:
         if self.batch is not None:
             return bool(self.batch.options)
         return self.body is not None and not self.body.required
+
+    @property
+    def error_bodies(self) -> Mapping[Type, tuple[int | str, ...]]:
+        """The types of the bodies of failures, each with the statuses it is for."""
+        types = [error.type for error in self.errors if error.type is not None]
+        return {
+            type_: tuple(error.status for error in self.errors if error.type == type_)
+            for type_ in types
+        }
 
     @property
     def deprecation(self) -> str:

@@ -10,6 +10,7 @@ from batchwright.surface.arguments import arguments_changed
 from batchwright.surface.batches import batch_changed
 from batchwright.surface.change import About, Change, Pointer
 from batchwright.surface.context import Both
+from batchwright.surface.errors import errors_changed
 from batchwright.surface.models import type_changed
 from batchwright.surface.pairs import Method, Pairs, paired_methods
 from batchwright.surface.usage import RESPONSE
@@ -116,6 +117,7 @@ def _method_changed(
     else:
         yield from arguments_changed(about, before, after, both)
         yield from _result_changed(about, before, after, both)
+        yield from errors_changed(about, before, after, both)
         yield from batch_changed(about, before, after, both)
     yield from _stream_changed(about, before.stream, after.stream)
     yield from _wire_changed(about, before, after)

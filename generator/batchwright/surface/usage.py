@@ -70,7 +70,8 @@ def _types(
     if operation.body is not None:
         sent += [form.type for form in operation.body.formats]
     yield REQUEST, sent
-    yield RESPONSE, [r.type for r in operation.responses if r.type is not None]
+    answers = (*operation.responses, *operation.errors)
+    yield RESPONSE, [answer.type for answer in answers if answer.type is not None]
 
 
 def made_of(declared: ir.Declaration) -> Iterator[ir.Type]:

@@ -33,6 +33,7 @@ from .models import (
     Pet,
     Plain,
     Scalar,
+    Whelp,
 )
 
 __all__ = [
@@ -66,4 +67,5 @@ __all__ = [
     "TransportError",
     "UnsetType",
     "ValidationError",
+    "Whelp",
 ]

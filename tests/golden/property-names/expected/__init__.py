@@ -24,6 +24,11 @@ from ._runtime import (
 )
 from .client import AsyncClient, Client
 from .models import (
+    Both,
+    Old,
+    OldMode,
+    Open,
+    Quoted,
     Thing,
     名前,
 )
@@ -32,6 +37,7 @@ __all__ = [
     "UNSET",
     "AsyncClient",
     "AuthenticationError",
+    "Both",
     "CallOptions",
     "Client",
     "ConflictError",
@@ -41,7 +47,11 @@ __all__ = [
     "Finding",
     "InvalidInputError",
     "NotFoundError",
+    "Old",
+    "OldMode",
+    "Open",
     "PermissionDeniedError",
+    "Quoted",
     "RateLimitError",
     "RequestTimeoutError",
     "SDKError",

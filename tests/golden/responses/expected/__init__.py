@@ -25,6 +25,9 @@ from ._runtime import (
 from .client import AsyncClient, Client
 from .models import (
     Job,
+    Problem,
+    RefusedErrorOption2,
+    StartJob409Error,
     Ticket,
 )
 
@@ -43,10 +46,13 @@ __all__ = [
     "Job",
     "NotFoundError",
     "PermissionDeniedError",
+    "Problem",
     "RateLimitError",
+    "RefusedErrorOption2",
     "RequestTimeoutError",
     "SDKError",
     "ServerError",
+    "StartJob409Error",
     "StatusError",
     "Ticket",
     "TransportError",
