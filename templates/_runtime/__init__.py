@@ -88,6 +88,7 @@ from .multipart import MultipartBody
 from .operation import BINARY, TEXT, Operation, Parameter
 from .product import product_of
 from .resource import AsyncResource, SyncResource
+from .servers import filled, filled_servers
 from .signatures import AnyInputs, CallOptions, Inputs
 from .streaming import AsyncByteStream, ByteStream
 from .structure import Discriminator, Later
@@ -180,6 +181,8 @@ __all__ = [
     "ValidationError",
     "deprecated",
     "field",
+    "filled",
+    "filled_servers",
     "further",
     "partial_result",
     "product_of",

@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from batchwright.config import Config
@@ -189,6 +190,42 @@ def test_errors_have_the_documented_body(
             assert (
                 found[name] if expected == "dict" else getattr(found, name)
             ) == value
+
+
+def test_variables_of_servers_are_arguments(package: Package) -> None:
+    sdk = package("other-servers")
+    asked: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(str(request.url))
+        return httpx2.Response(204)
+
+    upload = "https://{region}.upload.example.com/v1"
+    test = "https://eu.test.example.com:{port}/v1"
+    for given in (
+        {},
+        {"region": "us", "host": "own"},
+        {"base_url": test, "port": 8443},
+        {"region": "us", "server_urls": {upload: "https://proxy.example.com"}},
+    ):
+        with sdk.Client(**given, transport=httpx2.MockTransport(answer)) as api:
+            api.files.new()
+            api.files.upload()
+            api.files.shared()
+    assert [url.removeprefix("https://") for url in asked] == [
+        "api.example.com/v1/files/new",
+        "api.upload.example.com/v1/files",
+        "shared.example.com/files/shared",
+        "us.example.com/v1/files/new",
+        "us.upload.example.com/v1/files",
+        "own.example.com/files/shared",
+        "eu.test.example.com:8443/v1/files/new",
+        "api.upload.example.com/v1/files",
+        "shared.example.com/files/shared",
+        "us.example.com/v1/files/new",
+        "proxy.example.com/files",
+        "shared.example.com/files/shared",
+    ]
 
 
 def call(client: Any, server: Server, do: Callable[[Any], Any]) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from batchwright import ir
 from batchwright.surface.change import About, Change
+from batchwright.surface.hosts import variables_changed
 from batchwright.surface.pairs import paired
 
 _ROOT = ("info",)
@@ -23,6 +24,7 @@ def package_changed(old: ir.Api, new: ir.Api) -> Iterator[Change]:
             f"`{new.client.async_class_name}` now",
         )
     yield from _host_changed(old.client, new.client)
+    yield from variables_changed(old.client, new.client)
     yield from _credentials_changed(old.client, new.client)
     yield from _conduct_changed(old.client, new.client)
     yield from _names_changed(old, new)

@@ -130,6 +130,7 @@ def listed(names: Iterable[str]) -> tuple[str, ...]:
 
 def client_names(
     credentials: Sequence[ir.Credential],
+    servers: ir.Servers,
     *,
     errors: bool,
     batches: bool,
@@ -142,6 +143,10 @@ def client_names(
         names.add("product_of")
     for credential in credentials:
         names |= {credential.parent, credential.source, credential.async_source}
+    if servers.variables:
+        names.add("filled")
+    if servers.variables and servers.others:
+        names.add("filled_servers")
     if errors:
         names.add("ErrorFields")
     if batches:
