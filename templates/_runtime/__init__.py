@@ -85,7 +85,7 @@ from .models import (
     read_only,
 )
 from .multipart import MultipartBody
-from .operation import BINARY, TEXT, Operation, Parameter
+from .operation import BINARY, TEXT, AnswerHead, Operation, Parameter
 from .product import product_of
 from .resource import AsyncResource, SyncResource
 from .servers import filled, filled_servers
@@ -99,6 +99,7 @@ __all__ = [
     "TEXT",
     "UNSET",
     "AmbiguousAnswerError",
+    "AnswerHead",
     "AnyInputs",
     "AnyIterable",
     "ApiKey",

@@ -147,10 +147,12 @@ def test_files_arrive(server: Server, package: Package) -> None:
 def test_events_come_in_pieces(server: Server, package: Package) -> None:
     sdk = package("streams")
     with sdk.Client(base_url=server.base_url) as api:
+        heads: list[Any] = []
         with (
             pytest.warns(DeprecationWarning, match="GET /events is deprecated"),
-            api.jobs.listen_for_events() as events,
+            api.jobs.listen_for_events(on_answer=heads.append) as events,
         ):
+            assert [head.status for head in heads] == [200]
             assert events.read() == b"data: 1\n\n"
         with api.jobs.run_job_stream({"command": "x"}) as events:
             assert b"".join(events) == b"data: 1\n\n"
@@ -190,6 +192,24 @@ def test_errors_have_the_documented_body(
             assert (
                 found[name] if expected == "dict" else getattr(found, name)
             ) == value
+
+
+@pytest.mark.parametrize("client", ["Client", "AsyncClient"])
+def test_headers_of_answers_are_told(
+    server: Server, package: Package, client: str
+) -> None:
+    sdk = package("responses")
+    heads: list[Any] = []
+    made = getattr(sdk, client)
+    server.reply = 202, b'{"position": 3}'
+    ticket = call(made, server, lambda api: api.jobs.start_job(on_answer=heads.append))
+    assert ticket == sdk.Ticket(position=3)
+    server.reply = 404, b"{}"
+    with pytest.raises(sdk.NotFoundError):
+        call(made, server, lambda api: api.jobs.start_job(on_answer=heads.append))
+    assert [head.status for head in heads] == [202, 404]
+    assert [head.headers["content-length"] for head in heads] == ["15", "2"]
+    assert isinstance(heads[0], sdk.AnswerHead)
 
 
 def test_variables_of_servers_are_arguments(package: Package) -> None:

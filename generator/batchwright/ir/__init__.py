@@ -50,6 +50,7 @@ from batchwright.ir.models import (
 from batchwright.ir.operations import (
     Body,
     Encoding,
+    Header,
     Operation,
     Parameter,
     ParameterLocation,
@@ -97,6 +98,7 @@ __all__ = [
     "ErrorFields",
     "Fake",
     "Field",
+    "Header",
     "Identity",
     "Import",
     "ListOf",

@@ -15,11 +15,11 @@ def variables_changed(old: ir.Client, new: ir.Client) -> Iterator[Change]:
     about = About(subject=old.class_name, old=_SERVERS, new=_SERVERS)
     before = {variable.name: variable for variable in old.servers.variables}
     after = {variable.name: variable for variable in new.servers.variables}
-    for name in before.keys() - after.keys():
+    for name in sorted(before.keys() - after.keys()):
         yield about.breaks("server-variable", f"the argument `{name}` is gone")
-    for name in after.keys() - before.keys():
+    for name in sorted(after.keys() - before.keys()):
         yield about.fits("server-variable", f"a new argument `{name}`")
-    for name in before.keys() & after.keys():
+    for name in sorted(before.keys() & after.keys()):
         yield from _variable_changed(about, before[name], after[name])
 
 

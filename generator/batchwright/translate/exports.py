@@ -10,6 +10,7 @@ from batchwright.document import Document
 #: Offered by every package.
 _PUBLIC = frozenset(
     {
+        "AnswerHead",
         "AuthenticationError",
         "CallOptions",
         "ConflictError",

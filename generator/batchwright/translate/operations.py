@@ -24,6 +24,7 @@ from batchwright.translate.parameters import parameters_of
 from batchwright.translate.reading import prose, said
 from batchwright.translate.responses import (
     errors_of,
+    headers_of,
     responses_of,
     returns_of,
     stream_of,
@@ -165,6 +166,7 @@ def _operation(
         responses=responses,
         # The failures of a batch are told by `x-batch` and `x-error`.
         errors=() if batch else errors_of(node, schemas, hint),
+        headers=() if batch else headers_of(node),
         returns=returns_of(responses),
         server=whole.addresses.of_operation(node, found.item),
         security=_credentials(security, whole.schemes),

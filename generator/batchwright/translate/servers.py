@@ -51,7 +51,7 @@ class Addresses:
         return "/".join(["", *parts])
 
     def is_usable(self, address: str) -> bool:
-        """Whether requests can be sent there with what the variables have by default."""
+        """Whether requests can be sent there with the defaults of variables."""
         address = self._filled(address)
         is_absolute = address.startswith(("https://", "http://"))
         return is_absolute and not set("{}?#") & set(address)
@@ -188,4 +188,3 @@ def _is_absolute(server: Node) -> bool:
     for name, variable in _variables(server).items():
         address = address.replace(f"{{{name}}}", variable.default)
     return address.startswith(("https://", "http://"))
-
