@@ -82,6 +82,7 @@ from .models import (
     UnsetType,
     field,
     further,
+    quoted,
     read_only,
 )
 from .multipart import MultipartBody
@@ -187,5 +188,6 @@ __all__ = [
     "further",
     "partial_result",
     "product_of",
+    "quoted",
     "read_only",
 ]

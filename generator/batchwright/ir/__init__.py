@@ -46,6 +46,7 @@ from batchwright.ir.models import (
     Field,
     Models,
     Struct,
+    needs_quotes,
 )
 from batchwright.ir.operations import (
     Body,
@@ -128,4 +129,5 @@ __all__ = [
     "TupleOf",
     "Type",
     "UnionOf",
+    "needs_quotes",
 ]

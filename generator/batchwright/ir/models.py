@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from batchwright.ir.imports import Import
 from batchwright.ir.types import MapOf, Type
+
+#: What msgspec cannot have in the name of a field.
+_BARRED = re.compile(r'["\\\x00-\x1f]')
+
+
+def needs_quotes(wire: str) -> bool:
+    """Whether the API's name for a property cannot be that of a field as it is."""
+    return _BARRED.search(wire) is not None
+
 
 EnumParent: TypeAlias = Literal["OpenStrEnum", "OpenIntEnum"]
 
@@ -38,6 +48,11 @@ class Field:
         return self.name != self.wire_name
 
     @property
+    def quoted(self) -> bool:
+        """Whether the API's name cannot be that of a field as it is."""
+        return needs_quotes(self.wire_name)
+
+    @property
     def given_by_api(self) -> bool:
         """Whether it is always in an answer, and never given by a caller."""
         return self.required and self.read_only and self.default is None
@@ -62,6 +77,17 @@ class Struct:
     deprecated: bool = False
     component: str | None = None
 
+    @property
+    def parent(self) -> Literal["Model", "OpenModel"]:
+        """The runtime's class for it."""
+        is_open = self.further or any(field.quoted for field in self.fields)
+        return "OpenModel" if is_open else "Model"
+
+    @property
+    def deprecation(self) -> str:
+        """What somebody is told who uses it although it is deprecated."""
+        return f"{self.wire_name} is deprecated"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnumMember:
@@ -84,7 +110,13 @@ class Enum:
     docs: str
     parent: EnumParent
     members: tuple[EnumMember, ...]
+    deprecated: bool = False
     component: str | None = None
+
+    @property
+    def deprecation(self) -> str:
+        """What somebody is told who uses it although it is deprecated."""
+        return f"{self.wire_name} is deprecated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,8 +132,12 @@ def _models(schemas: Schemas) -> ir.Models:
     types = [field.type for field in fields] + [alias.type for alias in aliases]
     types += [struct.further for struct in structs if struct.further]
     typing = {"TypeAlias"} if aliases else set()
-    runtime = {"OpenModel" if struct.further else "Model" for struct in structs}
-    runtime |= {enum.parent for enum in enums}
+    classes: list[ir.Struct | ir.Enum] = [*structs, *enums]
+    runtime: set[str] = {class_.parent for class_ in classes}
+    if any(class_.deprecated for class_ in classes):
+        runtime.add("deprecated")
+    if any(field.quoted for field in fields):
+        runtime.add("quoted")
     if not all(field.required for field in fields):
         runtime |= {"UNSET", "UnsetType"}
     if any(field.renamed and not field.given_by_api for field in fields):

@@ -131,7 +131,7 @@ def listed(names: Iterable[str]) -> tuple[str, ...]:
 
 def client_names(
     credentials: Sequence[ir.Credential],
-    servers: ir.Servers,
+    servers: ir.Servers | None = None,
     *,
     errors: bool,
     batches: bool,
@@ -144,10 +144,8 @@ def client_names(
         names.add("product_of")
     for credential in credentials:
         names |= {credential.parent, credential.source, credential.async_source}
-    if servers.variables:
-        names.add("filled")
-    if servers.variables and servers.others:
-        names.add("filled_servers")
+    if servers and servers.variables:
+        names |= {"filled", "filled_servers"} if servers.others else {"filled"}
     if errors:
         names.add("ErrorFields")
     if batches:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from batchwright import ir, naming
@@ -10,6 +10,7 @@ from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
 from batchwright.translate.batch import batch_of
 from batchwright.translate.bodies import Bodies
+from batchwright.translate.exports import client_names
 from batchwright.translate.groups import Found, Group, groups_of
 from batchwright.translate.imports import imports_for
 from batchwright.translate.media import only_in_multipart
@@ -52,7 +53,7 @@ class _Whole:
 def resources_of(
     document: Document,
     schemas: Schemas,
-    credentials: Iterable[ir.Credential],
+    credentials: Sequence[ir.Credential],
     addresses: Addresses,
     report: Report,
 ) -> tuple[ir.Resource, ...]:
@@ -92,7 +93,8 @@ def resources_of(
         {
             name: naming.identifier(naming.pascal(name), lead="Resource")
             for name in settled.names.values()
-        }
+        },
+        client_names(credentials, errors=True, batches=True, installed=True),
     )
     return tuple(
         _resource(group, name, classes[name], whole)

@@ -31,7 +31,7 @@ from batchwright.translate.composition import (
 )
 from batchwright.translate.declarations import Declarations
 from batchwright.translate.enums import Listed, enum_of, enum_of_constants
-from batchwright.translate.fields import field_of, is_speakable
+from batchwright.translate.fields import field_of
 from batchwright.translate.hints import hint_of
 from batchwright.translate.pins import Pins
 from batchwright.translate.reading import (
@@ -356,6 +356,7 @@ class Schemas:
                 docs=_docs(facets[::-1], component_name(facets[-1]) or hint),
                 parent=listed.parent,
                 members=listed.members(names),
+                deprecated=said(facets[-1]).get("deprecated") is True,
             ),
         )
         return ir.Reference(name=own)
@@ -408,9 +409,7 @@ class Schemas:
         if key in self._begun and own not in self._class_names:
             self._begun[key] = own
         further = self._further(facets, own) or rest
-        fields, unspeakable = self._fields(own, facets, done, further is not None)
-        if unspeakable:
-            further = union([*unspeakable, *([further] if further else [])])
+        fields = self._fields(own, facets, done, further is not None)
         self.declarations.add(
             facets[-1],
             ir.Struct(
@@ -431,21 +430,21 @@ class Schemas:
         facets: Sequence[Node],
         done: tuple[Choice, ...],
         is_open: bool,
-    ) -> tuple[tuple[ir.Field, ...], list[ir.Type]]:
-        """The fields, and the types of properties that no field can be named after."""
+    ) -> tuple[ir.Field, ...]:
         properties = properties_of(facets)
         possible = possible_properties(facets, done, self._report)
         nodes = {wire: ways[0][-1] for wire, ways in possible.items()}
         nodes |= {wire: several[-1] for wire, several in properties.items()}
         nodes = {wire: nodes[wire] for wire in (*properties, *possible)}
-        speakable = {wire: node for wire, node in nodes.items() if is_speakable(wire)}
         reserved = _RESERVED_FIELDS | self._class_names
-        if is_open or len(speakable) < len(nodes):
+        if is_open:
             reserved |= _RESERVED_OPEN
         if any(said(node).get("readOnly") for node in nodes.values()):
             reserved |= {"read_only"}
+        if any(ir.needs_quotes(wire) for wire in nodes):
+            reserved |= {"quoted"}
         names = self.declarations.settle(
-            speakable,
+            nodes,
             naming.attribute,
             reserved,
             "properties",
@@ -461,7 +460,7 @@ class Schemas:
             )
             for wire in sorted(nodes)
         }
-        fields = tuple(
+        return tuple(
             field_of(
                 properties.get(wire) or possible[wire][0],
                 name=names[wire],
@@ -471,7 +470,6 @@ class Schemas:
             )
             for wire in names
         )
-        return fields, [types[wire] for wire in nodes if wire not in names]
 
     def _of_property(self, ways: Iterable[Sequence[Node]], hint: str) -> ir.Type:
         return union(

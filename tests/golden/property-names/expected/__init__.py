@@ -25,6 +25,11 @@ from ._runtime import (
 )
 from .client import AsyncClient, Client
 from .models import (
+    Both,
+    Old,
+    OldMode,
+    Open,
+    Quoted,
     Thing,
     名前,
 )
@@ -34,6 +39,7 @@ __all__ = [
     "AnswerHead",
     "AsyncClient",
     "AuthenticationError",
+    "Both",
     "CallOptions",
     "Client",
     "ConflictError",
@@ -43,7 +49,11 @@ __all__ = [
     "Finding",
     "InvalidInputError",
     "NotFoundError",
+    "Old",
+    "OldMode",
+    "Open",
     "PermissionDeniedError",
+    "Quoted",
     "RateLimitError",
     "RequestTimeoutError",
     "SDKError",

@@ -27,6 +27,7 @@ from ._runtime import (
 
 if TYPE_CHECKING:
     from .resources.things import AsyncThings, Things
+    from .resources.api_key import AsyncApiKeyResource, ApiKeyResource
 
 __all__ = ["AsyncClient", "Client"]
 
@@ -163,6 +164,13 @@ class Client(SyncApi):
 
         return Things(self)
 
+    @cached_property
+    def api_key(self) -> ApiKeyResource:
+        """The operations tagged `API key`."""
+        from .resources.api_key import ApiKeyResource
+
+        return ApiKeyResource(self)
+
 
 class AsyncClient(AsyncApi):
     """The same as `Client`, for asyncio: calls are awaited.
@@ -260,3 +268,10 @@ class AsyncClient(AsyncApi):
         from .resources.things import AsyncThings
 
         return AsyncThings(self)
+
+    @cached_property
+    def api_key(self) -> AsyncApiKeyResource:
+        """See `Client.api_key`."""
+        from .resources.api_key import AsyncApiKeyResource
+
+        return AsyncApiKeyResource(self)
