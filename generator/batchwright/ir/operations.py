@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from batchwright.ir.batches import Batch
 from batchwright.ir.imports import Import
+from batchwright.ir.models import Limit
 from batchwright.ir.types import NONE, Type, UnionOf
 
 ParameterLocation: TypeAlias = Literal[
@@ -36,6 +37,7 @@ class Parameter:
     default: str | None = None
     docs: str | None = None
     deprecated: bool = False
+    limits: tuple[Limit, ...] = ()
 
     @property
     def renamed(self) -> bool:
