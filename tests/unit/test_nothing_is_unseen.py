@@ -96,6 +96,11 @@ def api() -> ir.Api:
     return understand(config, Report())[1]
 
 
+def kind(way: Way) -> str:
+    """The last two steps of a way, which say what kind of place it leads to."""
+    return ".".join([step for step in way if isinstance(step, str)][-2:])
+
+
 def parts(value: object, way: Way = ()) -> Iterator[tuple[Way, Any]]:
     """Every dataclass within a value that somebody could see, with the way to it."""
     if isinstance(value, tuple):
@@ -104,7 +109,8 @@ def parts(value: object, way: Way = ()) -> Iterator[tuple[Way, Any]]:
     elif dataclasses.is_dataclass(value):
         yield way, value
         for field in dataclasses.fields(value):
-            if f"{type(value).__name__}.{field.name}" not in UNSEEN:
+            here = f"{type(value).__name__}.{field.name}"
+            if here not in UNSEEN and field.name not in ELSEWHERE.get(kind(way), ()):
                 yield from parts(getattr(value, field.name), (*way, field.name))
 
 
@@ -165,19 +171,15 @@ def _something(hint: Any) -> Any:
 
 
 def places(api: ir.Api) -> dict[tuple[str, str], list[tuple[Way, Any]]]:
-    """Where fields are, and another value for each.
-
-    By field and by the kind of place, which is the last two steps of the way there.
-    """
+    """Where fields are, and another value for each, by field and kind of place."""
     found: dict[tuple[str, str], list[tuple[Way, Any]]] = {}
     for way, part in parts(api):
-        kind = ".".join([step for step in way if isinstance(step, str)][-2:])
         hints = typing.get_type_hints(type(part))
         for field in dataclasses.fields(part):
             value = getattr(part, field.name)
             other = another(value, hints[field.name])
             if other is not value:
-                key = (f"{type(part).__name__}.{field.name}", kind)
+                key = (f"{type(part).__name__}.{field.name}", kind(way))
                 found.setdefault(key, []).append(((*way, field.name), other))
     return found
 
