@@ -22,6 +22,8 @@ _BOUNDARIES = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z])"  # fooBar -> foo Bar
     r"|(?<=[A-Z])(?=[A-Z][a-z])"  # HTTPError -> HTTP Error
 )
+# Words that have capitals inside, and are one word all the same.
+_WHOLE = re.compile(r"OAuth|IPv(?=[46])|GraphQL|(?<![a-z])(?:[eE]Tag|iOS|macOS|mTLS)")
 _PLURAL_ACRONYM = re.compile(r"(?<=[A-Z]{2})s(?=[A-Z_]|$)")  # userIDs -> user IDS
 
 _SPELLED = {
@@ -64,6 +66,7 @@ _SPELLED = {
 def words(text: str) -> list[str]:
     """The words of a wire name, lower-cased: `HTTPError-v2` -> http, error, v2."""
     text = unicodedata.normalize("NFKC", text)
+    text = _WHOLE.sub(lambda found: found[0].capitalize(), text)
     text = _PLURAL_ACRONYM.sub("S", text)
     text = "".join(c if c.isalnum() and _in_identifier(c) else " " for c in text)
     return [w.lower() for part in text.split() for w in _BOUNDARIES.split(part) if w]

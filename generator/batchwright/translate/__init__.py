@@ -28,7 +28,7 @@ from batchwright.translate.policies import (
 )
 from batchwright.translate.reading import prose
 from batchwright.translate.schemas import Schemas
-from batchwright.translate.security import credentials_of
+from batchwright.translate.security import CLIENT_ARGUMENTS, credentials_of
 from batchwright.translate.servers import servers_of
 from batchwright.translate.types import has_discriminator, has_later, is_file
 
@@ -47,8 +47,10 @@ def translate(
     reserved = reserved_classes(document).union(names)
     schemas = Schemas(document, report, pins, reserved=reserved)
     credentials = credentials_of(document, report, pins)
+    taken = CLIENT_ARGUMENTS.union(credential.argument for credential in credentials)
+    servers, addresses = servers_of(document, taken, pins, report)
     resources, batchings = shared_batchings(
-        resources_of(document, schemas, credentials, report)
+        resources_of(document, schemas, credentials, addresses, report)
     )
     models = _models(schemas)
     runtime = public_names(document) | further_names(models, resources)
@@ -65,7 +67,7 @@ def translate(
             document,
             names,
             credentials,
-            resources,
+            servers,
             batches=bool(batchings.constants),
             installed=not config.vendored,
         ),
@@ -99,7 +101,7 @@ def _client(
     document: Document,
     names: tuple[str, str],
     credentials: tuple[ir.Credential, ...],
-    resources: tuple[ir.Resource, ...],
+    servers: ir.Servers,
     *,
     batches: bool,
     installed: bool,
@@ -109,10 +111,11 @@ def _client(
     return ir.Client(
         class_name=class_name,
         async_class_name=async_class_name,
-        servers=servers_of(document, resources),
+        servers=servers,
         credentials=credentials,
         runtime=client_names(
             credentials,
+            servers,
             errors=error_fields is not None,
             batches=batches,
             installed=installed,

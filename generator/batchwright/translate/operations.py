@@ -25,12 +25,13 @@ from batchwright.translate.parameters import parameters_of
 from batchwright.translate.reading import prose, said
 from batchwright.translate.responses import (
     errors_of,
+    headers_of,
     responses_of,
     returns_of,
     stream_of,
 )
 from batchwright.translate.schemas import Schemas
-from batchwright.translate.servers import server_of
+from batchwright.translate.servers import Addresses
 from batchwright.translate.types import references
 
 #: What the client classes have already.
@@ -39,12 +40,13 @@ _RESERVED_RESOURCES = {"aclose", "close"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Whole:
-    """What all operations share: types, the root's security, the known schemes."""
+    """What all operations share: types, security, servers."""
 
     schemas: Schemas
     bodies: Bodies
     security: Node | None
     schemes: tuple[str, ...]
+    addresses: Addresses
     report: Report
 
 
@@ -52,6 +54,7 @@ def resources_of(
     document: Document,
     schemas: Schemas,
     credentials: Sequence[ir.Credential],
+    addresses: Addresses,
     report: Report,
 ) -> tuple[ir.Resource, ...]:
     """Every operation of the document as a method of a resource."""
@@ -65,6 +68,7 @@ def resources_of(
         ),
         security=document.root.get("security"),
         schemes=tuple(credential.scheme for credential in credentials),
+        addresses=addresses,
         report=report,
     )
     settled = schemas.declarations.pins.settle(
@@ -164,8 +168,9 @@ def _operation(
         responses=responses,
         # The failures of a batch are told by `x-batch` and `x-error`.
         errors=() if batch else errors_of(node, schemas, hint),
+        headers=() if batch else headers_of(node),
         returns=returns_of(responses),
-        server=server_of(node, found.item, node.document),
+        server=whole.addresses.of_operation(node, found.item),
         security=_credentials(security, whole.schemes),
         scopes=_scopes(security),
         deprecated=said(node).get("deprecated") is True,
