@@ -52,6 +52,7 @@ from batchwright.ir.models import (
 from batchwright.ir.operations import (
     Body,
     Encoding,
+    Header,
     Operation,
     Parameter,
     ParameterLocation,
@@ -99,6 +100,7 @@ __all__ = [
     "ErrorFields",
     "Fake",
     "Field",
+    "Header",
     "Identity",
     "Import",
     "Limit",

@@ -7,6 +7,7 @@ from typing import Literal
 
 from batchwright import ir
 from batchwright.surface.change import About, Change, Pointer
+from batchwright.surface.hosts import variables_changed
 
 _SERVERS = ("servers",)
 
@@ -15,6 +16,7 @@ def conduct_changed(old: ir.Api, new: ir.Api) -> Iterator[Change]:
     """What changes about the conduct of clients and of the fake."""
     before, after = old.client, new.client
     yield from _hosts_changed(before, after)
+    yield from variables_changed(before, after)
     yield from _errors_changed(
         _about(old, "x-error"), before.error_fields, after.error_fields
     )
