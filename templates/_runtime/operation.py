@@ -73,7 +73,7 @@ class PreparedRequest(Struct, frozen=True, kw_only=True):
     query: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     content: bytes | None = None
-    stream: httpx2.SyncByteStream | None = None
+    stream: httpx2.AsyncByteStream | None = None
     server: str | None = None
 
     def __str__(self) -> str:
