@@ -11,11 +11,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from batchwright.checks import Check, UnknownKeyword
 from batchwright.dialect import DIALECT
 from batchwright.document import Document
 from batchwright.structure import outermost_schemas
-from batchwright.validity import validity
+from batchwright.validity import Check, validity
 
 
 def conforms(document: Document) -> bool:
@@ -30,7 +29,7 @@ def conforms(document: Document) -> bool:
             for schema in outermost_schemas(document)
             if isinstance(schema.value, dict)
         )
-    except (UnknownKeyword, RecursionError):
+    except RecursionError:
         return False
 
 

@@ -231,12 +231,20 @@ def _verbatim(value: str) -> str:
     return snake("".join(f" cap {c}" if c.isupper() else spelled(c) for c in value))
 
 
-def module_name(name: str) -> str:
-    """A module's name that every file system takes."""
-    reserved = {"con", "prn", "aux", "nul"} | {
+def module_names(names: Iterable[str]) -> dict[str, str]:
+    """Names for modules that every file system takes, and tells apart."""
+    devices = {"con", "prn", "aux", "nul"} | {
         f"{device}{n}" for device in ("com", "lpt") for n in range(10)
     }
-    return f"{name}_" if name in reserved else name
+    made: dict[str, str] = {}
+    taken = devices
+    for name in sorted(names, key=lambda name: (name != name.casefold(), name)):
+        module = name
+        while module.casefold() in taken:
+            module += "_"
+        taken.add(module.casefold())
+        made[name] = module
+    return made
 
 
 def builtins_among(names: Iterable[str]) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from batchwright import ir, naming
 from batchwright.config import Config
@@ -39,9 +41,24 @@ def translate(
     document: Document, config: Config, report: Report, pins: Pins | None = None
 ) -> ir.Api:
     """The whole SDK, decided; what cannot be said in Python is reported."""
-    # A schema may be nested as deeply as a document may, at some calls for each level.
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEPEST_CALLS))
-    pins = pins or Pins((), report)
+    with _deep_calls():
+        return _translate(document, config, report, pins or Pins((), report))
+
+
+@contextmanager
+def _deep_calls() -> Iterator[None]:
+    """A schema may nest as deeply as a document may, at some calls for each level."""
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(usual, _DEEPEST_CALLS))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(usual)
+
+
+def _translate(
+    document: Document, config: Config, report: Report, pins: Pins
+) -> ir.Api:
     info = document.root["info"]
     names = _client_names(info, config, document, report)
     reserved = reserved_classes(document).union(names)

@@ -96,13 +96,16 @@ def resources_of(
         },
         client_names(credentials, errors=True, batches=True, installed=True),
     )
+    modules = naming.module_names(settled.names.values())
     return tuple(
-        _resource(group, name, classes[name], whole)
+        _resource(group, name, modules[name], classes[name], whole)
         for group, name in zip(groups.values(), settled.names.values(), strict=True)
     )
 
 
-def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Resource:
+def _resource(
+    group: Group, name: str, module: str, class_name: str, whole: _Whole
+) -> ir.Resource:
     names = method_names(group, whole.schemas.declarations.pins, whole.report)
     streams = stream_names(names)
     built = {
@@ -117,7 +120,7 @@ def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Res
     shadowed = naming.builtins_among(operation.name for operation in operations)
     return ir.Resource(
         name=name,
-        module=naming.module_name(name),
+        module=module,
         class_name=class_name,
         async_class_name=f"Async{class_name}",
         docs=docs or _group_docs(group),
