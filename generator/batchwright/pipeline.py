@@ -18,7 +18,7 @@ from batchwright.reading import DISK, Reading
 from batchwright.render import copies, render
 from batchwright.resolve import resolve
 from batchwright.results import Results
-from batchwright.selection import select
+from batchwright.selection import leaves_out, select
 from batchwright.style import style
 from batchwright.templates import override_files, read_templates
 from batchwright.translate import translate
@@ -73,8 +73,8 @@ def make(
     results = Results() if results is None else results
     with _strictly(config, report):
         document = _read(config, report, tell, disk, results)
-        whole = resolve(document, report)
-        api = _decide(whole, config, report, tell, results=results)
+        whole = resolve(document, report, leaves_out(config))
+        api = _decide(whole, config, report, tell)
     rendered, copied = _fill_in(api, config, report, results)
     styled = style(rendered, report, results.formatted, processes=processes)
     report.stop_if_errors()
@@ -103,7 +103,7 @@ def validate_only(config: Config, report: Report, tell: Tell = _tell_nobody) -> 
     """
     document = _read(config, report, tell)
     with suppress(SpecError), _strictly(config, report):
-        _decide(resolve(document, report), config, report, tell)
+        _decide(resolve(document, report, leaves_out(config)), config, report, tell)
 
 
 @contextmanager
@@ -131,7 +131,7 @@ def understand(
         disk: what to read the spec from.
         strict: whether all that the configuration names has to be in the spec.
     """
-    document = resolve(_read(config, report, tell, disk), report)
+    document = resolve(_read(config, report, tell, disk), report, leaves_out(config))
     return document, _decide(document, config, report, tell, strict=strict)
 
 
@@ -142,7 +142,9 @@ def _read(
     disk: Reading = DISK,
     results: Results | None = None,
 ) -> Document:
-    document = load(config.spec, report, disk, config.elsewhere, results)
+    document = load(
+        config.spec, report, disk, config.elsewhere, leaves_out(config), results
+    )
     others = len(document.files) - 1
     more = f" and {_count(others, 'file')} that it refers to" if others else ""
     tell(f"read {config.spec}{more}")
@@ -156,10 +158,9 @@ def _decide(
     tell: Tell,
     *,
     strict: bool = True,
-    results: Results | None = None,
 ) -> Api:
     selected = select(document, config, report, strict=strict)
-    whole = validate(selected, report, results)
+    whole = validate(selected, report)
     report.stop_if_errors()
     # What a filter leaves out may have a pin all the same.
     pins = Pins(config.rename, report)

@@ -1,7 +1,7 @@
 """What stages have made, by what they made it of: it need not be made again.
 
 A stage is a function from values to a value. Where such a value is whole by itself (a
-file of the spec, a part of the document, a form that is filled in, a piece of code),
+file of the spec, a form that is filled in, a piece of code),
 what was made of it is kept under the digest of it: another content has no result.
 """
 
@@ -58,14 +58,12 @@ class Results:
 
     Attributes:
         parsed: the format and the marshalled data of a file of the spec.
-        conforming: parts of a document that are what OpenAPI says; always True.
         rendered: forms that are filled in, not yet formatted.
         formatted: texts and pieces of them, as black formats them.
         compiled: templates as Python code, by what Jinja2 calls them.
     """
 
     parsed: Kept[tuple[str, bytes]] = field(default_factory=Kept)
-    conforming: Kept[bool] = field(default_factory=Kept)
     rendered: Kept[str] = field(default_factory=Kept)
     formatted: Kept[str] = field(default_factory=Kept)
     compiled: Kept[bytes] = field(default_factory=Kept)

@@ -5,22 +5,16 @@ from __future__ import annotations
 from batchwright.conforming import conforms
 from batchwright.diagnostics import Report
 from batchwright.document import Document
-from batchwright.results import Results
 from batchwright.rules import check_rules
 
 
-def validate(
-    document: Document, report: Report, results: Results | None = None
-) -> Document:
+def validate(document: Document, report: Report) -> Document:
     """Report everything that is wrong or questionable; nothing is read from anywhere.
 
     Warnings say how the questionable place is read. The document comes back as it is
     read: with what was meant in the place of what was said.
-
-    Args:
-        results: parts of documents that conform; others are added.
     """
-    if not conforms(document, Results() if results is None else results):
+    if not conforms(document):
         # Says what is wrong. It takes long to import, and nearly no spec needs it.
         from batchwright.conformance import check_conformance
 

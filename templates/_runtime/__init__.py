@@ -86,9 +86,10 @@ from .models import (
     read_only,
 )
 from .multipart import MultipartBody
-from .operation import BINARY, TEXT, Operation, Parameter
+from .operation import BINARY, TEXT, AnswerHead, Operation, Parameter
 from .product import product_of
 from .resource import AsyncResource, SyncResource
+from .servers import filled, filled_servers
 from .signatures import AnyInputs, CallOptions, Inputs
 from .streaming import AsyncByteStream, ByteStream
 from .structure import Discriminator, Later
@@ -99,6 +100,7 @@ __all__ = [
     "TEXT",
     "UNSET",
     "AmbiguousAnswerError",
+    "AnswerHead",
     "AnyInputs",
     "AnyIterable",
     "ApiKey",
@@ -181,6 +183,8 @@ __all__ = [
     "ValidationError",
     "deprecated",
     "field",
+    "filled",
+    "filled_servers",
     "further",
     "partial_result",
     "product_of",

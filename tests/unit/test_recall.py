@@ -219,14 +219,11 @@ def test_whatever_has_changed_is_seen(
 
 
 def test_a_damaged_entry_is_no_answer(project: Project) -> None:
-    whole = PATHS.replace('"200":', '"200":\n      description: All.')
-    project.write("spec/paths/letters.yaml", whole)
-    assert project.generate() == 0
     folder = Path(os.environ["BATCHWRIGHT_CACHE"])
     files = sorted(folder.iterdir())
     # What the run was asked, and what its stages found out.
     assert len(files) == 1 + len(fields(Results))
-    for runs, file in enumerate(files, 3):
+    for runs, file in enumerate(files, 2):
         content = bytearray(file.read_bytes())
         content[len(content) // 2] ^= 1
         file.write_bytes(content)

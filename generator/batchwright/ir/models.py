@@ -22,6 +22,17 @@ EnumParent: TypeAlias = Literal["OpenStrEnum", "OpenIntEnum"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A keyword of the spec that narrows values, which the API alone checks.
+
+    One for what is in a value has the way there in front (`items.pattern`).
+    """
+
+    keyword: str
+    value: str | int | float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """A property of a JSON object.
 
@@ -29,7 +40,7 @@ class Field:
     has `required=False`; `default` is the constant a field has if nobody sets it.
     `read_only`: only the API sets it, so that nobody has to give it who makes the
     object, although the API always does. `max_items` is the length of the longest array
-    that the API takes.
+    that the API takes, `limits` are the others.
     """
 
     name: str
@@ -41,6 +52,7 @@ class Field:
     deprecated: bool = False
     read_only: bool = False
     max_items: int | None = None
+    limits: tuple[Limit, ...] = ()
 
     @property
     def renamed(self) -> bool:
@@ -76,6 +88,7 @@ class Struct:
     shadowed: tuple[str, ...] = ()
     deprecated: bool = False
     component: str | None = None
+    limits: tuple[Limit, ...] = ()
 
     @property
     def parent(self) -> Literal["Model", "OpenModel"]:
@@ -131,6 +144,7 @@ class Alias:
     docs: str
     type: Type
     component: str | None = None
+    limits: tuple[Limit, ...] = ()
 
 
 Declaration: TypeAlias = Struct | Enum | Alias

@@ -9,14 +9,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from batchwright.checks import Check
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node
 from batchwright.rules.batches import check_batch
 from batchwright.rules.behaviour import check_behaviour
 from batchwright.rules.paths import operations_of, path_items
 from batchwright.structure import Kind
-from batchwright.validity import validity
+from batchwright.validity import Check, validity
 
 # Which extension belongs on what.
 PLACES = {

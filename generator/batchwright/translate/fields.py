@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from batchwright import ir
 from batchwright.diagnostics import excerpt
 from batchwright.document import Node
+from batchwright.translate.limits import limits_of
 from batchwright.translate.reading import docs_of, said
 
 
@@ -26,6 +27,7 @@ def field_of(
         deprecated=is_deprecated(nodes),
         read_only=any(said(node).get("readOnly") is True for node in nodes),
         max_items=min(longest, default=None),
+        limits=limits_of(nodes, without=["maxItems"]),
     )
 
 

@@ -20,6 +20,8 @@ _ENDLESS = {
     "application/x-ndjson",
     "text/event-stream",
 }
+#: What a header can hold.
+_SENT = re.compile(r"[ -~]+/[ -~]+")
 _SUCCESS = re.compile(r"2\d\d|2[xX]{2}")
 
 
@@ -43,6 +45,18 @@ def errors_of(operation: Node, schemas: Schemas, hint: str) -> tuple[ir.Response
     ]
     typed = [error for error in found if error.type not in (None, ir.ANY)]
     return tuple(sorted(typed, key=lambda error: str(error.status)))
+
+
+def headers_of(operation: Node) -> tuple[ir.Header, ...]:
+    """The documented headers of the answers of success, each once."""
+    found: dict[str, ir.Header] = {}
+    for _, response in _successes(operation):
+        headers = response.get("headers")
+        for name, entry in headers.items() if headers else ():
+            header = ir.Header(wire_name=name, docs=prose(entry.follow()))
+            if name.lower() != "content-type":
+                found.setdefault(name.lower(), header)
+    return tuple(found.values())
 
 
 def _error(status: str) -> str:
@@ -93,18 +107,28 @@ def stream_of(operation: Node, name: str) -> ir.Stream | None:
 def _response(status: str, node: Node, schemas: Schemas, hint: str) -> ir.Response:
     content = node.get("content")
     type_: ir.Type | None = None
+    media_types: tuple[str, ...] = ()
     if content is not None and content.value:
         chosen = json_of(content)
+        names = [chosen[0]] if chosen else [name for name, _ in content.items()]
+        media_types = tuple(_asked(name) for name in names if _SENT.fullmatch(name))
         if chosen is not None:
             schema = chosen[1].get("schema")
             type_ = schemas.type_of(schema, hint) if schema else ir.ANY
         else:
-            type_ = _payload([name for name, _ in content.items()])
+            type_ = _payload(names)
     return ir.Response(
         status=int(status) if status.isdigit() else _range(status),
         type=type_,
+        media_types=media_types,
         docs=prose(node),
     )
+
+
+def _asked(media_type: str) -> str:
+    """How an answer of a media type is asked for; JSON is simply that."""
+    plain = kind_of(media_type) == "application/json"
+    return "application/json" if plain else media_type.strip()
 
 
 def _range(status: str) -> str:

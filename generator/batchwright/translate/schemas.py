@@ -33,6 +33,7 @@ from batchwright.translate.declarations import Declarations
 from batchwright.translate.enums import Listed, enum_of, enum_of_constants
 from batchwright.translate.fields import field_of
 from batchwright.translate.hints import hint_of
+from batchwright.translate.limits import limits_of
 from batchwright.translate.pins import Pins
 from batchwright.translate.reading import (
     component_name,
@@ -149,7 +150,13 @@ class Schemas:
             type_ = self.type_of(node, self.declarations.plain(name))
         if name not in self.declarations:
             docs = _docs([node], wire)
-            alias = ir.Alias(name=name, wire_name=wire, docs=docs, type=type_)
+            alias = ir.Alias(
+                name=name,
+                wire_name=wire,
+                docs=docs,
+                type=type_,
+                limits=limits_of([node]),
+            )
             self.declarations.add(node, alias)
 
     def _type_of(self, nodes: Sequence[Node], hint: str) -> ir.Type:
@@ -420,6 +427,7 @@ class Schemas:
                 further=None if further is None else ir.MapOf(value=further),
                 shadowed=naming.builtins_among(field.name for field in fields),
                 deprecated=said(facets[-1]).get("deprecated") is True,
+                limits=limits_of([facets[-1]]),
             ),
         )
         return ir.Reference(name=own)

@@ -14,6 +14,7 @@ _LIST_JOBS: Operation[list[Job]] = Operation(
     method="GET",
     path="/jobs",
     responses={"2XX": list[Job]},
+    accept="application/vnd.jobs+json",
 )
 
 _START_JOB: Operation[Job | Ticket | None] = Operation(
@@ -70,6 +71,10 @@ class Jobs(SyncResource):
 
         Returns:
             Done already.
+
+        Headers of the answer (see `CallOptions.on_answer`):
+        - `X-Jobs`: How many there are.
+        - `Location`
 
         Raises:
             SDKError: whatever kept the call from succeeding.
