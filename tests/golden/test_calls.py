@@ -144,6 +144,29 @@ def test_files_arrive(server: Server, package: Package) -> None:
     assert (path, raw["content-type"], gif) == ("/pictures/a", "image/gif", b"gif")
 
 
+def test_what_is_given_says_which_json_is_sent(package: Package) -> None:
+    sdk = package("several-media-types")
+    seen: list[tuple[str, bytes]] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        seen.append((request.headers["content-type"], request.read()))
+        assert request.headers["accept"] == "text/json"
+        return httpx2.Response(200, json={"text": "t"})
+
+    transport = httpx2.MockTransport(answer)
+    with sdk.Client(base_url="http://api", transport=transport) as api:
+        for body in (
+            [{"op": "add"}],
+            [sdk.Step(op="add")],
+            {"text": "m"},
+            sdk.Message(text="m"),
+        ):
+            assert api.messages.change(body) == sdk.Message(text="t")
+    patch = "application/json-patch+json", b'[{"op":"add"}]'
+    merge = "application/merge-patch+json", b'{"text":"m"}'
+    assert seen == [patch, patch, merge, merge]
+
+
 def test_an_async_source_is_read_while_it_is_sent(package: Package) -> None:
     sdk = package("files")
     seen: list[tuple[str, str, bytes]] = []
