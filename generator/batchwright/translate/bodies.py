@@ -99,7 +99,8 @@ class Bodies:
         elif is_multipart(media_type):
             format_, type_ = "MultipartBody", self._parts_type(media, hint)
             encodings = _encodings(media)
-            if isinstance(type_, ir.ListOf | ir.TupleOf):
+            nameless = {"itemSchema", "itemEncoding", "prefixEncoding"} & {*said(media)}
+            if nameless or isinstance(type_, ir.ListOf | ir.TupleOf):
                 # Parts without names are the caller's to write.
                 format_, type_, encodings = "RawBody", ir.FILE, ()
         else:
