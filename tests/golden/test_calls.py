@@ -9,7 +9,7 @@ import json
 import sys
 import threading
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -142,6 +142,42 @@ def test_files_arrive(server: Server, package: Package) -> None:
         f"--{boundary}--\r\n"
     )
     assert (path, raw["content-type"], gif) == ("/pictures/a", "image/gif", b"gif")
+
+
+def test_an_async_source_is_read_while_it_is_sent(package: Package) -> None:
+    sdk = package("files")
+    seen: list[tuple[str, str, bytes]] = []
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        framing = request.headers["transfer-encoding"]
+        seen.append((request.headers["content-type"], framing, await request.aread()))
+        return httpx2.Response(204)
+
+    async def source() -> AsyncIterator[bytes]:
+        yield b"GIF"
+        yield b"89a"
+
+    def upload() -> Any:
+        return sdk.NamedFile(source(), "a.gif", "image/gif")
+
+    async def called() -> None:
+        where = {"base_url": "http://api", "transport": httpx2.MockTransport(answer)}
+        async with sdk.AsyncClient(**where) as api:
+            await api.pictures.put_picture("a", upload())
+            await api.pictures.add_picture(
+                {"about": {"title": "t"}, "picture": upload()}
+            )
+
+    asyncio.run(called())
+    (kind, framing, content), (_, _, parts) = seen
+    assert (kind, framing, content) == ("image/gif", "chunked", b"GIF89a")
+    assert b"Content-Type: image/gif\r\n\r\nGIF89a\r\n" in parts
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(204))
+    with (
+        sdk.Client(base_url="http://api", transport=transport) as api,
+        pytest.raises(RuntimeError, match="async request with a sync Client"),
+    ):
+        api.pictures.put_picture("a", upload())
 
 
 def test_events_come_in_pieces(server: Server, package: Package) -> None:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from batchwright.ir.batches import Batch
 from batchwright.ir.imports import Import
 from batchwright.ir.models import Limit
-from batchwright.ir.types import NONE, Type, UnionOf
+from batchwright.ir.types import NONE, Payload, Type, UnionOf
 
 ParameterLocation: TypeAlias = Literal[
     "path", "query", "querystring", "header", "cookie"
@@ -98,10 +98,14 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A documented answer: `status` is a number, a range (`2XX`), or `default`."""
+    """A documented answer: `status` is a number, a range (`2XX`), or `default`.
+
+    `media_types` are those that its type is read from.
+    """
 
     status: int | str
     type: Type | None
+    media_types: tuple[str, ...] = ()
     docs: str | None = None
 
 
@@ -173,6 +177,19 @@ class Operation:
         if self.batch is not None:
             return bool(self.batch.options)
         return self.body is not None and not self.body.required
+
+    @property
+    def accept(self) -> str | None:
+        """The media types to ask for, where that is not JSON alone.
+
+        Bytes and text are taken from any: their media types are often wrong.
+        """
+        if self.stream is not None and self.stream.alone:
+            return None
+        kinds = dict.fromkeys(kind for r in self.responses for kind in r.media_types)
+        if any(isinstance(r.type, Payload) for r in self.responses):
+            return "*/*" if "*/*" in kinds else ", ".join((*kinds, "*/*;q=0.1"))
+        return ", ".join(kinds) if kinds and [*kinds] != ["application/json"] else None
 
     @property
     def error_bodies(self) -> Mapping[Type, tuple[int | str, ...]]:

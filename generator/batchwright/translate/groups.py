@@ -127,6 +127,7 @@ def _tag(found: Found) -> str | None:
 
 def beginning(path: str) -> str:
     """The first part of a path that says what it is about."""
-    fixed = [part for part in path.split("/") if part and "{" not in part]
+    place = path.partition("?")[0].partition("#")[0]
+    fixed = [part for part in place.split("/") if part and "{" not in part]
     telling = [part for part in fixed if not _EMPTY.fullmatch(part)]
-    return (telling or fixed or ["default"])[0].partition("?")[0].partition("#")[0]
+    return (telling or fixed or ["default"])[0]

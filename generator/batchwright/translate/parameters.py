@@ -24,7 +24,7 @@ _DEFAULT_STYLES = {
 #: Headers of which OpenAPI says that they are described elsewhere.
 _OWN_HEADERS = {"accept", "content-type", "authorization"}
 #: What the methods call their other arguments, and what annotations are made of.
-_RESERVED = {"body", "dt", "headers", "options", "timeout"}
+_RESERVED = {"body", "dt", "headers", "on_answer", "options", "timeout"}
 #: The options of batch methods; nothing else there can be called the same.
 _BATCH_OPTIONS = {
     "attempts",

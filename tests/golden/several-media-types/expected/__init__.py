@@ -27,12 +27,14 @@ from ._runtime import (
 )
 from .client import AsyncClient, Client
 from .models import (
+    AmendBody,
     Message,
     SendBody,
 )
 
 __all__ = [
     "UNSET",
+    "AmendBody",
     "AnswerHead",
     "AsyncClient",
     "AuthenticationError",

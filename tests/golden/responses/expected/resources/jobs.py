@@ -14,6 +14,7 @@ _LIST_JOBS: Operation[list[Job]] = Operation(
     method="GET",
     path="/jobs",
     responses={"2XX": list[Job]},
+    accept="application/vnd.jobs+json",
 )
 
 _START_JOB: Operation[Job | Ticket | None] = Operation(
