@@ -15,7 +15,7 @@ from batchwright.elsewhere import NOWHERE, Elsewhere, address_of
 from batchwright.json_text import read_json
 from batchwright.positions import Positions
 from batchwright.reading import DISK, Reading
-from batchwright.references import References, is_url
+from batchwright.references import LeavesOut, References, is_url
 from batchwright.text import Unreadable, decode
 from batchwright.yaml12 import read_yaml
 
@@ -27,8 +27,11 @@ def load(
     report: Report,
     disk: Reading = DISK,
     elsewhere: Elsewhere = NOWHERE,
+    leaves_out: LeavesOut | None = None,
 ) -> Document:
     """Read a spec. Problems of files that it refers to are reported where they show.
+
+    Files that only operations refer to which are left out are not read.
 
     Raises SpecError where the root file cannot be read or is no OpenAPI 3 document.
     """
@@ -43,7 +46,7 @@ def load(
         links=reader.links,
     )
     if _names_other_files(root.data):
-        for _ in References(document, reader.open).walk():
+        for _ in References(document, reader.open, leaves_out).walk():
             pass
     return document
 

@@ -18,7 +18,7 @@ from batchwright.surface.errors import errors_changed
 from batchwright.surface.models import type_changed
 from batchwright.surface.pairs import Method, Pairs, paired_methods
 from batchwright.surface.usage import RESPONSE
-from batchwright.surface.wire import access_changed, wire_changed
+from batchwright.surface.wire import access_changed, headers_changed, wire_changed
 
 
 def operations_changed(old: ir.Api, new: ir.Api, both: Both) -> Iterator[Change]:
@@ -147,6 +147,7 @@ def _method_changed(
         yield from batch_changed(about, before, after, both)
     yield from _stream_changed(about, before.stream, after.stream)
     yield from wire_changed(about, before, after)
+    yield from headers_changed(about, before, after)
     yield from access_changed(about, before, after, both)
     if before.deprecated != after.deprecated:
         now = "deprecated now" if after.deprecated else "no longer deprecated"

@@ -45,6 +45,25 @@ def wire_changed(
         )
 
 
+def headers_changed(
+    about: About, old: ir.Operation, new: ir.Operation
+) -> Iterator[Change]:
+    """Headers of answers, which code may read, as far as they are documented."""
+    before = {header.wire_name.lower(): header for header in old.headers}
+    after = {header.wire_name.lower(): header for header in new.headers}
+    for key, header in before.items():
+        if key not in after:
+            what = f"answers have no header `{header.wire_name}` any more"
+            yield about.breaks("header-removed", what)
+        elif header != after[key]:
+            what = f"another description of the header `{header.wire_name}`"
+            yield about.fits("docs", what)
+    for key, header in after.items():
+        if key not in before:
+            what = f"answers may have a header `{header.wire_name}`"
+            yield about.fits("header-added", what)
+
+
 def _encodings(operation: ir.Operation) -> object:
     body = operation.body
     return [form.encodings for form in body.formats] if body else []
