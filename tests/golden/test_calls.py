@@ -341,6 +341,24 @@ BASIC = "Basic " + b64encode(b"me:pass").decode()
         ({"cookie_key": "c"}, "pay", "/pay", ("cookie", "sid=c")),
         ({"identity": "i"}, "pay", "/pay", ("authorization", "Bearer i")),
         ({}, "pay", "/pay", ("authorization", None)),
+        (
+            {"password": ("me", "pass"), "header_key": "k", "query_key": "q"},
+            "pay_twice",
+            "/pay",
+            ("authorization", BASIC),
+        ),
+        (
+            {"password": ("me", ""), "header_key": "k"},
+            "pay_twice",
+            "/pay",
+            ("x-key", "k"),
+        ),
+        (
+            {"header_key": "k", "query_key": "q", "cookie_key": "c"},
+            "pay_twice",
+            "/pay?key=q",
+            ("cookie", "sid=c"),
+        ),
     ],
 )
 def test_credentials_go_where_the_spec_says(
@@ -357,3 +375,15 @@ def test_credentials_go_where_the_spec_says(
     ((_, seen_path, headers, _),) = server.seen
     assert seen_path == path
     assert headers.get(header[0]) == header[1]
+
+
+def test_what_must_be_given_together_is_asked_for(package: Package) -> None:
+    sdk = package("security")
+    together = (
+        "pass header_key= and pass password=; or pass query_key= and pass cookie_key="
+    )
+    with (
+        sdk.Client(header_key="k", query_key="q") as api,
+        pytest.raises(sdk.CredentialError, match=together),
+    ):
+        api.things.pay_twice()
