@@ -25,6 +25,7 @@ from batchwright.translate.schemas import Schemas
 from batchwright.translate.types import union
 
 _Format: TypeAlias = Literal["JsonBody", "FormBody", "MultipartBody", "RawBody"]
+_PROSE = frozenset({"description", "example", "examples", "title"})
 _STRING = ir.Primitive(name="str")
 
 
@@ -72,7 +73,7 @@ class Bodies:
         before: list[object] = []
         for media_type, media in ranked:
             schema = media.get("schema")
-            said_of = schema.value if schema else None
+            said_of = _without_prose(schema.value) if schema else None
             is_plain = is_json(media_type) or is_form(media_type)
             if is_multipart(media_type):
                 is_plain = not self._files(media)
@@ -152,6 +153,23 @@ def _ranked(content: Node | None) -> list[tuple[str, Node]]:
             if test(name) and media not in known:
                 several.append((name, media))
     return several
+
+
+def _without_prose(schema: object) -> object:
+    """A schema but for what makes no difference to its type."""
+    if isinstance(schema, list):
+        return [_without_prose(inner) for inner in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: (
+            {name: _without_prose(inner) for name, inner in value.items()}
+            if key == "properties" and isinstance(value, dict)
+            else _without_prose(value)
+        )
+        for key, value in schema.items()
+        if key not in _PROSE
+    }
 
 
 def _encodings(media: Node) -> tuple[ir.Encoding, ...]:
