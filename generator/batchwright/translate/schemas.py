@@ -23,6 +23,7 @@ from batchwright.translate.choices import (
 from batchwright.translate.composition import (
     admits_null,
     facets_of,
+    is_composed,
     kinds_of,
     meant,
     properties_of,
@@ -72,7 +73,10 @@ class Schemas:
         self._class_names = frozenset(self.declarations.names.values())
         components = self.declarations.components
         # What is wrong with a component is reported when it is declared.
-        facets = {w: facets_of([node], Report()) for w, node in components.items()}
+        facets = {
+            wire: facets_of([node], Report()) if is_composed(node) else (node,)
+            for wire, node in components.items()
+        }
         self._bases = bases_of(components, facets, Report())
         self._base_names = {
             wire: self.declarations.allocate_within(
