@@ -71,6 +71,8 @@ _FIELD = ("default", "max_items", "name", "read_only")
 ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     # All have those of the first.
     "body.others": ("docs", "required"),
+    # They are asked for as those of successes are.
+    "operations.errors": ("media_types",),
     # The operation has the union of all.
     "operations.responses": ("type",),
     # The model of the body has them, too.
