@@ -16,6 +16,7 @@ from batchwright.translate.choices import (
     adds_to_options,
     are_too_many,
     choices_of,
+    label_of,
     possible_properties,
 )
 from batchwright.translate.classes import Classes, TypeOf
@@ -167,14 +168,14 @@ class Shapes:
             kinds = kinds_of(added, self._report)
             extends = set(added).issuperset(facets)
             if extends or not (several or adds_to_options(facets, kinds)):
-                label = option.text("title") or f"Option{number}"
+                label = label_of(option, added, number)
                 type_ = self._type_of([option], f"{hint}{naming.pascal(label)}")
             elif kinds == ["null"]:
                 type_ = ir.NONE
             else:
                 label = wire or option.text("title") or ""
                 if not label and not choices_of(added):
-                    label = f"Option{number}"
+                    label = label_of(option, added, number)
                 whole = tuple(dict.fromkeys((*facets, *added)))
                 own = f"{hint}{naming.pascal(label)}"
                 type_ = self.of_facets(whole, own, None, done)
