@@ -56,13 +56,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoding:
-    """How one property of a form is written, where the spec says so."""
+    """How one property of a form is written, where the spec says so.
+
+    `headers` are those of its part, where it is one.
+    """
 
     wire_name: str
-    content_type: str | None
-    style: str | None
-    explode: bool | None
-    allow_reserved: bool
+    content_type: str | None = None
+    style: str | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,11 +224,13 @@ class Operation:
 class Resource:
     """The operations of one tag: a module with a class for each of the two clients.
 
+    `wire_name` is the tag, or where the paths begin that make a resource without one.
     `factory` says that the resource is had by calling it with its bound parameters.
     `shadowed` is as in Struct, by method names.
     """
 
     name: str
+    wire_name: str
     module: str
     class_name: str
     async_class_name: str
