@@ -12,10 +12,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from commands import Cost, measured
 from comparison import Comparison, collected, table
 
 # What pip makes of the tool's entry point.
@@ -28,19 +28,6 @@ COMMAND_HELP = (TOOL, "generate", "--help")
 
 # Rounds that `make bench` has the time for.
 USUAL = 15
-
-
-@dataclass(frozen=True)
-class Start:
-    """What a process took from beginning to end.
-
-    Attributes:
-        cpu: seconds, user and system together.
-        peak: the most memory that it had, in MiB.
-    """
-
-    cpu: float
-    peak: float
 
 
 def main() -> None:
@@ -75,33 +62,23 @@ def rows(count: int) -> Iterator[Comparison]:
 
 def starts(
     commands: Sequence[tuple[str, ...]], count: int
-) -> Mapping[tuple[str, ...], Sequence[Start]]:
+) -> Mapping[tuple[str, ...], Sequence[Cost]]:
     """What each command took, in rounds in which they take turns.
 
     The first round is not counted: it compiles what is not compiled yet.
     """
-    found: dict[tuple[str, ...], list[Start]] = {each: [] for each in commands}
+    found: dict[tuple[str, ...], list[Cost]] = {each: [] for each in commands}
     with tempfile.TemporaryDirectory() as compiled:
         # An installed package is compiled, whatever is set here.
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": compiled}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         for turn in range(count + 1):
             for command in commands:
-                start = _start(command, environment)
+                whole = (sys.executable, *command)
+                cost = measured(whole, Path.cwd(), environment)
                 if turn:
-                    found[command].append(start)
+                    found[command].append(cost)
     return found
-
-
-def _start(command: Sequence[str], environment: Mapping[str, str]) -> Start:
-    quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-    process = os.posix_spawn(
-        sys.executable, [sys.executable, *command], environment, file_actions=quiet
-    )
-    _, status, used = os.wait4(process, 0)
-    if status != 0:
-        raise RuntimeError(f"{' '.join(command)} ended with status {status}")
-    return Start(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -23,6 +24,12 @@ _BOUNDARIES = re.compile(
     r"|(?<=[A-Z])(?=[A-Z][a-z])"  # HTTPError -> HTTP Error
 )
 _PLURAL_ACRONYM = re.compile(r"(?<=[A-Z]{2})s(?=[A-Z_]|$)")  # userIDs -> user IDS
+
+# What is in ASCII and in no identifier.
+_NO_WORD = re.compile(r"[^0-9A-Za-z]+")
+
+# Names come again and again; there are hardly more different ones in a spec.
+_MOST_KEPT = 1 << 16
 
 _SPELLED = {
     "!": "not",
@@ -61,39 +68,41 @@ _SPELLED = {
 }
 
 
-def words(text: str) -> list[str]:
-    """The words of a wire name, lower-cased: `HTTPError-v2` -> http, error, v2."""
-    text = unicodedata.normalize("NFKC", text)
-    text = _PLURAL_ACRONYM.sub("S", text)
-    text = "".join(c if c.isalnum() and _in_identifier(c) else " " for c in text)
-    return [w.lower() for part in text.split() for w in _BOUNDARIES.split(part) if w]
-
-
+@lru_cache(_MOST_KEPT)
 def spelled(text: str) -> str:
-    """The name with every character that `words` drops written out: `+1` -> plus 1."""
-    text = unicodedata.normalize("NFKC", text)
+    """The name with every character that `snake` drops written out: `+1` -> plus 1."""
     return "".join(
         (
             c
             if c.isalnum() and _in_identifier(c)
             else f" {_SPELLED.get(c, f'u{ord(c):04x}')} "
         )
-        for c in text
+        for c in unicodedata.normalize("NFKC", text)
     )
 
 
+@lru_cache(_MOST_KEPT)
 def snake(text: str) -> str:
-    """`fooBar` -> `foo_bar`; may be empty, a keyword, or start with a digit."""
-    return "_".join(words(text))
+    """Its words, lower-cased: `HTTPError-v2` -> `http_error_v2`.
+
+    May be empty, a keyword, or start with a digit.
+    """
+    text = _PLURAL_ACRONYM.sub("S", unicodedata.normalize("NFKC", text))
+    words = (w for part in _spaced(text).split() for w in _BOUNDARIES.split(part))
+    return "_".join(word.lower() for word in words if word)
 
 
 def pascal(text: str) -> str:
     """`foo-bar` -> `FooBar`; keeps the case inside a word that has one already."""
-    text = unicodedata.normalize("NFKC", text)
-    parts = "".join(
-        c if c.isalnum() and _in_identifier(c) else " " for c in text
-    ).split()
+    parts = _spaced(unicodedata.normalize("NFKC", text)).split()
     return "".join(part[0].upper() + part[1:] for part in parts)
+
+
+def _spaced(text: str) -> str:
+    """The text with a space for each character that cannot be in an identifier."""
+    if text.isascii():
+        return _NO_WORD.sub(" ", text)
+    return "".join(c if c.isalnum() and _in_identifier(c) else " " for c in text)
 
 
 def _in_identifier(character: str) -> bool:
