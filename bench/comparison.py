@@ -49,9 +49,14 @@ def cells(row: Comparison) -> tuple[str, ...]:
         row.against,
         _number(row.theirs),
         _number(row.ours),
-        f"{row.ratio:.2f}",
-        "" if row.aim is None else f"{row.aim:g}",
+        ratio(row),
+        "" if row.aim is None else f"{row.aim:.2g}",
     )
+
+
+def ratio(row: Comparison) -> str:
+    """As text, with two digits at least that say something."""
+    return f"{row.ratio:.2f}" if row.ratio >= 0.1 else f"{row.ratio:.2g}"
 
 
 def table(rows: Iterable[Comparison]) -> str:

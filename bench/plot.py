@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from math import log10
 
-from comparison import Comparison
+from comparison import Comparison, ratio
 
 _WIDTH, _ROW, _TOP, _BOTTOM = 860, 18, 34, 28
 _LABELS, _VALUES = 430, 60
@@ -60,7 +60,7 @@ def _row(at: int, row: Comparison) -> Sequence[str]:
         _line("bar", _x(1), middle, _x(row.ratio), middle),
         f'<circle class="dot" cx="{_x(row.ratio):.1f}" cy="{middle:.1f}" r="4"/>',
         _line("aim", _x(row.aim), middle - 7, _x(row.aim), middle + 7),
-        _text(_WIDTH, middle + 4, f"{row.ratio:.2f}", "end"),
+        _text(_WIDTH, middle + 4, ratio(row), "end"),
     )
 
 

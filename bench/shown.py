@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from comparison import Comparison
+from comparison import Comparison, ratio
 from plot import svg
 
 HERE = Path(__file__).resolve().parent
@@ -48,9 +48,12 @@ def quoting(text: str, machine: str, rows: Iterable[Comparison]) -> str:
     _, end, after = rest.partition(END)
     if not (begin and end):
         raise ValueError("the marks around the figures are missing")
-    return (
-        f"{before}{BEGIN}\n{markdown(rows)}\n\nMeasured with {machine}.\n\n{END}{after}"
+    shown = (
+        "![Each ratio on a logarithmic axis, with its aim](bench/figures.svg)",
+        markdown(rows),
+        f"On {machine}; all rows are of one run.",
     )
+    return "\n\n".join((before + BEGIN.rstrip(), *shown, END + after))
 
 
 def markdown(rows: Iterable[Comparison]) -> str:
@@ -73,7 +76,7 @@ def markdown(rows: Iterable[Comparison]) -> str:
 
 
 def _ratios(rows: Sequence[Comparison]) -> str:
-    return ", ".join(f"{row.case} {row.ratio:.2f}".strip() for row in rows)
+    return ", ".join(f"{row.case} {ratio(row)}".strip() for row in rows)
 
 
 if __name__ == "__main__":
