@@ -15,7 +15,7 @@ from batchwright.elsewhere import NOWHERE, Elsewhere, address_of
 from batchwright.json_text import read_json
 from batchwright.positions import Positions
 from batchwright.reading import DISK, Reading
-from batchwright.references import References, is_url
+from batchwright.references import LeavesOut, References, is_url
 from batchwright.text import Unreadable, decode
 from batchwright.yaml12 import read_yaml
 
@@ -27,8 +27,11 @@ def load(
     report: Report,
     disk: Reading = DISK,
     elsewhere: Elsewhere = NOWHERE,
+    leaves_out: LeavesOut | None = None,
 ) -> Document:
     """Read a spec. Problems of files that it refers to are reported where they show.
+
+    Files that only operations refer to which are left out are not read.
 
     Raises SpecError where the root file cannot be read or is no OpenAPI 3 document.
     """
@@ -43,7 +46,7 @@ def load(
         links=reader.links,
     )
     if _names_other_files(root.data):
-        for _ in References(document, reader.open).walk():
+        for _ in References(document, reader.open, leaves_out).walk():
             pass
     return document
 
@@ -63,7 +66,7 @@ class _Reader:
         # Where the files are on disk, symbolic links followed.
         self._paths: dict[str, str] = {}
         self._names: dict[str, str | None] = {}
-        self._folder = ""
+        self._folder = self._beside_root = ""
         self._elsewhere = elsewhere
         self._roots: list[str] = []
         # The addresses of files that are copies.
@@ -76,6 +79,7 @@ class _Reader:
             self._folder = self._disk.real(os.path.dirname(path) or ".")
             self._roots = self._elsewhere.roots(self._disk.real)
             real = self._disk.real(path)
+            self._beside_root = os.path.dirname(real)
             if self._disk.is_folder(path):
                 self._stop("not-a-file", f"{path} is a folder", self._files_in(path))
             if not self._disk.exists(path):
@@ -140,14 +144,29 @@ class _Reader:
     def _name_of(self, real: str) -> str:
         """A file's path as the user would type it."""
         try:
-            inside = os.path.relpath(real, self._folder)
+            inside = self._linked(real) or os.path.relpath(real, self._folder)
         except ValueError:  # on another drive
             return Path(real).as_posix()
         name = os.path.join(os.path.dirname(self._root), inside)
         return Path(os.path.normpath(name)).as_posix()
 
     def _is_inside(self, real: str) -> bool:
-        return any(_is_within(root, real) for root in (self._folder, *self._roots))
+        return (
+            any(_is_within(root, real) for root in (self._folder, *self._roots))
+            or self._linked(real) is not None
+        )
+
+    def _linked(self, real: str) -> str | None:
+        """A file's path in the spec's folder, where links show what is beside the root.
+
+        Sandboxes of build tools are made so: each file is a link to the real one.
+        """
+        if not _is_within(self._beside_root, real):
+            return None
+        path = os.path.relpath(real, self._beside_root)
+        return (
+            path if self._disk.real(os.path.join(self._folder, path)) == real else None
+        )
 
     def _refuse_outside(self, file: str, at: Node) -> None:
         folder = os.path.dirname(self._root) or "."

@@ -23,6 +23,8 @@ _BOUNDARIES = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z])"  # fooBar -> foo Bar
     r"|(?<=[A-Z])(?=[A-Z][a-z])"  # HTTPError -> HTTP Error
 )
+# Words that have capitals inside, and are one word all the same.
+_WHOLE = re.compile(r"OAuth|IPv(?=[46])|GraphQL|(?<![a-z])(?:[eE]Tag|iOS|macOS|mTLS)")
 _PLURAL_ACRONYM = re.compile(r"(?<=[A-Z]{2})s(?=[A-Z_]|$)")  # userIDs -> user IDS
 
 # What is in ASCII and in no identifier.
@@ -87,7 +89,9 @@ def snake(text: str) -> str:
 
     May be empty, a keyword, or start with a digit.
     """
-    text = _PLURAL_ACRONYM.sub("S", unicodedata.normalize("NFKC", text))
+    text = unicodedata.normalize("NFKC", text)
+    text = _WHOLE.sub(lambda found: found[0].capitalize(), text)
+    text = _PLURAL_ACRONYM.sub("S", text)
     words = (w for part in _spaced(text).split() for w in _BOUNDARIES.split(part))
     return "_".join(word.lower() for word in words if word)
 
@@ -237,12 +241,20 @@ def _verbatim(value: str) -> str:
     return snake("".join(f" cap {c}" if c.isupper() else spelled(c) for c in value))
 
 
-def module_name(name: str) -> str:
-    """A module's name that every file system takes."""
-    reserved = {"con", "prn", "aux", "nul"} | {
+def module_names(names: Iterable[str]) -> dict[str, str]:
+    """Names for modules that every file system takes, and tells apart."""
+    devices = {"con", "prn", "aux", "nul"} | {
         f"{device}{n}" for device in ("com", "lpt") for n in range(10)
     }
-    return f"{name}_" if name in reserved else name
+    made: dict[str, str] = {}
+    taken = devices
+    for name in sorted(names, key=lambda name: (name != name.casefold(), name)):
+        module = name
+        while module.casefold() in taken:
+            module += "_"
+        taken.add(module.casefold())
+        made[name] = module
+    return made
 
 
 def builtins_among(names: Iterable[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from batchwright.needed import index_of, needed
 from batchwright.reading import DISK, Reading
 from batchwright.render import copies, render
 from batchwright.resolve import resolve
-from batchwright.selection import select
+from batchwright.selection import leaves_out, select
 from batchwright.style import Formatted, style
 from batchwright.templates import override_files, read_templates
 from batchwright.translate import translate
@@ -130,12 +130,12 @@ def understand(
         disk: what to read the spec from.
         strict: whether all that the configuration names has to be in the spec.
     """
-    document = resolve(_read(config, report, tell, disk), report)
+    document = resolve(_read(config, report, tell, disk), report, leaves_out(config))
     return document, _decide(document, config, report, tell, strict=strict)
 
 
 def _read(config: Config, report: Report, tell: Tell, disk: Reading = DISK) -> Document:
-    document = load(config.spec, report, disk, config.elsewhere)
+    document = load(config.spec, report, disk, config.elsewhere, leaves_out(config))
     others = len(document.files) - 1
     more = f" and {_count(others, 'file')} that it refers to" if others else ""
     tell(f"read {config.spec}{more}")
@@ -143,7 +143,7 @@ def _read(config: Config, report: Report, tell: Tell, disk: Reading = DISK) -> D
 
 
 def _understand(document: Document, config: Config, report: Report, tell: Tell) -> Api:
-    return _decide(resolve(document, report), config, report, tell)
+    return _decide(resolve(document, report, leaves_out(config)), config, report, tell)
 
 
 def _decide(

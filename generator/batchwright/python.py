@@ -65,6 +65,8 @@ def _told_apart(type_: ir.UnionOf, text: Callable[[ir.Type], str]) -> str:
         f"{value!r}: {reference.name}"
         for value, reference in type_.discriminator.mapping
     )
-    said = f"Discriminator({type_.discriminator.wire_name!r}, {{{mapping}}})"
+    otherwise = type_.discriminator.otherwise
+    rest = "" if otherwise is None else f", otherwise={text(otherwise)}"
+    said = f"Discriminator({type_.discriminator.wire_name!r}, {{{mapping}}}{rest})"
     null = " | None" if ir.NONE in type_.options else ""
     return f"Annotated[{members}, {said}]{null}"

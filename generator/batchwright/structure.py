@@ -206,6 +206,16 @@ def inner_parts(part: Part, node: Node) -> Iterator[tuple[Part, Node]]:
                 yield field, node[name]
 
 
+def methods_of(item: Node) -> Iterator[tuple[str, Node]]:
+    """The operations of a path item, by their methods as they are sent."""
+    for method in METHODS:
+        node = item.get(method)
+        if node is not None:
+            yield method.upper(), node
+    additional = item.get("additionalOperations")
+    yield from additional.items() if additional else ()
+
+
 def walk(document: Document) -> Iterator[tuple[Kind, Node]]:
     """Every object of the root tree with its kind, in document order, refs unfollowed.
 

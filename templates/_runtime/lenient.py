@@ -13,12 +13,12 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 from msgspec import UNSET
 
+from .building import fit_of
 from .codec import convert
 from .models import FURTHER
 from .structure import (
     discriminator_of,
     fields_of,
-    fit_of,
     is_struct,
     members_of,
     rest_of,
@@ -68,8 +68,10 @@ def _meant(value: object, type_: Any) -> Any:
     if len(possible) < 2 or not isinstance(value, Mapping):
         return possible[0] if possible else None
     discriminator = discriminator_of(type_)
-    if discriminator is not None and discriminator.property in value:
-        return discriminator.chosen_by(value)
+    if discriminator is not None:
+        chosen = discriminator.chosen_by(value)
+        if chosen is not None or discriminator.property in value:
+            return chosen
     alike = [each for each in possible if _is_alike(value, each)]
     return min(alike, key=lambda each: fit_of(each, value), default=None)
 

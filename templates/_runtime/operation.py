@@ -6,8 +6,8 @@ is read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Final, Generic, TypeVar, get_origin
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final, Generic, TypeAlias, TypeVar, get_origin
 
 import httpx2
 import msgspec
@@ -32,6 +32,8 @@ __all__ = [
     "BINARY",
     "TEXT",
     "Answer",
+    "AnswerHead",
+    "OnAnswer",
     "Operation",
     "Parameter",
     "Payload",
@@ -71,7 +73,7 @@ class PreparedRequest(Struct, frozen=True, kw_only=True):
     query: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     content: bytes | None = None
-    stream: httpx2.SyncByteStream | None = None
+    stream: httpx2.AsyncByteStream | None = None
     server: str | None = None
 
     def __str__(self) -> str:
@@ -83,6 +85,17 @@ class PreparedRequest(Struct, frozen=True, kw_only=True):
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         return [("method", self.method), ("path", self.path)]
+
+
+class AnswerHead(Struct, frozen=True):
+    """What stands above the body of an answer."""
+
+    status: int
+    headers: httpx2.Headers
+
+
+# Is told of an answer before that is read.
+OnAnswer: TypeAlias = Callable[[AnswerHead], object]
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -103,6 +116,10 @@ class Answer(Struct, frozen=True, kw_only=True):
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         return [("status", self.status)]
 
+    @property
+    def head(self) -> AnswerHead:
+        return AnswerHead(self.status, self.headers)
+
 
 class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
     """One operation of the API; T is what a call returns.
@@ -117,6 +134,8 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
         media_type: the Content-Type of the body.
         responses: the types of successes by status, by range ("2XX") or for any
             ("default"); None where there is no body.
+        accept: the media types of successes.
+        errors: the types of the bodies of failures, in the same way.
         security: alternatives, each the names of the credentials that together do;
             None stands for all that the client has.
     """
@@ -128,6 +147,8 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
     body_required: bool = True
     media_type: str = JSON
     responses: Mapping[int | str, Any] = field(default_factory=dict)
+    accept: str = JSON
+    errors: Mapping[int | str, Any] = field(default_factory=dict)
     security: tuple[tuple[str, ...], ...] | None = None
     server: str | None = None
 
@@ -154,7 +175,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
         request = f"{self.method} {self.path}"
         sent = Arguments(self.path, self.parameters, arguments or {})
         findings = list(sent.findings)
-        own = [("Accept", self._accept)]
+        own = [("Accept", self.accept)]
         content = _NOTHING
         try:
             content = self._content(fields, body)
@@ -190,13 +211,15 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
         """
         fields = error_fields or ErrorFields()
         if not 200 <= answer.status < 300:
-            raise status_error(
+            error = status_error(
                 answer.status,
                 answer.headers,
                 answer.content,
                 fields=fields,
                 request=request,
             )
+            error.body = self._error_body(answer, error.body)
+            raise error
         outcome = self._read_success(answer)
         if isinstance(outcome, _Unreadable):
             raise DecodingError(
@@ -210,11 +233,6 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
             )
         result: T = outcome
         return result
-
-    @property
-    def _accept(self) -> str:
-        kinds = {_payload(type_) for type_ in self.responses.values()}
-        return "*/*" if kinds & {BINARY, TEXT} else JSON
 
     def _content(self, fields: Mapping[str, object] | None, body: object) -> Content:
         if self.body is None:
@@ -255,6 +273,16 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
         if not answer.content:
             reason = "it is empty"
         return _Unreadable(f"the answer's body cannot be read: {reason}")
+
+    def _error_body(self, answer: Answer, parsed: object) -> object:
+        """The body of a failure as the API documents it, or else as it is parsed."""
+        for key in (answer.status, f"{answer.status // 100}XX", "default"):
+            if key in self.errors:
+                try:
+                    return decode(answer.content, self.errors[key])
+                except (msgspec.DecodeError, RecursionError):
+                    break
+        return parsed
 
     def _shapes_for(self, status: int) -> list[Any]:
         """The declared shapes of successes, the one for the status first."""

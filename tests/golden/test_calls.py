@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import io
+import json
 import sys
 import threading
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from batchwright.config import Config
@@ -24,9 +27,10 @@ Package = Callable[[str], Any]
 
 
 class Server(ThreadingHTTPServer):
-    """Answers 204, or a few bytes, and keeps what it was asked."""
+    """Answers 204, a few bytes, or what it is told, and keeps what it was asked."""
 
     daemon_threads = True
+    reply: tuple[int, bytes] | None = None
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -45,7 +49,9 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.seen.append((self.command, self.path, headers, content))
         body = b"data: 1\n\n" if "stream" in headers.get("accept", "") else b""
-        self.send_response(200 if body else 204)
+        status = 200 if body else 204
+        status, body = self.server.reply or (status, body)
+        self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -138,18 +144,157 @@ def test_files_arrive(server: Server, package: Package) -> None:
     assert (path, raw["content-type"], gif) == ("/pictures/a", "image/gif", b"gif")
 
 
+def test_an_async_source_is_read_while_it_is_sent(package: Package) -> None:
+    sdk = package("files")
+    seen: list[tuple[str, str, bytes]] = []
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        framing = request.headers["transfer-encoding"]
+        seen.append((request.headers["content-type"], framing, await request.aread()))
+        return httpx2.Response(204)
+
+    async def source() -> AsyncIterator[bytes]:
+        yield b"GIF"
+        yield b"89a"
+
+    def upload() -> Any:
+        return sdk.NamedFile(source(), "a.gif", "image/gif")
+
+    async def called() -> None:
+        where = {"base_url": "http://api", "transport": httpx2.MockTransport(answer)}
+        async with sdk.AsyncClient(**where) as api:
+            await api.pictures.put_picture("a", upload())
+            await api.pictures.add_picture(
+                {"about": {"title": "t"}, "picture": upload()}
+            )
+
+    asyncio.run(called())
+    (kind, framing, content), (_, _, parts) = seen
+    assert (kind, framing, content) == ("image/gif", "chunked", b"GIF89a")
+    assert b"Content-Type: image/gif\r\n\r\nGIF89a\r\n" in parts
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(204))
+    with (
+        sdk.Client(base_url="http://api", transport=transport) as api,
+        pytest.raises(RuntimeError, match="async request with a sync Client"),
+    ):
+        api.pictures.put_picture("a", upload())
+
+
 def test_events_come_in_pieces(server: Server, package: Package) -> None:
     sdk = package("streams")
     with sdk.Client(base_url=server.base_url) as api:
+        heads: list[Any] = []
         with (
             pytest.warns(DeprecationWarning, match="GET /events is deprecated"),
-            api.jobs.listen_for_events() as events,
+            api.jobs.listen_for_events(on_answer=heads.append) as events,
         ):
+            assert [head.status for head in heads] == [200]
             assert events.read() == b"data: 1\n\n"
         with api.jobs.run_job_stream({"command": "x"}) as events:
             assert b"".join(events) == b"data: 1\n\n"
     assert [seen[2]["accept"] for seen in server.seen] == ["text/event-stream"] * 2
     assert server.seen[1][3] == b'{"command":"x"}'
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (404, {"title": "no"}, "Problem"),
+        (409, {"running": "7"}, "StartJob409Error"),
+        (418, {"errors": ["tea"]}, "RefusedErrorOption2"),
+        (503, {"title": "later", "more": 1}, "Problem"),
+        (404, {"unlike": "both"}, "dict"),
+        (503, ["busy"], "list"),
+        (503, None, "NoneType"),
+    ],
+)
+@pytest.mark.parametrize("client", ["Client", "AsyncClient"])
+def test_errors_have_the_documented_body(
+    server: Server,
+    package: Package,
+    client: str,
+    status: int,
+    body: object,
+    expected: str,
+) -> None:
+    sdk = package("responses")
+    server.reply = status, json.dumps(body).encode()
+    with pytest.raises(sdk.StatusError) as caught:
+        call(getattr(sdk, client), server, lambda api: api.jobs.start_job())
+    found = caught.value.body
+    assert type(found).__name__ == expected
+    for name, value in body.items() if isinstance(body, dict) else ():
+        if name != "more":
+            assert (
+                found[name] if expected == "dict" else getattr(found, name)
+            ) == value
+
+
+@pytest.mark.parametrize("client", ["Client", "AsyncClient"])
+def test_headers_of_answers_are_told(
+    server: Server, package: Package, client: str
+) -> None:
+    sdk = package("responses")
+    heads: list[Any] = []
+    made = getattr(sdk, client)
+    server.reply = 202, b'{"position": 3}'
+    ticket = call(made, server, lambda api: api.jobs.start_job(on_answer=heads.append))
+    assert ticket == sdk.Ticket(position=3)
+    server.reply = 404, b"{}"
+    with pytest.raises(sdk.NotFoundError):
+        call(made, server, lambda api: api.jobs.start_job(on_answer=heads.append))
+    assert [head.status for head in heads] == [202, 404]
+    assert [head.headers["content-length"] for head in heads] == ["15", "2"]
+    assert isinstance(heads[0], sdk.AnswerHead)
+
+
+def test_variables_of_servers_are_arguments(package: Package) -> None:
+    sdk = package("other-servers")
+    asked: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(str(request.url))
+        return httpx2.Response(204)
+
+    upload = "https://{region}.upload.example.com/v1"
+    test = "https://eu.test.example.com:{port}/v1"
+    for given in (
+        {},
+        {"region": "us", "host": "own"},
+        {"base_url": test, "port": 8443},
+        {"region": "us", "server_urls": {upload: "https://proxy.example.com"}},
+    ):
+        with sdk.Client(**given, transport=httpx2.MockTransport(answer)) as api:
+            api.files.new()
+            api.files.upload()
+            api.files.shared()
+    assert [url.removeprefix("https://") for url in asked] == [
+        "api.example.com/v1/files/new",
+        "api.upload.example.com/v1/files",
+        "shared.example.com/files/shared",
+        "us.example.com/v1/files/new",
+        "us.upload.example.com/v1/files",
+        "own.example.com/files/shared",
+        "eu.test.example.com:8443/v1/files/new",
+        "api.upload.example.com/v1/files",
+        "shared.example.com/files/shared",
+        "us.example.com/v1/files/new",
+        "proxy.example.com/files",
+        "shared.example.com/files/shared",
+    ]
+
+
+def call(client: Any, server: Server, do: Callable[[Any], Any]) -> Any:
+    """What a call comes to, in the sync client or the async one."""
+    if not hasattr(client, "__aenter__"):
+        with client(base_url=server.base_url) as api:
+            return do(api)
+
+    async def called() -> Any:
+        async with client(base_url=server.base_url) as api:
+            return await do(api)
+
+    return asyncio.run(called())
 
 
 BASIC = "Basic " + b64encode(b"me:pass").decode()

@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx2
+from _runtime import BatchResult
+
+from support.batches import UpdateInput
 
 Json = dict[str, Any]
 Script = Callable[[int, Sequence[Json]], httpx2.Response | None]
@@ -52,3 +55,21 @@ def done(request: httpx2.Request, inputs: Sequence[Json]) -> httpx2.Response:
 
 def refusal(status: int, **body: object) -> httpx2.Response:
     return httpx2.Response(status, json={"message": f"no: {status}", **body})
+
+
+def updates(count: int) -> list[UpdateInput]:
+    return [UpdateInput(id=str(number), properties={}) for number in range(count)]
+
+
+def ids_of(inputs: Sequence[Any]) -> list[str]:
+    return [each["id"] for each in inputs]
+
+
+def all_ids(count: int) -> list[str]:
+    return [str(number) for number in range(count)]
+
+
+def check_all_succeeded(result: BatchResult[Any, Any], count: int) -> None:
+    assert [outcome.input.id for outcome in result] == all_ids(count)
+    results: list[Any] = [each.result for each in result.succeeded]
+    assert [each.id for each in results] == all_ids(count)

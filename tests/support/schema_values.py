@@ -17,12 +17,15 @@ from random import Random
 from types import ModuleType
 from typing import Any
 
+from openapi_schema_validator import OAS30Validator, OAS31Validator
+
 from batchwright.config import Config
 from batchwright.diagnostics import Report
-from batchwright.document import Document, Node
+from batchwright.document import Document, Node, local_ref
 from batchwright.load import load
 from batchwright.render import render
 from batchwright.resolve import resolve
+from batchwright.structure import Kind, walk
 from batchwright.templates import read_templates
 from batchwright.translate import translate
 from batchwright.translate.exports import reserved_classes
@@ -92,6 +95,40 @@ def generated(spec: Path, folder: Path, package: str) -> Generated:
     return Generated(document, models, names)
 
 
+def examples(document: Document) -> Iterator[tuple[str, Any]]:
+    """The examples of component schemas that are valid, with the component.
+
+    Those of bodies and answers are among them, where they are of a component.
+    """
+    version = document.root.text("openapi") or ""
+    data: Any = document.root.value
+    kind = OAS30Validator if version.startswith("3.0") else OAS31Validator
+    for schema, value in _examples(document):
+        target = schema.follow()
+        if len(target.pointer) == 3 and target.pointer[:2] == ("components", "schemas"):
+            whole = {**data, "$ref": local_ref(target.pointer)}
+            check = kind(whole, format_checker=kind.FORMAT_CHECKER)
+            if check.is_valid(value):
+                yield target.pointer[2], value
+
+
+def _examples(document: Document) -> Iterator[tuple[Node, Any]]:
+    for kind, node in walk(document):
+        if kind not in (Kind.SCHEMA, Kind.MEDIA_TYPE):
+            continue
+        schema = node if kind is Kind.SCHEMA else node.get("schema")
+        if schema is None:
+            continue
+        if "example" in node:
+            yield schema, node["example"].value
+        several = node.get("examples")
+        for each in several.elements() if several else ():
+            yield schema, each.value
+        for _, entry in several.items() if several else ():
+            if "value" in (example := entry.follow()):
+                yield schema, example["value"].value
+
+
 @dataclass
 class Values:
     """Makes values that a schema allows, of all kinds that it allows."""
@@ -105,6 +142,9 @@ class Values:
     def _of(self, nodes: list[Node], depth: int) -> Any:
         if depth > 12:
             raise Impossible
+        base = nodes[0].follow() if len(nodes) == 1 else None
+        if base is not None and (kinds := _kinds_of_base(base)):
+            return self._of_some_kind(base, kinds, depth)
         nodes = _flattened(nodes)
         for node in nodes:
             if node.value is False:
@@ -123,6 +163,20 @@ class Values:
                 if keyword in node:
                     return self._option(node, keyword, nodes, depth)
         return self._of_kind(nodes, depth)
+
+    def _of_some_kind(
+        self, base: Node, kinds: Mapping[str, Node], depth: int
+    ) -> dict[str, Any]:
+        """An object that a base allows: of the base itself, or of what adds to it."""
+        flat = _flattened([base])
+        tag, kind = self.random.choice(list(kinds.items()))
+        if self._chance(0.7):
+            made: dict[str, Any] = self._object(_flattened([kind]), depth + 1)
+            return made | {str(_name_of_tag(flat)): tag}
+        made = self._object(flat, depth)
+        if made.get(str(_name_of_tag(flat))) in kinds:
+            raise Impossible
+        return made
 
     def _chance(self, probability: float) -> bool:
         return self.random.random() < probability
@@ -282,6 +336,52 @@ class _Without(Node):
         if isinstance(value, dict):
             value = {key: each for key, each in value.items() if key not in keywords}
         super().__init__(node.document, node.tree, node.pointer, value)
+
+
+def _name_of_tag(flat: list[Node]) -> str | None:
+    """The property by which a base tells apart what is composed of it."""
+    for node in reversed(flat):
+        if "discriminator" in node and "oneOf" not in node and "anyOf" not in node:
+            return node["discriminator"].text("propertyName")
+    return None
+
+
+def _kinds_of_base(base: Node) -> dict[str, Node]:
+    """The components that are composed of another one, by what tells them apart."""
+    if len(base.pointer) != 3 or base.pointer[0] != "components":
+        return {}
+    flat = _flattened([base])
+    name = _name_of_tag(flat)
+    if name is None or any(_kinds(t) - {"string"} for t in _said_of(flat, name)):
+        return {}
+    found: dict[str, Node] = {}
+    for wire, node in base.document.root["components"]["schemas"].items():
+        below = _flattened([node])
+        added = [each for each in below if each not in flat]
+        if base in below and any("properties" in e or "required" in e for e in added):
+            found[_tag(wire, name, node, flat, added)] = node
+    return found
+
+
+def _said_of(nodes: list[Node], name: str) -> list[Node]:
+    """What schemas say of a property."""
+    found = [n["properties"].get(name) for n in nodes if "properties" in n]
+    return _flattened([node for node in found if node is not None])
+
+
+def _tag(wire: str, name: str, node: Node, base: list[Node], added: list[Node]) -> str:
+    """The value that a kind of a base has for the property that tells."""
+    schemas = node.document.root["components"]["schemas"]
+    for each in base[::-1]:
+        mapping = (
+            each["discriminator"].get("mapping") if "discriminator" in each else None
+        )
+        for value, target in mapping.items() if mapping else ():
+            if schemas[str(target.value).rpartition("/")[2]].follow() == node:
+                return value
+    said = [n.value for n in _said_of(added, name)]
+    fixed = [str(v["const"]) for v in said if isinstance(v, dict) and "const" in v]
+    return fixed[-1] if fixed else wire
 
 
 def _flattened(nodes: list[Node]) -> list[Node]:

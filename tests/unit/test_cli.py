@@ -448,3 +448,60 @@ def test_completion(folder: Path, line: str, expected: set[str]) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert {it.strip() for it in answer.read_text().split("\n")} >= expected
+
+
+def test_errors_of_few_operations_come_with_the_filter_that_leaves_them_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(
+        'openapi: 3.1.0\ninfo: {title: T, version: "1"}\npaths:\n'
+        "  /good: {get: {responses: {'204': {description: Done.}}}}\n"
+        "  /bad: {get: {responses: {'200': {$ref: '#/nowhere'}}}}\n"
+    )
+    assert cli.main(["validate", str(spec)]) == 1
+    err = capsys.readouterr().err
+    way = '--exclude "GET /bad"'
+    assert "spec.yaml:5:36: error[unknown-ref]: " in err
+    assert f"\nall errors are in one operation; to do without: {way}\n" in err
+    assert cli.main(["validate", str(spec), "--exclude", "GET /bad"]) == 0
+    spec.write_text(spec.read_text() + "  /worse: {$ref: nowhere.yaml}\n")
+    assert cli.main(["validate", str(spec)]) == 1
+    assert "to do without" not in capsys.readouterr().err
+
+
+SHELLS = {
+    # The line is given to the function that argcomplete has defined, as bash does it.
+    "bash": """
+eval "$(register-python-argcomplete batchwright)"
+COMP_LINE="$LINE"; COMP_POINT=${#LINE}; COMP_TYPE=9
+read -ra COMP_WORDS <<< "$LINE"; COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+_python_argcomplete batchwright "${COMP_WORDS[-1]}" "${COMP_WORDS[-2]}"
+printf '%s\\n' "${COMPREPLY[@]}"
+""",
+    "fish": """
+register-python-argcomplete --shell fish batchwright | source
+complete --do-complete "$LINE"
+""",
+}
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_completion_in_a_shell(shell: str, folder: Path) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    start = folder / "batchwright"
+    start.write_text(
+        f"#!{sys.executable}\n# PYTHON_ARGCOMPLETE_OK\n"
+        "import sys\nfrom batchwright.start import main\nsys.exit(main())\n"
+    )
+    start.chmod(0o755)
+    programs = (str(folder), os.path.dirname(sys.executable), os.environ["PATH"])
+    environment = {**_environment(), "PATH": os.pathsep.join(programs)}
+    done = subprocess.run(
+        [shell, "-c", SHELLS[shell]],
+        env={**environment, "HOME": str(folder), "LINE": "batchwright va"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.stdout.split()[:1] == ["validate"], done.stderr

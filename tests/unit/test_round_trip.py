@@ -71,15 +71,31 @@ def test_golden_cases(case: str, tmp_path: Path) -> None:
     assert check(made, 10, impossible) == len(made.names.keys() - impossible)
 
 
-def test_a_base_that_lists_what_is_composed_of_it(tmp_path: Path) -> None:
+def test_bases_of_what_is_composed_of_them(tmp_path: Path) -> None:
     spec = TESTS / "golden/composition/spec.yaml"
-    models = generated(spec, tmp_path, "base_with_options")
-    codec, vehicle = models.runtime("codec"), models.models.Vehicle
+    made = generated(spec, tmp_path, "bases")
+    codec = made.runtime("codec")
 
-    for value in ({"kind": "car", "seats": 2}, {"kind": "truck", "load": "sand"}):
-        read = codec.decode(json.dumps(value).encode(), vehicle)
-        assert type(read).__name__.lower() == value["kind"]
-        assert json.loads(codec.encode(read)) == value
+    for base, value, kind in (
+        ("Vehicle", {"kind": "car", "seats": 2}, "Car"),
+        ("Vehicle", {"kind": "truck", "load": "sand"}, "Truck"),
+        ("Pet", {"species": "hound", "barks": True}, "Dog"),
+        ("Pet", {"species": "Cat", "lives": 9}, "CatBase"),
+        ("Pet", {"species": "siamese cat", "lives": 9, "eyes": "blue"}, "Siamese"),
+        ("AnyPet", {"species": "siamese cat", "lives": 9}, "Siamese"),
+        ("Pet", {"species": "fish", "fins": 3, "size": "small"}, "PetBase"),
+        ("Cat", {"species": "siamese cat", "lives": 9, "eyes": "blue"}, "Siamese"),
+        ("Cat", {"species": "Persian", "lives": 9, "hair": {"long": 1}}, "CatBase"),
+        ("Pet", {"species": "fish", "barks": False}, "PetBase"),
+    ):
+        type_ = getattr(made.models, base)
+        for read in (
+            codec.decode(json.dumps(value).encode(), type_),
+            codec.convert(value, type_),
+            made.runtime("lenient").convert_leniently(value, type_),
+        ):
+            assert type(read).__name__ == kind
+            assert json.loads(codec.encode(read)) == value
 
 
 @pytest.mark.parametrize(

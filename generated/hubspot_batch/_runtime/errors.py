@@ -43,7 +43,8 @@ class SDKError(Exception):
         status: the HTTP status.
         category: the server's own name for the kind of error.
         correlation_id: what to quote to the API's support.
-        body: the parsed JSON body.
+        body: the parsed JSON body; of the type that the API documents for the status,
+            where it does so and the body is that.
         headers: the answer's headers.
         content: the answer's bytes, as far as they came.
         request: method and path of the call, without the query.

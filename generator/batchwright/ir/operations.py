@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from batchwright.ir.batches import Batch
 from batchwright.ir.imports import Import
-from batchwright.ir.types import NONE, Type, UnionOf
+from batchwright.ir.models import Limit
+from batchwright.ir.types import NONE, Payload, Type, UnionOf
 
 ParameterLocation: TypeAlias = Literal[
     "path", "query", "querystring", "header", "cookie"
@@ -35,6 +37,7 @@ class Parameter:
     default: str | None = None
     docs: str | None = None
     deprecated: bool = False
+    limits: tuple[Limit, ...] = ()
 
     @property
     def renamed(self) -> bool:
@@ -95,11 +98,23 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A documented answer of success: `status` is a number or a range such as `2XX`."""
+    """A documented answer: `status` is a number, a range (`2XX`), or `default`.
+
+    `media_types` are those that its type is read from.
+    """
 
     status: int | str
     type: Type | None
+    media_types: tuple[str, ...] = ()
     docs: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """A header that an answer of success may have."""
+
+    wire_name: str
+    docs: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +135,8 @@ class Operation:
     """One method of one path.
 
     `arguments` are the parameters a caller gives, required ones first; `bound` ones
-    are given once, with the resource. `returns` unites the types of all successes.
+    are given once, with the resource. `responses` are the successes, `headers` theirs;
+    `returns` unites their types. `errors` are the failures whose bodies have a type.
     `server`: its address, if it is not where all others are.
     `security`: the credentials (by scheme) of which one combination is sent; None for
     all that the client has. `scopes`: what a token needs, one of these combinations.
@@ -138,6 +154,8 @@ class Operation:
     bound: tuple[Parameter, ...]
     body: Body | None
     responses: tuple[Response, ...]
+    errors: tuple[Response, ...]
+    headers: tuple[Header, ...]
     returns: Type
     server: str | None
     security: tuple[tuple[str, ...], ...] | None
@@ -159,6 +177,28 @@ class Operation:
         if self.batch is not None:
             return bool(self.batch.options)
         return self.body is not None and not self.body.required
+
+    @property
+    def accept(self) -> str | None:
+        """The media types to ask for, where that is not JSON alone.
+
+        Bytes and text are taken from any: their media types are often wrong.
+        """
+        if self.stream is not None and self.stream.alone:
+            return None
+        kinds = dict.fromkeys(kind for r in self.responses for kind in r.media_types)
+        if any(isinstance(r.type, Payload) for r in self.responses):
+            return "*/*" if "*/*" in kinds else ", ".join((*kinds, "*/*;q=0.1"))
+        return ", ".join(kinds) if kinds and [*kinds] != ["application/json"] else None
+
+    @property
+    def error_bodies(self) -> Mapping[Type, tuple[int | str, ...]]:
+        """The types of the bodies of failures, each with the statuses it is for."""
+        types = [error.type for error in self.errors if error.type is not None]
+        return {
+            type_: tuple(error.status for error in self.errors if error.type == type_)
+            for type_ in types
+        }
 
     @property
     def deprecation(self) -> str:

@@ -78,10 +78,15 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discriminator:
-    """The wire field whose value says which member of a union is meant."""
+    """The wire field whose value says which member of a union is meant.
+
+    `otherwise` is the member for values that are not mapped, where there is one for
+    them.
+    """
 
     wire_name: str
     mapping: tuple[tuple[str, Reference], ...]
+    otherwise: Type | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,8 @@ def _types(
     if operation.body is not None:
         sent += [form.type for form in operation.body.formats]
     yield REQUEST, sent
-    yield RESPONSE, [r.type for r in operation.responses if r.type is not None]
+    answers = (*operation.responses, *operation.errors)
+    yield RESPONSE, [answer.type for answer in answers if answer.type is not None]
 
 
 def made_of(declared: ir.Declaration) -> Iterator[ir.Type]:
@@ -94,6 +95,20 @@ def named(type_: ir.Type) -> Iterator[str]:
         case ir.TupleOf(items=several) | ir.UnionOf(options=several):
             for inner in several:
                 yield from named(inner)
+
+
+def unions(type_: ir.Type) -> Iterator[ir.UnionOf]:
+    """The unions within a type."""
+    match type_:
+        case ir.ListOf(item=inner) | ir.MapOf(value=inner):
+            yield from unions(inner)
+        case ir.TupleOf(items=several):
+            for inner in several:
+                yield from unions(inner)
+        case ir.UnionOf():
+            yield type_
+            for inner in type_.options:
+                yield from unions(inner)
 
 
 def pointer_of(declared: ir.Declaration) -> Pointer | None:

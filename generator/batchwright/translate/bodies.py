@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
@@ -51,7 +51,7 @@ class Bodies:
         node = entry.follow()
         formats: dict[ir.Type, ir.Body] = {}
         named = hint_in(node, "Body", f"{hint}Body")
-        for media_type, media in _ranked(node.get("content")):
+        for media_type, media in self._distinct(_ranked(node.get("content"))):
             body = self._body(media_type, media, named)
             formats.setdefault(body.type, body)
         if not formats:
@@ -63,6 +63,28 @@ class Bodies:
             others=tuple(others),
             docs=prose(node),
         )
+
+    def _distinct(
+        self, ranked: Iterable[tuple[str, Node]]
+    ) -> Iterator[tuple[str, Node]]:
+        """The media types but for forms of what one before them is said to have."""
+        before: list[object] = []
+        for media_type, media in ranked:
+            schema = media.get("schema")
+            said_of = schema.value if schema else None
+            is_form_of_it = is_form(media_type) or (
+                is_multipart(media_type) and not self._files(media)
+            )
+            if not (is_form_of_it and said_of in before):
+                yield media_type, media
+            before.append(said_of)
+
+    def _files(self, media: Node) -> dict[Node, ir.Type]:
+        """The properties of a multipart body that are files, with their types."""
+        schema = media.get("schema")
+        if schema is None:
+            return {}
+        return dict(_files(self.schemas, schema, media.get("encoding")))
 
     def _body(self, media_type: str, media: Node, hint: str) -> ir.Body:
         schema = media.get("schema")
@@ -111,7 +133,7 @@ class Bodies:
         schema = media.get("schema")
         if schema is None:
             return ir.MapOf(value=ir.ANY)
-        files = dict(_files(self.schemas, schema, media.get("encoding")))
+        files = self._files(media)
         return self.schemas.form_of(schema, hint, files, self.only_in_multipart)
 
 

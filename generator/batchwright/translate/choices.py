@@ -8,10 +8,11 @@ from math import prod
 
 from batchwright import ir
 from batchwright.diagnostics import Report
-from batchwright.document import Node
+from batchwright.document import Node, parse_pointer
 from batchwright.translate.composition import (
     conditional,
     facets_of,
+    meant,
     properties_of,
 )
 from batchwright.translate.reading import (
@@ -51,12 +52,15 @@ class Choice:
         return discriminator.text("propertyName") if discriminator else None
 
     def discriminator(
-        self, meant: Sequence[Node | None], classes: Mapping[str, str]
+        self,
+        targets: Sequence[Node | None],
+        classes: Mapping[str, str],
+        report: Report,
     ) -> ir.Discriminator | None:
         """Which value means which option: as mapped, else the option's own name.
 
         Args:
-            meant: what the options refer to, where they do.
+            targets: what the options refer to, where they do.
             classes: the names of the options' classes by component.
         """
         if self.property is None:
@@ -64,10 +68,10 @@ class Choice:
         mapping = self.owner["discriminator"].get("mapping")
         mapped = {
             value: wire
-            for value, target in (mapping.items() if mapping else ())
-            if (wire := _mapped(str(target.value))) in classes
+            for value, entry in (mapping.items() if mapping else ())
+            if (wire := mapped_component(entry, report)) is not None and wire in classes
         }
-        wires = [component_name(target) for target in meant if target is not None]
+        wires = [component_name(target) for target in targets if target is not None]
         mapped |= {w: w for w in wires if w is not None and w not in mapped.values()}
         return ir.Discriminator(
             wire_name=self.property,
@@ -153,7 +157,15 @@ def _options_of(facets: Iterable[Node], done: Sequence[Choice] = ()) -> list[Nod
     return [option for choice in choices_of(facets, done) for option in choice.options]
 
 
-def _mapped(target: str) -> str:
-    """The component that an entry of a discriminator's mapping names."""
-    wire = target.removeprefix("#/components/schemas/")
-    return wire.replace("~1", "/").replace("~0", "~")
+def mapped_component(entry: Node, report: Report) -> str | None:
+    """The component that an entry of a discriminator's mapping comes to.
+
+    An entry is a `$ref` or a name; where that is another name for a component, it is
+    the component that counts.
+    """
+    text = str(entry.value)
+    is_ref = text.startswith("#/")
+    pointer = parse_pointer(text[1:]) if is_ref else ("components", "schemas", text)
+    node = entry.document.root.nearest(pointer)
+    target = meant([node], report) or node
+    return component_name(target) or component_name(node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from batchwright import ir, naming
@@ -10,6 +10,7 @@ from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
 from batchwright.translate.batch import batch_of
 from batchwright.translate.bodies import Bodies
+from batchwright.translate.exports import client_names
 from batchwright.translate.groups import Found, Group, groups_of
 from batchwright.translate.imports import imports_for
 from batchwright.translate.media import only_in_multipart
@@ -19,43 +20,41 @@ from batchwright.translate.methods import (
     method_names,
     stream_names,
 )
+from batchwright.translate.needs import imports_of, runtime_of, types_of
 from batchwright.translate.parameters import parameters_of
 from batchwright.translate.reading import prose, said
-from batchwright.translate.responses import responses_of, returns_of, stream_of
+from batchwright.translate.responses import (
+    errors_of,
+    headers_of,
+    responses_of,
+    returns_of,
+    stream_of,
+)
 from batchwright.translate.schemas import Schemas
-from batchwright.translate.servers import server_of
-from batchwright.translate.types import has_discriminator, is_file, references
+from batchwright.translate.servers import Addresses
+from batchwright.translate.types import references
 
-#: What a module takes from the runtime for batch operations.
-_BATCH_RUNTIME = {
-    "AnyInputs",
-    "AsyncOutcomeStream",
-    "BatchOperation",
-    "BatchOptions",
-    "BatchResult",
-    "Inputs",
-    "OutcomeStream",
-    "StreamOptions",
-}
 #: What the client classes have already.
 _RESERVED_RESOURCES = {"aclose", "close"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Whole:
-    """What all operations share: types, the root's security, the known schemes."""
+    """What all operations share: types, security, servers."""
 
     schemas: Schemas
     bodies: Bodies
     security: Node | None
     schemes: tuple[str, ...]
+    addresses: Addresses
     report: Report
 
 
 def resources_of(
     document: Document,
     schemas: Schemas,
-    credentials: Iterable[ir.Credential],
+    credentials: Sequence[ir.Credential],
+    addresses: Addresses,
     report: Report,
 ) -> tuple[ir.Resource, ...]:
     """Every operation of the document as a method of a resource."""
@@ -69,6 +68,7 @@ def resources_of(
         ),
         security=document.root.get("security"),
         schemes=tuple(credential.scheme for credential in credentials),
+        addresses=addresses,
         report=report,
     )
     settled = schemas.declarations.pins.settle(
@@ -93,15 +93,19 @@ def resources_of(
         {
             name: naming.identifier(naming.pascal(name), lead="Resource")
             for name in settled.names.values()
-        }
+        },
+        client_names(credentials, errors=True, batches=True, installed=True),
     )
+    modules = naming.module_names(settled.names.values())
     return tuple(
-        _resource(group, name, classes[name], whole)
+        _resource(group, name, modules[name], classes[name], whole)
         for group, name in zip(groups.values(), settled.names.values(), strict=True)
     )
 
 
-def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Resource:
+def _resource(
+    group: Group, name: str, module: str, class_name: str, whole: _Whole
+) -> ir.Resource:
     names = method_names(group, whole.schemas.declarations.pins, whole.report)
     streams = stream_names(names)
     built = {
@@ -112,21 +116,21 @@ def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Res
     check_batch_names(group, operations, whole.report)
     bound = operations[0].bound
     docs = prose(group.node) if group.node else None
-    types = [type_ for operation in operations for type_ in _types(operation)]
+    types = [type_ for operation in operations for type_ in types_of(operation)]
     shadowed = naming.builtins_among(operation.name for operation in operations)
     return ir.Resource(
         name=name,
-        module=naming.module_name(name),
+        module=module,
         class_name=class_name,
         async_class_name=f"Async{class_name}",
         docs=docs or _group_docs(group),
         bound=bound,
         factory=any(parameter.default is None for parameter in bound),
         operations=operations,
-        imports=imports_for(types, extra=_imports(operations, shadowed)),
+        imports=imports_for(types, extra=imports_of(operations, shadowed)),
         models=references(types),
         batchings=(),
-        runtime=_runtime(operations),
+        runtime=runtime_of(operations),
         shadowed=shadowed,
     )
 
@@ -165,8 +169,11 @@ def _operation(
         bound=bound,
         body=body,
         responses=responses,
+        # The failures of a batch are told by `x-batch` and `x-error`.
+        errors=() if batch else errors_of(node, schemas, hint),
+        headers=() if batch else headers_of(node),
         returns=returns_of(responses),
-        server=server_of(node, found.item, node.document),
+        server=whole.addresses.of_operation(node, found.item),
         security=_credentials(security, whole.schemes),
         scopes=_scopes(security),
         deprecated=said(node).get("deprecated") is True,
@@ -241,86 +248,3 @@ def _credentials(
     ]
     distinct = tuple(dict.fromkeys(ways)) or ((),)
     return None if distinct == (tuple(known),) else distinct
-
-
-def _types(operation: ir.Operation) -> Iterator[ir.Type]:
-    """Every type that the operation's method names."""
-    yield operation.returns
-    for parameter in operation.parameters:
-        yield parameter.type
-    for response in operation.responses:
-        if response.type is not None:
-            yield response.type
-    for body in operation.body.formats if operation.body else ():
-        yield body.type
-    if operation.batch is not None:
-        yield operation.batch.batching.input
-        if operation.batch.batching.result is not None:
-            yield operation.batch.batching.result
-        for option in operation.batch.options:
-            yield option.field.type
-
-
-def _imports(
-    operations: Collection[ir.Operation], shadowed: Collection[str]
-) -> Iterator[ir.Import]:
-    """What the module needs beside what its types do."""
-    yield ir.Import(module="typing", names=("Unpack",))
-    if any(
-        operation.body and operation.body.takes_mapping and not operation.batch
-        for operation in operations
-    ):
-        yield ir.Import(module="collections.abc", names=("Mapping",))
-    if any(
-        isinstance(type_, ir.Payload) or has_discriminator(type_)
-        for o in operations
-        for type_ in _types(o)
-    ):
-        yield ir.Import(module="typing", names=("Annotated",))
-    if shadowed:
-        yield ir.Import(module="builtins")
-
-
-def _runtime(operations: Collection[ir.Operation]) -> tuple[str, ...]:
-    """What the module takes from the runtime."""
-    names = {"CallOptions"}
-    if any(operation.batch for operation in operations):
-        names |= {"AsyncBatchResource", "SyncBatchResource"}
-    else:
-        names |= {"AsyncResource", "SyncResource"}
-    for operation in operations:
-        names |= _BATCH_RUNTIME if operation.batch else {"Operation"}
-        if operation.parameters:
-            names.add("Parameter")
-        if operation.stream:
-            names |= {"AsyncByteStream", "ByteStream"}
-        if operation.deprecated:
-            names.add("deprecated")
-        options = operation.batch.options if operation.batch else ()
-        if (
-            any(not option.field.required for option in options)
-            or any(not argument.required for argument in operation.arguments)
-            or (operation.body and not operation.body.required)
-        ):
-            names |= {"UNSET", "UnsetType"}
-        names |= _body_runtime(operation.body)
-        for type_ in _types(operation):
-            if isinstance(type_, ir.Payload):
-                names.add(type_.kind.upper())
-            if is_file(type_):
-                names.add("FileContent")
-            if has_discriminator(type_):
-                names.add("Discriminator")
-    return tuple(sorted(names, key=naming.listing_order))
-
-
-def _body_runtime(body: ir.Body | None) -> set[str]:
-    """What a body is written with, where it is not JSON alone."""
-    if body is None or body.is_plain:
-        return set()
-    names: set[str] = {each.format for each in body.formats}
-    if body.others:
-        names.add("BodyChoice")
-    if any(each.encodings for each in body.formats):
-        names.add("Encoding")
-    return names

@@ -9,6 +9,7 @@ from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Node
 from batchwright.translate.hints import hint_in
+from batchwright.translate.limits import limits_of
 from batchwright.translate.media import json_of
 from batchwright.translate.reading import docs_of, said
 from batchwright.translate.schemas import Schemas
@@ -23,7 +24,7 @@ _DEFAULT_STYLES = {
 #: Headers of which OpenAPI says that they are described elsewhere.
 _OWN_HEADERS = {"accept", "content-type", "authorization"}
 #: What the methods call their other arguments, and what annotations are made of.
-_RESERVED = {"body", "dt", "headers", "options", "timeout"}
+_RESERVED = {"body", "dt", "headers", "on_answer", "options", "timeout"}
 #: The options of batch methods; nothing else there can be called the same.
 _BATCH_OPTIONS = {
     "attempts",
@@ -139,4 +140,5 @@ def _parameter(
         default=default if isinstance(default, str) else None,
         docs=docs_of([node, *([schema] if schema else [])]),
         deprecated=keywords.get("deprecated") is True,
+        limits=limits_of([schema]) if schema else (),
     )

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node, Pointer
+from batchwright.translate.bases import Base, bases_of
 from batchwright.translate.choices import (
     Choice,
     adds_to_options,
@@ -22,6 +23,7 @@ from batchwright.translate.choices import (
 from batchwright.translate.composition import (
     admits_null,
     facets_of,
+    is_composed,
     kinds_of,
     meant,
     properties_of,
@@ -30,8 +32,9 @@ from batchwright.translate.composition import (
 )
 from batchwright.translate.declarations import Declarations
 from batchwright.translate.enums import Listed, enum_of, enum_of_constants
-from batchwright.translate.fields import field_of, is_speakable
+from batchwright.translate.fields import field_of
 from batchwright.translate.hints import hint_of
+from batchwright.translate.limits import limits_of
 from batchwright.translate.pins import Pins
 from batchwright.translate.reading import (
     component_name,
@@ -68,7 +71,21 @@ class Schemas:
             document, report, pins or Pins((), report), reserved=reserved
         )
         self._class_names = frozenset(self.declarations.names.values())
-        for wire in sorted(self.declarations.components):
+        components = self.declarations.components
+        # What is wrong with a component is reported when it is declared.
+        facets = {
+            wire: facets_of([node], Report()) if is_composed(node) else (node,)
+            for wire, node in components.items()
+        }
+        self._bases = bases_of(components, facets, Report())
+        self._base_names = {
+            wire: self.declarations.allocate_within(
+                self.declarations.names[wire], "Base"
+            )
+            for wire in sorted(self._bases)
+        }
+        # What others are composed of comes first: its parts are named after it.
+        for wire in sorted(components, key=lambda wire: (len(facets[wire]), wire)):
             self._declare_component(wire)
 
     def type_of(self, node: Node, hint: str) -> ir.Type:
@@ -137,7 +154,13 @@ class Schemas:
             type_ = self.type_of(node, self.declarations.plain(name))
         if name not in self.declarations:
             docs = _docs([node], wire)
-            alias = ir.Alias(name=name, wire_name=wire, docs=docs, type=type_)
+            alias = ir.Alias(
+                name=name,
+                wire_name=wire,
+                docs=docs,
+                type=type_,
+                limits=limits_of([node]),
+            )
             self.declarations.add(node, alias)
 
     def _type_of(self, nodes: Sequence[Node], hint: str) -> ir.Type:
@@ -187,15 +210,45 @@ class Schemas:
         A struct or enum takes its very name, and its null belongs to those who refer
         to it.
         """
-        type_ = self._of_facets(
-            facets_of([node], self._report), self.declarations.plain(name), name, ()
-        )
+        wire = str(component_name(node))
+        base = self._bases.get(wire)
+        facets = facets_of([node], self._report)
+        if base is not None:
+            type_ = self._any_kind(base, facets, wire)
+        else:
+            type_ = self._of_facets(facets, self.declarations.plain(name), name, ())
         if admits_null([node]) and type_ != ir.Reference(name=name):
             return union([type_, ir.NONE])
         return type_
 
+    def _any_kind(self, base: Base, facets: Sequence[Node], wire: str) -> ir.Type:
+        """A base, or any of what is composed of it.
+
+        What nobody knew is read as the base, and keeps what such a kind adds.
+        """
+        names = self.declarations.names | self._base_names
+        itself: ir.Type = ir.MapOf(value=ir.ANY)
+        if self._has_fields(facets, ()):
+            itself = self._struct(facets, names[wire], wire, (), rest=ir.ANY)
+        elif (value := self._further(facets, names[wire])) is not None:
+            itself = ir.MapOf(value=value)
+        kinds = [ir.Reference(name=names[kind]) for kind in base.kinds]
+        mapping = tuple(
+            (value, ir.Reference(name=names[kind]))
+            for value, kind in base.mapping.items()
+            if kind != wire
+        )
+        return union(
+            [itself, *kinds],
+            ir.Discriminator(
+                wire_name=base.property, mapping=mapping, otherwise=itself
+            ),
+        )
+
     def _is_class(self, component: Node) -> bool:
         """Whether a component becomes a class, rather than an alias."""
+        if component_name(component) in self._bases:
+            return False
         facets = facets_of([component], self._report)
         if last(facets, "const") is not None:
             return False
@@ -314,6 +367,7 @@ class Schemas:
                 docs=_docs(facets[::-1], component_name(facets[-1]) or hint),
                 parent=listed.parent,
                 members=listed.members(names),
+                deprecated=said(facets[-1]).get("deprecated") is True,
             ),
         )
         return ir.Reference(name=own)
@@ -351,18 +405,22 @@ class Schemas:
             types.append(type_)
             if wire is not None and isinstance(type_, ir.Reference):
                 classes[wire] = type_.name
-        return union(types, choice.discriminator(targets, classes))
+        return union(types, choice.discriminator(targets, classes, self._report))
 
     def _struct(
-        self, facets: Sequence[Node], own: str, hint: str, done: tuple[Choice, ...]
+        self,
+        facets: Sequence[Node],
+        own: str,
+        hint: str,
+        done: tuple[Choice, ...],
+        rest: ir.Type | None = None,
     ) -> ir.Reference:
+        """A class; `rest` is the type of other properties where none is said."""
         key = (facets[-1].pointer,)
         if key in self._begun and own not in self._class_names:
             self._begun[key] = own
-        further = self._further(facets, own)
-        fields, unspeakable = self._fields(own, facets, done, further is not None)
-        if unspeakable:
-            further = union([*unspeakable, *([further] if further else [])])
+        further = self._further(facets, own) or rest
+        fields = self._fields(own, facets, done, further is not None)
         self.declarations.add(
             facets[-1],
             ir.Struct(
@@ -373,6 +431,7 @@ class Schemas:
                 further=None if further is None else ir.MapOf(value=further),
                 shadowed=naming.builtins_among(field.name for field in fields),
                 deprecated=said(facets[-1]).get("deprecated") is True,
+                limits=limits_of([facets[-1]]),
             ),
         )
         return ir.Reference(name=own)
@@ -383,21 +442,21 @@ class Schemas:
         facets: Sequence[Node],
         done: tuple[Choice, ...],
         is_open: bool,
-    ) -> tuple[tuple[ir.Field, ...], list[ir.Type]]:
-        """The fields, and the types of properties that no field can be named after."""
+    ) -> tuple[ir.Field, ...]:
         properties = properties_of(facets)
         possible = possible_properties(facets, done, self._report)
         nodes = {wire: ways[0][-1] for wire, ways in possible.items()}
         nodes |= {wire: several[-1] for wire, several in properties.items()}
         nodes = {wire: nodes[wire] for wire in (*properties, *possible)}
-        speakable = {wire: node for wire, node in nodes.items() if is_speakable(wire)}
         reserved = _RESERVED_FIELDS | self._class_names
-        if is_open or len(speakable) < len(nodes):
+        if is_open:
             reserved |= _RESERVED_OPEN
         if any(said(node).get("readOnly") for node in nodes.values()):
             reserved |= {"read_only"}
+        if any(ir.needs_quotes(wire) for wire in nodes):
+            reserved |= {"quoted"}
         names = self.declarations.settle(
-            speakable,
+            nodes,
             naming.attribute,
             reserved,
             "properties",
@@ -413,7 +472,7 @@ class Schemas:
             )
             for wire in sorted(nodes)
         }
-        fields = tuple(
+        return tuple(
             field_of(
                 properties.get(wire) or possible[wire][0],
                 name=names[wire],
@@ -423,7 +482,6 @@ class Schemas:
             )
             for wire in names
         )
-        return fields, [types[wire] for wire in nodes if wire not in names]
 
     def _of_property(self, ways: Iterable[Sequence[Node]], hint: str) -> ir.Type:
         return union(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from typing import Any, Literal
+from typing import Any
 
 import httpx2
 import pytest
@@ -14,14 +12,10 @@ from _runtime import (
     ConnectionFailedError,
     Failed,
     RequestTimeoutError,
-    RetryRule,
     SDKError,
-    StatusError,
     Unknown,
 )
 from _runtime.batch.options import Settings
-from _runtime.batch.retrying import Verdict, judge, wait_before
-from _runtime.errors import status_error
 from _runtime.operation import Answer
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,151 +23,10 @@ from hypothesis import strategies as st
 from support.batches import (
     ARCHIVE,
     CREATE,
-    ERROR_FIELDS,
     READ,
     UPDATE,
 )
 from support.script import Json, Played, answer, play
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-WALL = NOON.timestamp()
-
-
-def refusal(status: int, body: object = None, **headers: str) -> StatusError:
-    said = answer(status, body, {k.replace("_", "-"): v for k, v in headers.items()})
-    return status_error(status, said.headers, said.content, fields=ERROR_FIELDS)
-
-
-def verdict_on(error: SDKError, *rules: RetryRule) -> Verdict:
-    return judge(error, rules, wall=WALL)
-
-
-def date(seconds: float) -> str:
-    return format_datetime(NOON + timedelta(seconds=seconds), usegmt=True)
-
-
-# Verdicts
-
-
-@pytest.mark.parametrize(
-    ("retry", "harmless"), [("always", True), ("repeatable", False)]
-)
-@pytest.mark.parametrize("status", [400, 403, 404, 423, 477, 500, 503])
-def test_a_rule_is_stronger_than_what_a_status_usually_means(
-    status: int, retry: Literal["always", "repeatable"], harmless: bool
-) -> None:
-    rule = RetryRule(statuses=(status,), retry=retry, wait_seconds=2)
-
-    assert verdict_on(refusal(status), rule) == Verdict(
-        harmless=harmless, retry=True, shortest_wait=2
-    )
-
-
-@pytest.mark.parametrize(
-    ("body", "fits"),
-    [
-        ({"error": {"code": "BUSY"}}, True),
-        ({"error": {"code": "busy"}}, False),
-        ({"error": {"code": ["BUSY"]}}, False),
-        ({"error": "BUSY"}, False),
-        ({"error.code": "BUSY"}, False),
-        (["BUSY"], False),
-        (None, False),
-    ],
-)
-def test_a_rule_may_be_about_certain_bodies_only(body: object, fits: bool) -> None:
-    rule = RetryRule(statuses=(400,), retry="always", field="error.code", equals="BUSY")
-
-    assert rule.fits(refusal(400, body)) is fits
-    assert not rule.fits(refusal(409, body))
-
-
-# Retry-After
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("7", 7.0),
-        (" 7 ", 7.0),
-        ("0", 0.0),
-        ("1.5", 1.5),
-        ("86400", 86400.0),
-        (date(30), 30.0),
-        (date(-30), 0.0),
-        (date(30).replace("GMT", "-0000"), 30.0),
-        (date(3600).replace("GMT", "+0100"), 0.0),
-        # What nobody understands asks for nothing.
-        ("", 0.0),
-        ("soon", 0.0),
-        ("-5", 0.0),
-        ("1e9", 0.0),
-        ("nan", 0.0),
-        ("inf", 0.0),
-        ("٣", 0.0),
-        ("Sun, 99 Foo 2026 12:00:00 GMT", 0.0),
-        ("1.2.3", 0.0),
-    ],
-)
-def test_retry_after_in_seconds_and_as_a_date(text: str, seconds: float) -> None:
-    headers = httpx2.Headers([(b"Retry-After", text.encode())])
-    error = status_error(429, headers, b"", fields=ERROR_FIELDS)
-
-    assert verdict_on(error).shortest_wait == pytest.approx(seconds)
-
-
-def test_a_date_is_read_against_the_servers_clock() -> None:
-    # It goes an hour ahead of ours.
-    error = refusal(503, Retry_After=date(3612), Date=date(3600))
-
-    assert verdict_on(error).shortest_wait == pytest.approx(12)
-
-
-def test_against_ours_where_the_servers_cannot_be_read() -> None:
-    error = refusal(503, Retry_After=date(12), Date="today")
-
-    assert verdict_on(error).shortest_wait == pytest.approx(12)
-
-
-@pytest.mark.parametrize(
-    ("asked", "rule", "wait"),
-    [("5", 10.0, 10.0), ("20", 10.0, 20.0), ("20", None, 20.0), (None, 10.0, 10.0)],
-)
-def test_the_longer_wait_counts(
-    asked: str | None, rule: float | None, wait: float
-) -> None:
-    headers = {} if asked is None else {"Retry_After": asked}
-    error = refusal(503, **headers)
-    by = RetryRule(statuses=(503,), retry="repeatable", wait_seconds=rule)
-
-    verdict = verdict_on(error, by)
-
-    assert verdict.shortest_wait == wait
-    # Who asks for a certain time asks everybody.
-    assert verdict.for_all is (asked is not None)
-
-
-# How long
-
-seconds = st.floats(0, 1000)
-
-
-def test_waits_are_doubled_until_they_are_long() -> None:
-    waits = [
-        wait_before(attempt, shortest=0, longest=1000, random=1.0)
-        for attempt in range(2, 12)
-    ]
-
-    assert waits == [0.5, 1, 2, 4, 8, 16, 30, 30, 30, 30]
-
-
-def test_full_jitter_begins_at_nothing() -> None:
-    assert wait_before(9, shortest=0, longest=60, random=0.0) == 0
-    assert wait_before(9, shortest=4, longest=60, random=0.0) == 4
-    assert wait_before(9, shortest=4, longest=60, random=0.5) == 19
-
-
-# As a call goes through it
 
 REFUSED = ConnectionFailedError("refused", delivered=False)
 BROKEN = ConnectionFailedError("broken off", delivered=None)

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-import httpx2
-import msgspec
 import pytest
 from _runtime import (
     UNSET,
     AmbiguousAnswerError,
-    BatchOperation,
     DecodingError,
     Failed,
     InputRejectedError,
-    SDKError,
     StatusError,
     Succeeded,
     Unknown,
 )
-from _runtime.batch.assessing import accused, assess
-from _runtime.batch.calls import call_of
-from _runtime.batch.labels import content_of, labels_for
-from _runtime.batch.matching import Matched
-from _runtime.batch.naming import Naming
-from _runtime.batch.preflight import Preflight
-from _runtime.operation import Answer
+from _runtime.batch.answers import Blame, Reading
+from _runtime.batch.assessing import accused
+from _runtime.batch.matching import Matched, match
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.answered import Request
 from support.batches import (
     ARCHIVE,
     CREATE,
@@ -40,48 +31,10 @@ from support.batches import (
     READ,
     UPDATE,
     Parcel,
-    Record,
 )
+from support.records import Json
 
-Json = dict[str, Any]
 NOTHING: Json = {"results": []}
-
-
-class Request:
-    """A request that has been sent, and is to be answered."""
-
-    def __init__(
-        self,
-        operation: BatchOperation[Any, Any, Any],
-        inputs: Sequence[object],
-        *,
-        arguments: Mapping[str, object] | None = None,
-        fields: Mapping[str, object] | None = None,
-    ) -> None:
-        batching = operation.batching
-        self.call = call_of(
-            operation, arguments=arguments or {}, fields=fields or {}, headers=None
-        )
-        preflight = Preflight(
-            batching, id_property=self.call.id_property, is_stream=True
-        )
-        rows = preflight.check(list(inputs)).rows
-        labels = None if batching.correlation is None else labels_for(rows)
-        self.sent: list[Json] = json.loads(content_of(rows, batching.correlation))
-        self.naming = Naming(batching, rows, labels, self.call.id_property)
-
-    def assess(
-        self, body: object, status: int = 200, broken: str | None = None
-    ) -> Matched | SDKError:
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        headers = httpx2.Headers({"X-Correlation-Id": "c-1"})
-        answer = Answer(status=status, headers=headers, content=content, broken=broken)
-        return assess(answer, self.call, self.naming, ERROR_FIELDS)
-
-    def match(self, body: object, status: int = 200) -> Matched:
-        matched = self.assess(body, status)
-        assert isinstance(matched, Matched)
-        return matched
 
 
 def creation(count: int) -> Request:
@@ -356,6 +309,28 @@ def test_results_of_another_form_are_matched_as_they_are() -> None:
     assert matched.unattributed == ["done"]
 
 
+def test_what_names_an_input_but_is_no_record_is_not_handed_out() -> None:
+    request = reading("7")
+    odd = {"id": "7"}
+    read = Reading([odd], [], misfits=frozenset({0}))
+    matched = match(
+        request.naming.inputs, read, request.naming, no_blame, has_results=True
+    )
+    assert kinds(matched) == "s"
+    assert matched.unattributed == [odd]
+
+
+def no_blame() -> Blame:
+    return Blame(
+        fields=ERROR_FIELDS,
+        visible=lambda said: said,
+        status=200,
+        headers=None,
+        correlation_id=None,
+        request=None,
+    )
+
+
 @pytest.mark.parametrize("body", [[], 5, {"results": {"a": 1}}, {"results": None}, {}])
 def test_answers_without_results(body: object) -> None:
     assert kinds(creation(2).match(body)) == "UU"
@@ -409,77 +384,3 @@ def test_a_refusal_may_blame_nobody(body: object) -> None:
     refusal = request.assess(body, 400)
     assert isinstance(refusal, StatusError)
     assert accused(refusal, request.call, request.naming, ERROR_FIELDS) == {}
-
-
-# Anything at all
-
-_NAMES = st.sampled_from(["1", "2", "3", "4", "7", "x", None])
-_RESULTS: st.SearchStrategy[Any] = st.one_of(
-    st.none(),
-    st.integers(),
-    st.fixed_dictionaries({"id": _NAMES, "properties": st.just({}), "traceId": _NAMES}),
-)
-_ERRORS: st.SearchStrategy[Any] = st.one_of(
-    st.text(max_size=2),
-    st.fixed_dictionaries(
-        {
-            "context": st.dictionaries(
-                st.sampled_from(["ids", "traceId"]), st.lists(_NAMES)
-            )
-        }
-    ),
-)
-
-
-@given(
-    st.sampled_from([CREATE, READ, UPDATE]),
-    st.lists(st.sampled_from(["1", "2", "3", "4"]), unique=True, min_size=1),
-    st.lists(_RESULTS, max_size=6),
-    st.lists(_ERRORS, max_size=6),
-)
-def test_whatever_is_answered_each_input_has_one_outcome(
-    operation: BatchOperation[Any, Any, Any],
-    names: list[str],
-    results: list[Any],
-    errors: list[Any],
-) -> None:
-    inputs: list[Json] = [{"id": name, "properties": {}} for name in names]
-    if operation is CREATE:
-        inputs = [{"properties": {}} for _ in names]
-    if operation is READ:
-        inputs = [{"id": name} for name in names]
-    request = Request(operation, inputs)
-    matched = request.match({"results": results, "errors": errors})
-    found = [outcome.input for outcome in matched.outcomes]
-    assert found == list(request.naming.inputs)
-    given_to = [
-        each.result
-        for each in matched.outcomes
-        if isinstance(each, Succeeded) and each.result is not None
-    ]
-    assert all(isinstance(result, Record) for result in given_to)
-    # No result is lost, and none is given to two.
-    assert len(given_to) + len(matched.unattributed) == len(results)
-
-
-@given(
-    st.booleans(),
-    st.lists(st.sampled_from(["1", "2", "3", "4", None]), min_size=2, max_size=4),
-)
-def test_the_quick_way_says_the_same_as_the_thorough_one(
-    has_labels: bool, names: list[str | None]
-) -> None:
-    # In nearly all answers each result names another input; that is seen at once.
-    request = creation(3) if has_labels else reading("1", "2", "3")
-    answer = [
-        created(row, name) if has_labels else {"id": name or "", "properties": {}}
-        for row, name in enumerate(names)
-    ]
-    ordered = request.naming.in_order(msgspec.convert(answer, list[Record]))
-
-    results = msgspec.convert(answer, list[Record])
-    owners = request.naming.owners(results)
-    if sorted(owners, key=str) == [0, 1, 2]:
-        assert ordered == [results[owners.index(at)] for at in range(3)]
-    else:
-        assert ordered is None

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 from _runtime import (
     AmbiguousAnswerError,
@@ -17,41 +18,18 @@ from _runtime import (
     Succeeded,
     Unknown,
 )
-from _runtime.batch.assessing import assess
-from _runtime.batch.calls import call_of
-from _runtime.batch.labels import content_of, labels_for
-from _runtime.batch.matching import Matched
-from _runtime.batch.naming import Naming
-from _runtime.batch.preflight import Preflight
 from _runtime.codec import plain
 from _runtime.operation import Answer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.batches import CREATE, ERROR_FIELDS, READ, UPDATE
+from support.answered import Request
+from support.batches import CREATE, READ, UPDATE, Record
 from support.script import Json, answer, play
 
 
-class Request:
-    """A request with some inputs, whose answer is up to the test."""
-
-    def __init__(
-        self, operation: BatchOperation[Any, Any, Any], inputs: Sequence[object]
-    ) -> None:
-        self.call = call_of(operation, arguments={}, fields={}, headers=None)
-        batching = operation.batching
-        rows = Preflight(batching).check(inputs).rows
-        self.inputs = rows.inputs
-        labels = None if batching.correlation is None else labels_for(rows)
-        self.sent: list[Json] = json.loads(content_of(rows, batching.correlation))
-        self.naming = Naming(batching, rows, labels, None)
-
-    def matched(self, results: Sequence[Json], errors: Sequence[Json]) -> Matched:
-        said = answer(207, {"results": results, "errors": errors})
-        found = assess(said, self.call, self.naming, ERROR_FIELDS)
-        assert isinstance(found, Matched)
-        assert [outcome.input for outcome in found.outcomes] == list(self.inputs)
-        return found
+def said(results: Sequence[Json], errors: Sequence[Json]) -> Json:
+    return {"results": results, "errors": errors}
 
 
 def record(id: str, label: str | None = None, **properties: str) -> Json:
@@ -85,7 +63,7 @@ def error_about(
     ],
 )
 def test_what_is_unclear_is_unknown(results: list[Json], errors: list[Json]) -> None:
-    matched = Request(READ, ["1", "2", "3"]).matched(results, errors)
+    matched = Request(READ, ["1", "2", "3"]).match(said(results, errors))
 
     unclear = [each for each in matched.outcomes if isinstance(each, Unknown)]
     assert len(unclear) == (2 if results else 3)
@@ -145,13 +123,13 @@ seeds = st.integers(0, 10_000)
 def digest(outcome: Outcome[Any, Any]) -> tuple[str, str, str]:
     """What an outcome says, without the order in which things stood in the answer."""
     if isinstance(outcome, Succeeded):
-        said = repr(outcome.result)
+        text = repr(outcome.result)
     else:
         error = outcome.error if isinstance(outcome, Failed) else outcome.cause
         body: Any = error.body
         parts = body if isinstance(body, list) else [body]
-        said = f"{type(error).__name__} {sorted(map(repr, parts))}"
-    return type(outcome).__name__, repr(outcome.input), said
+        text = f"{type(error).__name__} {sorted(map(repr, parts))}"
+    return type(outcome).__name__, repr(outcome.input), text
 
 
 def without_label(result: Json) -> str:
@@ -171,11 +149,11 @@ def test_the_order_of_the_answer_does_not_matter(
     inputs: list[Json], results: list[Json], errors: list[Json], seed: int
 ) -> None:
     request, random = Request(UPDATE, inputs), Random(seed)
-    straight = request.matched(results, errors)
+    straight = request.match(said(results, errors))
 
     random.shuffle(results)
     random.shuffle(errors)
-    shuffled = request.matched(results, errors)
+    shuffled = request.match(said(results, errors))
 
     assert list(map(digest, shuffled.outcomes)) == list(map(digest, straight.outcomes))
     for name in ("unattributed", "unattributed_errors"):
@@ -195,10 +173,10 @@ def test_the_order_of_the_inputs_does_not_matter(
     clear = [
         each for each in results if sum(is_same_record(one, each) for one in inputs) < 2
     ]
-    straight = Request(UPDATE, inputs).matched(clear, errors)
+    straight = Request(UPDATE, inputs).match(said(clear, errors))
 
     Random(seed).shuffle(inputs)
-    shuffled = Request(UPDATE, inputs).matched(clear, errors)
+    shuffled = Request(UPDATE, inputs).match(said(clear, errors))
 
     assert Counter(map(digest, shuffled.outcomes)) == Counter(
         map(digest, straight.outcomes)
@@ -212,8 +190,8 @@ def test_nor_where_a_result_names_two_inputs() -> None:
     ]
     result = record("1", number="2")
 
-    straight = Request(UPDATE, inputs).matched([result], [])
-    turned = Request(UPDATE, inputs[::-1]).matched([result], [])
+    straight = Request(UPDATE, inputs).match(said([result], []))
+    turned = Request(UPDATE, inputs[::-1]).match(said([result], []))
 
     assert list(map(digest, straight.outcomes)) == list(
         map(digest, turned.outcomes[::-1])
@@ -226,7 +204,7 @@ def test_every_result_is_handed_out_once_and_only_to_whom_it_names(
     inputs: list[Json], results: list[Json], errors: list[Json]
 ) -> None:
     request = Request(UPDATE, inputs)
-    matched = request.matched(results, errors)
+    matched = request.match(said(results, errors))
     labels = [each["traceId"] for each in request.sent]
 
     handed = list(matched.unattributed)
@@ -256,7 +234,7 @@ def test_who_is_named_by_an_error_has_not_succeeded(
     inputs: list[Json], results: list[Json], errors: list[Json]
 ) -> None:
     request = Request(UPDATE, inputs)
-    matched = request.matched(results, errors)
+    matched = request.match(said(results, errors))
     labels = [each["traceId"] for each in request.sent]
 
     for at, outcome in enumerate(matched.outcomes):
@@ -299,7 +277,7 @@ def test_no_invented_label_is_seen_anywhere(
     mentioned = st.lists(st.sampled_from(sent), max_size=6)
     results = [record("r", label) for label in data.draw(mentioned)]
     errors = [error_about(labels=[label]) for label in data.draw(mentioned)]
-    matched = request.matched(results, errors)
+    matched = request.match(said(results, errors))
 
     seen: set[str] = set()
     for outcome in matched.outcomes:
@@ -335,3 +313,77 @@ def test_nor_where_the_whole_request_was_refused(count: int, body: Json) -> None
     [failed] = play(CREATE, inputs, respond).result.failed
 
     assert labels_in(failed.error.body) == set()
+
+
+NAMES = st.sampled_from(["1", "2", "3", "4", "7", "x", None])
+ANY_RESULTS: st.SearchStrategy[Any] = st.one_of(
+    st.none(),
+    st.integers(),
+    st.fixed_dictionaries({"id": NAMES, "properties": st.just({}), "traceId": NAMES}),
+)
+ANY_ERRORS: st.SearchStrategy[Any] = st.one_of(
+    st.text(max_size=2),
+    st.fixed_dictionaries(
+        {
+            "context": st.dictionaries(
+                st.sampled_from(["ids", "traceId"]), st.lists(NAMES)
+            )
+        }
+    ),
+)
+
+
+@given(
+    st.sampled_from([CREATE, READ, UPDATE]),
+    st.lists(st.sampled_from(["1", "2", "3", "4"]), unique=True, min_size=1),
+    st.lists(ANY_RESULTS, max_size=6),
+    st.lists(ANY_ERRORS, max_size=6),
+)
+def test_whatever_is_answered_each_input_has_one_outcome(
+    operation: BatchOperation[Any, Any, Any],
+    names: list[str],
+    results: list[Any],
+    errors: list[Any],
+) -> None:
+    inputs: list[Json] = [{"id": name, "properties": {}} for name in names]
+    if operation is CREATE:
+        inputs = [{"properties": {}} for _ in names]
+    if operation is READ:
+        inputs = [{"id": name} for name in names]
+    request = Request(operation, inputs)
+    matched = request.match({"results": results, "errors": errors})
+    given_to = [
+        each.result
+        for each in matched.outcomes
+        if isinstance(each, Succeeded) and each.result is not None
+    ]
+    assert all(isinstance(result, Record) for result in given_to)
+    # No result is lost, and none is given to two.
+    assert len(given_to) + len(matched.unattributed) == len(results)
+
+
+@given(
+    st.booleans(),
+    st.lists(st.sampled_from(["1", "2", "3", "4", None]), min_size=2, max_size=4),
+)
+def test_the_quick_way_says_the_same_as_the_thorough_one(
+    has_labels: bool, names: list[str | None]
+) -> None:
+    # In nearly all answers each result names another input; that is seen at once.
+    request = (
+        Request(CREATE, [{"properties": {}}] * 3)
+        if has_labels
+        else Request(READ, ["1", "2", "3"])
+    )
+    answer = [
+        record(str(row), name) if has_labels else {"id": name or "", "properties": {}}
+        for row, name in enumerate(names)
+    ]
+    ordered = request.naming.in_order(msgspec.convert(answer, list[Record]))
+
+    results = msgspec.convert(answer, list[Record])
+    owners = request.naming.owners(results)
+    if sorted(owners, key=str) == [0, 1, 2]:
+        assert ordered == [results[owners.index(at)] for at in range(3)]
+    else:
+        assert ordered is None

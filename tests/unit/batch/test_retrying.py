@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Literal
 
 import httpx2
 import pytest
@@ -14,6 +16,7 @@ from _runtime import (
     RequestTimeoutError,
     RetryRule,
     SDKError,
+    StatusError,
 )
 from _runtime.batch.retrying import Verdict, judge, wait_before
 from _runtime.errors import status_error
@@ -21,8 +24,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.batches import ERROR_FIELDS, RETRY_RULES
+from support.script import answer
 
-NOON = 1_754_049_600.0  # 2025-08-01T12:00:00Z
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def refusal(status: int, body: object = None, **headers: str) -> StatusError:
+    said = answer(status, body, {k.replace("_", "-"): v for k, v in headers.items()})
+    return status_error(status, said.headers, said.content, fields=ERROR_FIELDS)
+
+
+def verdict_on(error: SDKError, *rules: RetryRule) -> Verdict:
+    return judge(error, rules, wall=NOON.timestamp())
+
+
+def date(seconds: float) -> str:
+    return format_datetime(NOON + timedelta(seconds=seconds), usegmt=True)
 
 
 def judged(
@@ -34,7 +51,7 @@ def judged(
     error = status_error(
         status, httpx2.Headers(headers, encoding="utf-8"), body, fields=ERROR_FIELDS
     )
-    return judge(error, rules, wall=NOON)
+    return judge(error, rules, wall=NOON.timestamp())
 
 
 @pytest.mark.parametrize("status", [400, 409, 413, 422])
@@ -71,6 +88,39 @@ def test_the_first_rule_that_fits_counts() -> None:
     assert judged(503) == Verdict(harmless=False, retry=True, shortest_wait=3)
 
 
+@pytest.mark.parametrize(
+    ("retry", "harmless"), [("always", True), ("repeatable", False)]
+)
+@pytest.mark.parametrize("status", [400, 403, 404, 423, 477, 500, 503])
+def test_a_rule_is_stronger_than_what_a_status_usually_means(
+    status: int, retry: Literal["always", "repeatable"], harmless: bool
+) -> None:
+    rule = RetryRule(statuses=(status,), retry=retry, wait_seconds=2)
+
+    assert verdict_on(refusal(status), rule) == Verdict(
+        harmless=harmless, retry=True, shortest_wait=2
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "fits"),
+    [
+        ({"error": {"code": "BUSY"}}, True),
+        ({"error": {"code": "busy"}}, False),
+        ({"error": {"code": ["BUSY"]}}, False),
+        ({"error": "BUSY"}, False),
+        ({"error.code": "BUSY"}, False),
+        (["BUSY"], False),
+        (None, False),
+    ],
+)
+def test_a_rule_may_be_about_certain_bodies_only(body: object, fits: bool) -> None:
+    rule = RetryRule(statuses=(400,), retry="always", field="error.code", equals="BUSY")
+
+    assert rule.fits(refusal(400, body)) is fits
+    assert not rule.fits(refusal(409, body))
+
+
 def test_never_is_no_promise_of_a_failing_server() -> None:
     rules = (RetryRule(statuses=(501, 404), retry="never"),)
     assert judged(501, rules=rules) == Verdict(harmless=False, fatal=True)
@@ -78,33 +128,65 @@ def test_never_is_no_promise_of_a_failing_server() -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "seconds"),
+    ("text", "seconds"),
     [
-        ({"Retry-After": "7"}, 7),
-        ({"Retry-After": " 7.5 "}, 7.5),
-        ({"Retry-After": "Fri, 01 Aug 2025 12:00:30 GMT"}, 30),
-        ({"Retry-After": "Fri, 01 Aug 2025 12:00:30"}, 30),
-        ({"Retry-After": "Fri, 01 Aug 2025 11:00:00 GMT"}, 1),
-        # The server's clock is ten seconds ahead.
-        (
-            {
-                "Retry-After": "Fri, 01 Aug 2025 12:00:30 GMT",
-                "Date": "Fri, 01 Aug 2025 12:00:10 GMT",
-            },
-            20,
-        ),
-        ({"Retry-After": "soon"}, 1),
-        ({"Retry-After": "-5"}, 1),
-        ({"Retry-After": "0"}, 1),
-        ({"Retry-After": ""}, 1),
-        ({"Retry-After": "²"}, 1),
-        ({"Retry-After": "Fri, 99 Aug 2025 12:00:30 GMT"}, 1),
+        ("7", 7.0),
+        (" 7 ", 7.0),
+        ("0", 0.0),
+        ("1.5", 1.5),
+        ("86400", 86400.0),
+        (date(30), 30.0),
+        (date(-30), 0.0),
+        (date(30).replace("GMT", "-0000"), 30.0),
+        (date(3600).replace("GMT", "+0100"), 0.0),
+        # What nobody understands asks for nothing.
+        ("", 0.0),
+        ("soon", 0.0),
+        ("-5", 0.0),
+        ("1e9", 0.0),
+        ("nan", 0.0),
+        ("inf", 0.0),
+        ("٣", 0.0),
+        ("Sun, 99 Foo 2026 12:00:00 GMT", 0.0),
+        ("1.2.3", 0.0),
     ],
 )
-def test_retry_after_makes_waits_longer(
-    headers: dict[str, str], seconds: float
+def test_retry_after_in_seconds_and_as_a_date(text: str, seconds: float) -> None:
+    headers = httpx2.Headers([(b"Retry-After", text.encode())])
+    error = status_error(429, headers, b"", fields=ERROR_FIELDS)
+
+    assert verdict_on(error).shortest_wait == pytest.approx(seconds)
+
+
+def test_a_date_is_read_against_the_servers_clock() -> None:
+    # It goes an hour ahead of ours.
+    error = refusal(503, Retry_After=date(3612), Date=date(3600))
+
+    assert verdict_on(error).shortest_wait == pytest.approx(12)
+
+
+def test_against_ours_where_the_servers_cannot_be_read() -> None:
+    error = refusal(503, Retry_After=date(12), Date="today")
+
+    assert verdict_on(error).shortest_wait == pytest.approx(12)
+
+
+@pytest.mark.parametrize(
+    ("asked", "rule", "wait"),
+    [("5", 10.0, 10.0), ("20", 10.0, 20.0), ("20", None, 20.0), (None, 10.0, 10.0)],
+)
+def test_the_longer_wait_counts(
+    asked: str | None, rule: float | None, wait: float
 ) -> None:
-    assert judged(429, headers=headers).shortest_wait == seconds
+    headers = {} if asked is None else {"Retry_After": asked}
+    error = refusal(503, **headers)
+    by = RetryRule(statuses=(503,), retry="repeatable", wait_seconds=rule)
+
+    verdict = verdict_on(error, by)
+
+    assert verdict.shortest_wait == wait
+    # Who asks for a certain time asks everybody.
+    assert verdict.for_all is (asked is not None)
 
 
 def test_retry_after_can_be_left_alone() -> None:
@@ -137,7 +219,7 @@ def test_who_asks_for_a_time_asks_everybody() -> None:
     ],
 )
 def test_failures_without_an_answer(error: SDKError, verdict: Verdict) -> None:
-    assert judge(error, RETRY_RULES, wall=NOON) == verdict
+    assert judge(error, RETRY_RULES, wall=NOON.timestamp()) == verdict
 
 
 @given(
@@ -153,7 +235,16 @@ def test_waits_keep_to_their_bounds(
     assert min(shortest, longest) <= wait <= min(longest, shortest + 30)
 
 
-def test_waits_grow_with_each_attempt() -> None:
-    chosen: dict[str, Any] = {"shortest": 1, "longest": 60, "random": 0.5}
-    waits = [wait_before(attempt, **chosen) for attempt in (2, 3, 4, 9, 30)]
-    assert waits == [1.25, 1.5, 2, 16, 16]
+def test_waits_are_doubled_until_they_are_long() -> None:
+    waits = [
+        wait_before(attempt, shortest=0, longest=1000, random=1.0)
+        for attempt in range(2, 12)
+    ]
+
+    assert waits == [0.5, 1, 2, 4, 8, 16, 30, 30, 30, 30]
+
+
+def test_full_jitter_begins_at_nothing() -> None:
+    assert wait_before(9, shortest=0, longest=60, random=0.0) == 0
+    assert wait_before(9, shortest=4, longest=60, random=0.0) == 4
+    assert wait_before(9, shortest=4, longest=60, random=0.5) == 19

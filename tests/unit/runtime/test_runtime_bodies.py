@@ -151,7 +151,7 @@ def test_a_wrong_form_is_refused(body: object, place: str, message: str) -> None
 def whole(content: Content) -> bytes:
     if content.content is not None:
         return content.content
-    assert content.stream is not None
+    assert isinstance(content.stream, httpx2.SyncByteStream)
     return b"".join(content.stream)
 
 

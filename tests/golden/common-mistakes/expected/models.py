@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ._runtime import UNSET, Model, OpenStrEnum, UnsetType
+from ._runtime import UNSET, Model, OpenStrEnum, UnsetType, deprecated
 
 __all__ = [
     "GetThingSort",
@@ -27,6 +27,7 @@ class GetThingSort(OpenStrEnum):
     DESC = "desc"
 
 
+@deprecated("Thing is deprecated")
 class Thing(Model, kw_only=True):
     """The shape `Thing` of the API."""
 

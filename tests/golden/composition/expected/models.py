@@ -8,14 +8,26 @@ differs.
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from ._runtime import UNSET, Discriminator, Model, OpenStrEnum, UnsetType
+from ._runtime import (
+    UNSET,
+    Discriminator,
+    Model,
+    OpenModel,
+    OpenStrEnum,
+    UnsetType,
+    further,
+)
 
 __all__ = [
     "Address",
+    "AnyPet",
     "Base",
     "Car",
+    "Cat",
+    "CatBase",
+    "Chien",
     "ChoiceInChoice",
     "ChoiceInChoiceCat",
     "ChoiceInChoiceCow",
@@ -23,12 +35,20 @@ __all__ = [
     "Color",
     "Conditional",
     "Contradiction",
+    "Dog",
     "ExtendedAddress",
     "FullAddress",
     "ManyChoices",
+    "NamedPage",
     "ObjectOrText",
     "ObjectOrTextObject",
+    "Owner",
+    "Page",
+    "Pet",
+    "PetBase",
+    "PetSize",
     "SameAddress",
+    "Siamese",
     "Thing",
     "ThingKind",
     "Truck",
@@ -61,6 +81,13 @@ class WarmColor(OpenStrEnum):
     """The shape `WarmColor` of the API."""
 
     RED = "red"
+
+
+class PetSize(OpenStrEnum):
+    """The shape `PetSize` of the API."""
+
+    SMALL = "small"
+    LARGE = "large"
 
 
 class Thing(Model, kw_only=True):
@@ -194,6 +221,67 @@ class Truck(Model, kw_only=True):
     load: str | UnsetType = UNSET
 
 
+class Owner(Model, kw_only=True):
+    """The shape `Owner` of the API."""
+
+    favourite: Pet | None | UnsetType = UNSET
+    pets: list[Pet] | UnsetType = UNSET
+    cat: Cat | UnsetType = UNSET
+
+
+class PetBase(OpenModel, kw_only=True):
+    """A base that does not list what is composed of it."""
+
+    species: str
+    size: PetSize | UnsetType = UNSET
+    friend: Pet | UnsetType = UNSET
+    additional_properties: dict[str, Any] = further()
+    """The properties that are not named."""
+
+
+class CatBase(OpenModel, kw_only=True):
+    """A kind of pet, told by its name, that has kinds of its own."""
+
+    species: str
+    size: PetSize | UnsetType = UNSET
+    friend: Pet | UnsetType = UNSET
+    lives: int
+    additional_properties: dict[str, Any] = further()
+    """The properties that are not named."""
+
+
+class Siamese(Model, kw_only=True):
+    """A kind of pet, told by its name, that has kinds of its own."""
+
+    species: Literal["siamese cat"] = "siamese cat"
+    size: PetSize | UnsetType = UNSET
+    friend: Pet | UnsetType = UNSET
+    lives: int
+    eyes: str | UnsetType = UNSET
+
+
+class Dog(Model, kw_only=True):
+    """A base that does not list what is composed of it."""
+
+    species: str
+    size: PetSize | UnsetType = UNSET
+    friend: Pet | UnsetType = UNSET
+    barks: bool | UnsetType = UNSET
+
+
+class Page(Model, kw_only=True):
+    """No base, since what should tell its kinds apart is no text."""
+
+    content: list[str] | UnsetType = UNSET
+
+
+class NamedPage(Model, kw_only=True):
+    """No base, since what should tell its kinds apart is no text."""
+
+    content: list[str] | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+
+
 SameAddress: TypeAlias = Address
 """The shape `SameAddress` of the API."""
 
@@ -217,3 +305,25 @@ Vehicle: TypeAlias = Annotated[
     Car | Truck, Discriminator("kind", {"car": Car, "truck": Truck})
 ]
 """A base that lists what is composed of it."""
+
+Pet: TypeAlias = Annotated[
+    PetBase | CatBase | Dog | Siamese,
+    Discriminator(
+        "species",
+        {"hound": Dog, "Cat": CatBase, "siamese cat": Siamese},
+        otherwise=PetBase,
+    ),
+]
+"""A base that does not list what is composed of it."""
+
+Cat: TypeAlias = Annotated[
+    CatBase | Siamese,
+    Discriminator("species", {"siamese cat": Siamese}, otherwise=CatBase),
+]
+"""A kind of pet, told by its name, that has kinds of its own."""
+
+Chien: TypeAlias = Dog
+"""The shape `Chien` of the API."""
+
+AnyPet: TypeAlias = Pet
+"""Another name, not a kind."""

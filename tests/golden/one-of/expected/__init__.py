@@ -3,6 +3,7 @@
 
 from ._runtime import (
     UNSET,
+    AnswerHead,
     AuthenticationError,
     CallOptions,
     ConflictError,
@@ -33,10 +34,12 @@ from .models import (
     Pet,
     Plain,
     Scalar,
+    Whelp,
 )
 
 __all__ = [
     "UNSET",
+    "AnswerHead",
     "AsyncClient",
     "AuthenticationError",
     "CallOptions",
@@ -66,4 +69,5 @@ __all__ = [
     "TransportError",
     "UnsetType",
     "ValidationError",
+    "Whelp",
 ]

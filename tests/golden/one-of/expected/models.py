@@ -22,6 +22,7 @@ __all__ = [
     "Pet",
     "Plain",
     "Scalar",
+    "Whelp",
 ]
 
 
@@ -70,9 +71,12 @@ class HolderInlineOption2(Model, kw_only=True):
 
 
 Pet: TypeAlias = Annotated[
-    Cat | Dog, Discriminator("petType", {"cat": Cat, "hound": Dog})
+    Cat | Dog, Discriminator("petType", {"cat": Cat, "hound": Dog, "puppy": Dog})
 ]
 """Told apart by a field."""
+
+Whelp: TypeAlias = Dog
+"""The shape `Whelp` of the API."""
 
 Plain: TypeAlias = Cat | Dog
 """Told apart by their fields alone."""

@@ -3,6 +3,7 @@
 
 from ._runtime import (
     UNSET,
+    AnswerHead,
     AuthenticationError,
     CallOptions,
     ConflictError,
@@ -25,11 +26,15 @@ from ._runtime import (
 from .client import AsyncClient, Client
 from .models import (
     Job,
+    Problem,
+    RefusedErrorOption2,
+    StartJob409Error,
     Ticket,
 )
 
 __all__ = [
     "UNSET",
+    "AnswerHead",
     "AsyncClient",
     "AuthenticationError",
     "CallOptions",
@@ -43,10 +48,13 @@ __all__ = [
     "Job",
     "NotFoundError",
     "PermissionDeniedError",
+    "Problem",
     "RateLimitError",
+    "RefusedErrorOption2",
     "RequestTimeoutError",
     "SDKError",
     "ServerError",
+    "StartJob409Error",
     "StatusError",
     "Ticket",
     "TransportError",

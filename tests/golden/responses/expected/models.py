@@ -13,8 +13,17 @@ from ._runtime import Model
 
 __all__ = [
     "Job",
+    "Problem",
+    "RefusedErrorOption2",
+    "StartJob409Error",
     "Ticket",
 ]
+
+
+class Problem(Model, kw_only=True):
+    """The shape `Problem` of the API."""
+
+    title: str
 
 
 class Job(Model, kw_only=True):
@@ -27,3 +36,15 @@ class Ticket(Model, kw_only=True):
     """The shape `Ticket` of the API."""
 
     position: int
+
+
+class RefusedErrorOption2(Model, kw_only=True):
+    """The shape `RefusedErrorOption2` of the API."""
+
+    errors: list[str]
+
+
+class StartJob409Error(Model, kw_only=True):
+    """The shape `StartJob409Error` of the API."""
+
+    running: str

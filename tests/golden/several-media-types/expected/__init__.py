@@ -3,6 +3,7 @@
 
 from ._runtime import (
     UNSET,
+    AnswerHead,
     AuthenticationError,
     CallOptions,
     ConflictError,
@@ -26,12 +27,15 @@ from ._runtime import (
 )
 from .client import AsyncClient, Client
 from .models import (
+    AmendBody,
     Message,
     SendBody,
 )
 
 __all__ = [
     "UNSET",
+    "AmendBody",
+    "AnswerHead",
     "AsyncClient",
     "AuthenticationError",
     "CallOptions",

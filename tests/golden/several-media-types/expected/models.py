@@ -12,6 +12,7 @@ from __future__ import annotations
 from ._runtime import UNSET, FileContent, Model, UnsetType
 
 __all__ = [
+    "AmendBody",
     "Message",
     "SendBody",
 ]
@@ -21,6 +22,12 @@ class Message(Model, kw_only=True):
     """The shape `Message` of the API."""
 
     text: str
+
+
+class AmendBody(Model, kw_only=True):
+    """The shape `AmendBody` of the API."""
+
+    text: str | UnsetType = UNSET
 
 
 class SendBody(Model, kw_only=True):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from .._runtime import AsyncResource, CallOptions, Operation, SyncResource, deprecated
-from ..models import Job, Ticket
+from ..models import Job, Problem, RefusedErrorOption2, StartJob409Error, Ticket
 
 __all__ = ["AsyncJobs", "Jobs"]
 
@@ -14,12 +14,19 @@ _LIST_JOBS: Operation[list[Job]] = Operation(
     method="GET",
     path="/jobs",
     responses={"2XX": list[Job]},
+    accept="application/vnd.jobs+json",
 )
 
 _START_JOB: Operation[Job | Ticket | None] = Operation(
     method="POST",
     path="/jobs",
     responses={200: Job, 202: Ticket, 204: None},
+    errors={
+        404: Problem | RefusedErrorOption2,
+        409: StartJob409Error,
+        "4XX": Problem | RefusedErrorOption2,
+        "default": Problem,
+    },
 )
 
 _DROP_JOBS: Operation[None] = Operation(
@@ -65,8 +72,15 @@ class Jobs(SyncResource):
         Returns:
             Done already.
 
+        Headers of the answer (see `CallOptions.on_answer`):
+        - `X-Jobs`: How many there are.
+        - `Location`
+
         Raises:
             SDKError: whatever kept the call from succeeding.
+            StatusError: the API refused or failed; the error's `body` is `Problem |
+                RefusedErrorOption2` (404, 4XX) or `StartJob409Error` (409) or `Problem`
+                (default).
 
         Endpoint: `POST /jobs`
         """

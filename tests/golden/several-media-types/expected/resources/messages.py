@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Unpack
 
 from .._runtime import (
+    UNSET,
     AsyncResource,
     BodyChoice,
     CallOptions,
@@ -16,8 +17,9 @@ from .._runtime import (
     Operation,
     RawBody,
     SyncResource,
+    UnsetType,
 )
-from ..models import Message, SendBody
+from ..models import AmendBody, Message, SendBody
 
 __all__ = ["AsyncMessages", "Messages"]
 
@@ -39,6 +41,14 @@ _SEND: Operation[None] = Operation(
         JsonBody(Message, "application/json"),
         MultipartBody(SendBody, "multipart/form-data"),
     ),
+    responses={204: None},
+)
+
+_AMEND: Operation[None] = Operation(
+    method="PATCH",
+    path="/messages",
+    body=AmendBody,
+    body_required=False,
     responses={204: None},
 )
 
@@ -84,6 +94,25 @@ class Messages(SyncResource):
         """
         self._send(_SEND, body=body, **options)
 
+    def amend(
+        self,
+        *,
+        body: AmendBody | Mapping[str, object] | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """The same in place is one class, and sent as JSON.
+
+        Args:
+            body: What to send.
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `PATCH /messages`
+        """
+        self._send(_AMEND, body=body, **options)
+
 
 class AsyncMessages(AsyncResource):
     """The same as `Messages`, to be awaited."""
@@ -105,3 +134,12 @@ class AsyncMessages(AsyncResource):
     ) -> None:
         """See `Messages.send`."""
         await self._send(_SEND, body=body, **options)
+
+    async def amend(
+        self,
+        *,
+        body: AmendBody | Mapping[str, object] | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """See `Messages.amend`."""
+        await self._send(_AMEND, body=body, **options)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Unpack
+from typing import Annotated, Any, Unpack
 
 from .._runtime import (
     BINARY,
@@ -26,6 +26,8 @@ _GET_LOG: Operation[bytes] = Operation(
     path="/jobs/{id}/log",
     parameters=(Parameter("id", "path"),),
     responses={200: Annotated[bytes, BINARY]},
+    accept="application/zip, application/gzip, */*;q=0.1",
+    errors={"4XX": dict[str, Any]},
 )
 
 _STREAM_RUN_JOB: Operation[None] = Operation(
@@ -75,6 +77,8 @@ class Jobs(SyncResource):
 
         Raises:
             SDKError: whatever kept the call from succeeding.
+            StatusError: the API refused or failed; the error's `body` is `dict[str,
+                Any]` (4XX).
 
         Endpoint: `GET /jobs/{id}/log`
         """
