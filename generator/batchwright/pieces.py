@@ -3,8 +3,9 @@
 black decides about a statement by its text and its depth, and about the empty lines
 before it by the kinds of the two statements there. So a module can be formatted piece
 by piece, if it is cut only where those lines are certain: before a class or a function,
-between two assignments, and between two fields. Then the same piece need not be formatted twice, be it in
-this run or in another one. `tests/unit/test_pieces.py` holds the whole against black.
+between two assignments, and between two fields. Then the same piece need not be
+formatted twice, be it in this run or in another one. `tests/unit/test_pieces.py` holds
+the whole against black.
 """
 
 from __future__ import annotations
