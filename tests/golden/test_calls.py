@@ -144,6 +144,29 @@ def test_files_arrive(server: Server, package: Package) -> None:
     assert (path, raw["content-type"], gif) == ("/pictures/a", "image/gif", b"gif")
 
 
+def test_what_is_given_says_which_json_is_sent(package: Package) -> None:
+    sdk = package("several-media-types")
+    seen: list[tuple[str, bytes]] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        seen.append((request.headers["content-type"], request.read()))
+        assert request.headers["accept"] == "text/json"
+        return httpx2.Response(200, json={"text": "t"})
+
+    transport = httpx2.MockTransport(answer)
+    with sdk.Client(base_url="http://api", transport=transport) as api:
+        for body in (
+            [{"op": "add"}],
+            [sdk.Step(op="add")],
+            {"text": "m"},
+            sdk.Message(text="m"),
+        ):
+            assert api.messages.change(body) == sdk.Message(text="t")
+    patch = "application/json-patch+json", b'[{"op":"add"}]'
+    merge = "application/merge-patch+json", b'{"text":"m"}'
+    assert seen == [patch, patch, merge, merge]
+
+
 def test_an_async_source_is_read_while_it_is_sent(package: Package) -> None:
     sdk = package("files")
     seen: list[tuple[str, str, bytes]] = []
@@ -318,6 +341,24 @@ BASIC = "Basic " + b64encode(b"me:pass").decode()
         ({"cookie_key": "c"}, "pay", "/pay", ("cookie", "sid=c")),
         ({"identity": "i"}, "pay", "/pay", ("authorization", "Bearer i")),
         ({}, "pay", "/pay", ("authorization", None)),
+        (
+            {"password": ("me", "pass"), "header_key": "k", "query_key": "q"},
+            "pay_twice",
+            "/pay",
+            ("authorization", BASIC),
+        ),
+        (
+            {"password": ("me", ""), "header_key": "k"},
+            "pay_twice",
+            "/pay",
+            ("x-key", "k"),
+        ),
+        (
+            {"header_key": "k", "query_key": "q", "cookie_key": "c"},
+            "pay_twice",
+            "/pay?key=q",
+            ("cookie", "sid=c"),
+        ),
     ],
 )
 def test_credentials_go_where_the_spec_says(
@@ -334,3 +375,15 @@ def test_credentials_go_where_the_spec_says(
     ((_, seen_path, headers, _),) = server.seen
     assert seen_path == path
     assert headers.get(header[0]) == header[1]
+
+
+def test_what_must_be_given_together_is_asked_for(package: Package) -> None:
+    sdk = package("security")
+    together = (
+        "pass header_key= and pass password=; or pass query_key= and pass cookie_key="
+    )
+    with (
+        sdk.Client(header_key="k", query_key="q") as api,
+        pytest.raises(sdk.CredentialError, match=together),
+    ):
+        api.things.pay_twice()

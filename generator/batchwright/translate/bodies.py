@@ -60,6 +60,7 @@ class Bodies:
         return replace(
             first,
             required=said(node).get("required") is True,
+            takes_mapping=any(each.takes_mapping for each in formats.values()),
             others=tuple(others),
             docs=prose(node),
         )
@@ -67,15 +68,15 @@ class Bodies:
     def _distinct(
         self, ranked: Iterable[tuple[str, Node]]
     ) -> Iterator[tuple[str, Node]]:
-        """The media types but for forms of what one before them is said to have."""
+        """The media types but for JSON and forms of what one before them has."""
         before: list[object] = []
         for media_type, media in ranked:
             schema = media.get("schema")
             said_of = schema.value if schema else None
-            is_form_of_it = is_form(media_type) or (
-                is_multipart(media_type) and not self._files(media)
-            )
-            if not (is_form_of_it and said_of in before):
+            is_plain = is_json(media_type) or is_form(media_type)
+            if is_multipart(media_type):
+                is_plain = not self._files(media)
+            if not (is_plain and said_of in before):
                 yield media_type, media
             before.append(said_of)
 
@@ -98,7 +99,8 @@ class Bodies:
         elif is_multipart(media_type):
             format_, type_ = "MultipartBody", self._parts_type(media, hint)
             encodings = _encodings(media)
-            if isinstance(type_, ir.ListOf | ir.TupleOf):
+            nameless = {"itemSchema", "itemEncoding", "prefixEncoding"} & {*said(media)}
+            if nameless or isinstance(type_, ir.ListOf | ir.TupleOf):
                 # Parts without names are the caller's to write.
                 format_, type_, encodings = "RawBody", ir.FILE, ()
         else:
@@ -144,10 +146,10 @@ def _ranked(content: Node | None) -> list[tuple[str, Node]]:
     first = json_of(content)
     named = dict(content.items())
     several = [first] if first else []
-    for test in (is_form, is_multipart, lambda _: True):
+    for test in (is_json, is_form, is_multipart, lambda _: True):
         for name, media in named.items():
             known = [node for _, node in several]
-            if test(name) and media not in known and not is_json(name):
+            if test(name) and media not in known:
                 several.append((name, media))
     return several
 

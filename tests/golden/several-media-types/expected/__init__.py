@@ -30,6 +30,7 @@ from .models import (
     AmendBody,
     Message,
     SendBody,
+    Step,
 )
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "SendBody",
     "ServerError",
     "StatusError",
+    "Step",
     "TransportError",
     "UnsetType",
     "ValidationError",

@@ -15,6 +15,7 @@ __all__ = [
     "AmendBody",
     "Message",
     "SendBody",
+    "Step",
 ]
 
 
@@ -22,6 +23,12 @@ class Message(Model, kw_only=True):
     """The shape `Message` of the API."""
 
     text: str
+
+
+class Step(Model, kw_only=True):
+    """The shape `Step` of the API."""
+
+    op: str
 
 
 class AmendBody(Model, kw_only=True):

@@ -19,7 +19,7 @@ from .._runtime import (
     SyncResource,
     UnsetType,
 )
-from ..models import AmendBody, Message, SendBody
+from ..models import AmendBody, Message, SendBody, Step
 
 __all__ = ["AsyncMessages", "Messages"]
 
@@ -42,6 +42,17 @@ _SEND: Operation[None] = Operation(
         MultipartBody(SendBody, "multipart/form-data"),
     ),
     responses={204: None},
+)
+
+_CHANGE: Operation[Message] = Operation(
+    method="DELETE",
+    path="/messages",
+    body=BodyChoice(
+        JsonBody(list[Step], "application/json-patch+json"),
+        JsonBody(Message, "application/merge-patch+json"),
+    ),
+    responses={200: Message},
+    accept="text/json",
 )
 
 _AMEND: Operation[None] = Operation(
@@ -94,6 +105,27 @@ class Messages(SyncResource):
         """
         self._send(_SEND, body=body, **options)
 
+    def change(
+        self,
+        body: list[Step] | Message | Mapping[str, object],
+        **options: Unpack[CallOptions],
+    ) -> Message:
+        """Several kinds of JSON; a list is a patch, a mapping a message.
+
+        Args:
+            body: What to send.
+            **options: Timeout and headers; see `CallOptions`.
+
+        Returns:
+            Changed.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `DELETE /messages`
+        """
+        return self._send(_CHANGE, body=body, **options)
+
     def amend(
         self,
         *,
@@ -134,6 +166,14 @@ class AsyncMessages(AsyncResource):
     ) -> None:
         """See `Messages.send`."""
         await self._send(_SEND, body=body, **options)
+
+    async def change(
+        self,
+        body: list[Step] | Message | Mapping[str, object],
+        **options: Unpack[CallOptions],
+    ) -> Message:
+        """See `Messages.change`."""
+        return await self._send(_CHANGE, body=body, **options)
 
     async def amend(
         self,
