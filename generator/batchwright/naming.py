@@ -23,12 +23,10 @@ _BOUNDARIES = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z])"  # fooBar -> foo Bar
     r"|(?<=[A-Z])(?=[A-Z][a-z])"  # HTTPError -> HTTP Error
 )
+_NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]")
 # Words that have capitals inside, and are one word all the same.
 _WHOLE = re.compile(r"OAuth|IPv(?=[46])|GraphQL|(?<![a-z])(?:[eE]Tag|iOS|macOS|mTLS)")
 _PLURAL_ACRONYM = re.compile(r"(?<=[A-Z]{2})s(?=[A-Z_]|$)")  # userIDs -> user IDS
-
-# What is in ASCII and in no identifier.
-_NO_WORD = re.compile(r"[^0-9A-Za-z]+")
 
 # Names come again and again; there are hardly more different ones in a spec.
 _MOST_KEPT = 1 << 16
@@ -70,47 +68,48 @@ _SPELLED = {
 }
 
 
+def words(text: str) -> list[str]:
+    """The words of a wire name, lower-cased: `HTTPError-v2` -> http, error, v2."""
+    text = unicodedata.normalize("NFKC", text)
+    text = _WHOLE.sub(lambda found: found[0].capitalize(), text)
+    parts = _parts(_PLURAL_ACRONYM.sub("S", text))
+    return [w.lower() for part in parts for w in _BOUNDARIES.split(part) if w]
+
+
 @lru_cache(_MOST_KEPT)
 def spelled(text: str) -> str:
-    """The name with every character that `snake` drops written out: `+1` -> plus 1."""
-    return "".join(
-        (
-            c
-            if c.isalnum() and _in_identifier(c)
-            else f" {_SPELLED.get(c, f'u{ord(c):04x}')} "
-        )
-        for c in unicodedata.normalize("NFKC", text)
-    )
+    """The name with every character that `words` drops written out: `+1` -> plus 1."""
+    text = unicodedata.normalize("NFKC", text)
+    if text.isascii():
+        return _NOT_ALPHANUMERIC.sub(lambda found: _spelling(found[0]), text)
+    return "".join(c if _is_alphanumeric(c) else _spelling(c) for c in text)
+
+
+def _spelling(character: str) -> str:
+    return f" {_SPELLED.get(character, f'u{ord(character):04x}')} "
 
 
 @lru_cache(_MOST_KEPT)
 def snake(text: str) -> str:
-    """Its words, lower-cased: `HTTPError-v2` -> `http_error_v2`.
-
-    May be empty, a keyword, or start with a digit.
-    """
-    text = unicodedata.normalize("NFKC", text)
-    text = _WHOLE.sub(lambda found: found[0].capitalize(), text)
-    text = _PLURAL_ACRONYM.sub("S", text)
-    words = (w for part in _spaced(text).split() for w in _BOUNDARIES.split(part))
-    return "_".join(word.lower() for word in words if word)
+    """`fooBar` -> `foo_bar`; may be empty, a keyword, or start with a digit."""
+    return "_".join(words(text))
 
 
 def pascal(text: str) -> str:
     """`foo-bar` -> `FooBar`; keeps the case inside a word that has one already."""
-    parts = _spaced(unicodedata.normalize("NFKC", text)).split()
+    parts = _parts(unicodedata.normalize("NFKC", text))
     return "".join(part[0].upper() + part[1:] for part in parts)
 
 
-def _spaced(text: str) -> str:
-    """The text with a space for each character that cannot be in an identifier."""
+def _parts(text: str) -> list[str]:
+    """What is left of a text between the characters that no name can have."""
     if text.isascii():
-        return _NO_WORD.sub(" ", text)
-    return "".join(c if c.isalnum() and _in_identifier(c) else " " for c in text)
+        return _NOT_ALPHANUMERIC.sub(" ", text).split()
+    return "".join(c if _is_alphanumeric(c) else " " for c in text).split()
 
 
-def _in_identifier(character: str) -> bool:
-    return ("a" + character).isidentifier()
+def _is_alphanumeric(character: str) -> bool:
+    return character.isalnum() and ("a" + character).isidentifier()
 
 
 def identifier(name: str, *, lead: str) -> str:

@@ -221,7 +221,10 @@ def walk(document: Document) -> Iterator[tuple[Kind, Node]]:
 
     Containers are passed through; an alias of YAML is visited where it stands.
     """
-    return _walk(document, into_schemas=True)
+    objects: tuple[tuple[Kind, Node], ...] | None = document.found.get(walk)
+    if objects is None:
+        objects = document.found[walk] = tuple(_walk(document, into_schemas=True))
+    return iter(objects)
 
 
 def outermost_schemas(document: Document) -> Iterator[Node]:

@@ -24,7 +24,7 @@ import pytest
 from batchwright import blackened, config, document, pipeline, style
 from batchwright.diagnostics import Report
 from batchwright.layout import laid_out
-from batchwright.style import Formatted
+from batchwright.results import Results
 from hubspot_batch import RecordId, UpdateInput, testing
 from support.base_revision import agreed_at, base_revision, unexplained
 
@@ -72,7 +72,7 @@ def hold(task: str, counted: dict[str, int], request: pytest.FixtureRequest) -> 
 
 def counting(
     patch: pytest.MonkeyPatch, counts: Counter[str]
-) -> Callable[[Formatted], dict[str, str]]:
+) -> Callable[[Results], dict[str, str]]:
     """A run on the spec in this folder; it counts what its stages do."""
     asked = blackened.blackened
     node, render = document.Node.__init__, jinja2.Template.render
@@ -101,10 +101,10 @@ def counting(
     patch.setattr(document.Node, "__init__", counted_node)
     patch.setattr(jinja2.Template, "render", counted_render)
 
-    def run(formatted: Formatted) -> dict[str, str]:
+    def run(results: Results) -> dict[str, str]:
         report = Report()
         settings = config.read_config(Path.cwd(), {}, report)
-        return pipeline.make(settings, report, formatted=formatted).files
+        return pipeline.make(settings, report, results=results).files
 
     return run
 
@@ -144,7 +144,7 @@ def test_our_spec_from_nothing_and_after_an_edit(
 ) -> None:
     counts: Counter[str] = Counter()
     run = counting(monkeypatch, counts)
-    first = Formatted()
+    first = Results()
     files = run(first)
     hold("our spec from nothing", dict(counts), request)
 
@@ -154,7 +154,7 @@ def test_our_spec_from_nothing_and_after_an_edit(
     file.write_text(text.replace("Create deals", "Create some deals"), "utf-8")
     counts.clear()
     counts["pieces for black"] = counts["characters for black"] = 0
-    edited = run(Formatted(first.kept))
+    edited = run(first.after())
     assert {path for path in files if files[path] != edited[path]} == {
         "resources/deals.py"
     }

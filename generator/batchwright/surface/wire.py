@@ -34,6 +34,12 @@ def wire_changed(
             "status",
             f"success is {after}, and was {before}; both are read the same way",
         )
+    if old.accept != new.accept:
+        yield about.fits(
+            "media-type",
+            f"answers are asked for as {new.accept or 'JSON'}, and were as "
+            f"{old.accept or 'JSON'} (wire only)",
+        )
     sent, was_sent = _media_types(new), _media_types(old)
     if sent and was_sent and sent != was_sent:
         yield about.fits(
