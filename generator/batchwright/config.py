@@ -276,7 +276,9 @@ def _distribution(given: Setting | None, package: str, report: Report) -> str:
 def _check_name(setting: Setting, what: str, report: Report) -> None:
     if _is_name(setting.value):
         return
-    reason = "a keyword" if iskeyword(setting.value) else "no Python name"
+    reason = "no Python name"
+    if setting.value.isidentifier():
+        reason = "a keyword" if iskeyword(setting.value) else "a name of Python's own"
     close = _close_name(setting.value)
     report.error(
         "bad-name",
@@ -288,7 +290,9 @@ def _check_name(setting: Setting, what: str, report: Report) -> None:
 
 
 def _is_name(text: str) -> bool:
-    return text.isidentifier() and not iskeyword(text)
+    # Python has names of its own with two underscores: __init__, __pycache__.
+    is_own = text.startswith("__") and text.endswith("__")
+    return text.isidentifier() and not iskeyword(text) and not is_own
 
 
 def _close_name(text: str) -> str | None:
