@@ -15,7 +15,7 @@ from batchwright.diagnostics import Location, Report, excerpt
 from batchwright.elsewhere import NOWHERE, Elsewhere
 from batchwright.entries import ENTRIES, Pattern, Pin, patterns_of, pins_of
 from batchwright.pyproject import Table, find_table, read_table, seen_from
-from batchwright.reading_settings import READING_KEYS, elsewhere_of, strict_of
+from batchwright.reading_settings import READING_KEYS, Reading, elsewhere_of, strict_of
 
 # The keys of the table and, but for `distribution`, the names of the flags.
 _KEYS = ("spec", "output", "package", "client", "distribution", "templates")
@@ -103,11 +103,8 @@ def read_config(
     config = config_from(settings, directory, report)
     report.stop_if_errors()
     config = with_entries(config, table, filters or {}, report)
-    config = replace(
-        config,
-        strict=strict or strict_of(table, report),
-        elsewhere=elsewhere_of(table, directory, copies, allowed, report),
-    )
+    reading = Reading(strict=strict, copies=copies, allowed=allowed)
+    config = with_reading(config, table, reading, directory, report)
     report.stop_if_errors()
     return config if table is None else replace(config, file=table.file)
 
@@ -124,6 +121,21 @@ def with_entries(
         include=patterns_of("include", table, filters.get("include"), report),
         exclude=patterns_of("exclude", table, filters.get("exclude"), report),
         rename=pins_of(table, report),
+    )
+
+
+def with_reading(
+    config: Config,
+    table: Table | None,
+    flags: Reading,
+    directory: Path,
+    report: Report,
+) -> Config:
+    """The configuration with how the spec is read: by the table, and by flags."""
+    return replace(
+        config,
+        strict=flags.strict or strict_of(table, report),
+        elsewhere=elsewhere_of(table, directory, flags.copies, flags.allowed, report),
     )
 
 

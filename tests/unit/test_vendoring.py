@@ -401,6 +401,28 @@ def test_only_what_is_needed(folder: Path, capsys: pytest.CaptureFixture[str]) -
     assert Said(capsys, "--include", "items").code == 2
 
 
+def test_how_the_spec_is_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By flags and by the table, as everywhere; warnings are shown, once."""
+    (folder / "parts" / "pets.yaml").rename(folder.parent / f"{folder.name}.yaml")
+    change(folder / "spec.yaml", "parts/pets.yaml", f"../{folder.name}.yaml")
+    change(folder / "spec.yaml", "      summary: All the pets there are.\n", "")
+    assert "error[outside-ref]" in Said(capsys).err
+    allowed = ("--allow", f"../{folder.name}.yaml")
+    assert cli.main(["vendor", *allowed]) == 0
+    warning = "warning[missing-summary]"
+    assert capsys.readouterr().err.count(warning) == 1
+    said = Said(capsys, *allowed, "--check", "--strict")
+    assert said.code == 2
+    assert warning.replace("warning", "error") in said.err
+    table = TABLE + f'allow = ["../{folder.name}.yaml"]\n'
+    (folder / "pyproject.toml").write_text(table)
+    assert Said(capsys, "--check").code == 0
+    (folder / "pyproject.toml").write_text(table + "strict = true\n")
+    assert Said(capsys, "--check").code == 2
+    mapped = ("--map", "https://example.com/x")
+    assert "error[wrong-type]: `--map` needs" in Said(capsys, *mapped).err
+
+
 def test_several_copies(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with (folder / "pyproject.toml").open("a") as file:
         file.write(

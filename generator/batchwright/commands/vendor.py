@@ -68,18 +68,21 @@ def add(command: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
     copies = _copies(arguments, report)
-    if arguments.check:
-        pristine = [_check(copy, console, report) for copy in copies]
-        return CLEAN if all(pristine) else FINDINGS
+    code = CLEAN
     for copy in copies:
-        _update(copy, arguments, console, report)
-    return CLEAN
+        if not arguments.check:
+            _update(copy, arguments, console, report)
+        elif not _check(copy, console, report):
+            code = FINDINGS
+    console.show(dict.fromkeys(report.diagnostics), fold=arguments.fold)
+    return code
 
 
 def _copies(arguments: argparse.Namespace, report: Report) -> tuple[Config, ...]:
     from pathlib import Path
 
     from batchwright.copies import read_copies
+    from batchwright.reading_settings import Reading
 
     keys = ("spec", "into", "package", "client", "templates")
     return read_copies(
@@ -87,6 +90,9 @@ def _copies(arguments: argparse.Namespace, report: Report) -> tuple[Config, ...]
         {key: getattr(arguments, key, None) for key in keys},
         report,
         filters={key: getattr(arguments, key) for key in ("include", "exclude")},
+        reading=Reading(
+            strict=arguments.strict, copies=arguments.map, allowed=arguments.allow
+        ),
         file=Path(arguments.config) if arguments.config else None,
     )
 
