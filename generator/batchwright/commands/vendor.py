@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import time
 
 from batchwright.commands.common import (
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from batchwright.config import Config
     from batchwright.console import Console
     from batchwright.diagnostics import Report
+    from batchwright.pipeline import Made
 
 DESCRIPTION = """\
 Put a self-contained package into another code base, or bring it up to date there.
@@ -97,16 +99,28 @@ def _copies(arguments: argparse.Namespace, report: Report) -> tuple[Config, ...]
     )
 
 
+def _make(copy: Config, report: Report, console: Console) -> Made:
+    """The package, of what earlier runs for the same copy have found out, and this."""
+    from batchwright import pipeline
+    from batchwright.blackened import cores
+    from batchwright.memory import Memory
+
+    memory = Memory((), os.environ, None)
+    results = memory.results(copy)
+    made = pipeline.make(copy, report, console.tell, results=results, processes=cores())
+    memory.keep(copy, results)
+    return made
+
+
 def _check(copy: Config, console: Console, report: Report) -> bool:
     import sys
 
-    from batchwright import pipeline, vendoring
-    from batchwright.blackened import cores
+    from batchwright import vendoring
     from batchwright.console import Console
 
     start = time.perf_counter()
     assert copy.output is not None
-    made = pipeline.make(copy, report, console.tell, processes=cores())
+    made = _make(copy, report, console)
     found = list(vendoring.findings(made, copy.output, report))
     Console(sys.stdout).say(found)
     if not found:
@@ -118,13 +132,12 @@ def _check(copy: Config, console: Console, report: Report) -> bool:
 def _update(
     copy: Config, arguments: argparse.Namespace, console: Console, report: Report
 ) -> None:
-    from batchwright import pipeline, vendoring
-    from batchwright.blackened import cores
+    from batchwright import vendoring
     from batchwright.console import changes_told
 
     start = time.perf_counter()
     assert copy.output is not None
-    made = pipeline.make(copy, report, console.tell, processes=cores())
+    made = _make(copy, report, console)
     treatment: vendoring.Treatment = "refuse"
     if arguments.keep_changes:
         treatment = "keep"
