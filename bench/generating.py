@@ -63,7 +63,13 @@ class Workshop:
         (folder / "generated").mkdir()
 
     def run(self, *command: str) -> Cost:
-        environment = {**os.environ, "BATCHWRIGHT_CACHE": str(self.cache)}
+        environment = {
+            **os.environ,
+            "BATCHWRIGHT_CACHE": str(self.cache),
+            # An installed package is compiled, whatever is set here.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(self.folder / "compiled"),
+        }
         return measured(command, self.folder, environment)
 
     def generate(self, *arguments: str) -> Cost:

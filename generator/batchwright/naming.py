@@ -68,12 +68,14 @@ _SPELLED = {
 }
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)  # most names are those of many things
+def words(text: str) -> tuple[str, ...]:
     """The words of a wire name, lower-cased: `HTTPError-v2` -> http, error, v2."""
     text = unicodedata.normalize("NFKC", text)
     text = _WHOLE.sub(lambda found: found[0].capitalize(), text)
     parts = _parts(_PLURAL_ACRONYM.sub("S", text))
-    return [w.lower() for part in parts for w in _BOUNDARIES.split(part) if w]
+    split = (word for part in parts for word in _BOUNDARIES.split(part))
+    return tuple(word.lower() for word in split if word)
 
 
 @lru_cache(_MOST_KEPT)
