@@ -127,6 +127,7 @@ def test_files_arrive(server: Server, package: Package) -> None:
             sdk.AddPictureBody(
                 about=sdk.About(title="t"),
                 picture=sdk.NamedFile(io.BytesIO(b"png"), "a.png"),
+                licence=sdk.NamedFile(b"pdf", "l.pdf", headers={"x-number": "7"}),
             )
         )
         api.pictures.put_picture("a", sdk.NamedFile(b"gif", content_type="image/gif"))
@@ -135,10 +136,15 @@ def test_files_arrive(server: Server, package: Package) -> None:
     assert content.decode() == (
         f"--{boundary}\r\n"
         'Content-Disposition: form-data; name="about"\r\n'
-        'Content-Type: application/json\r\n\r\n{"title":"t"}\r\n'
+        "Content-Type: application/json\r\n"
+        'X-Lang: en\r\n\r\n{"title":"t"}\r\n'
         f"--{boundary}\r\n"
         'Content-Disposition: form-data; name="picture"; filename="a.png"\r\n'
         "Content-Type: image/png\r\n\r\npng\r\n"
+        f"--{boundary}\r\n"
+        'Content-Disposition: form-data; name="licence"; filename="l.pdf"\r\n'
+        "Content-Type: application/pdf\r\n"
+        "X-Kind: a\r\nx-number: 7\r\n\r\npdf\r\n"
         f"--{boundary}--\r\n"
     )
     assert (path, raw["content-type"], gif) == ("/pictures/a", "image/gif", b"gif")

@@ -56,13 +56,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoding:
-    """How one property of a form is written, where the spec says so."""
+    """How one property of a form is written, where the spec says so.
+
+    `headers` are those of its part, where it is one.
+    """
 
     wire_name: str
-    content_type: str | None
-    style: str | None
-    explode: bool | None
-    allow_reserved: bool
+    content_type: str | None = None
+    style: str | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,6 +212,22 @@ def test_what_the_file_says_comes_before_what_the_api_says() -> None:
     assert kind(b"x", choice) == "application/octet-stream"
 
 
+@pytest.mark.parametrize(
+    ("documented", "sent"),
+    [
+        ("text/csv, text/plain", "text/csv"),
+        ("application/vnd.a+json, application/xml", "application/vnd.a+json"),
+        ("text/*", "application/json"),
+    ],
+)
+def test_of_several_media_types_a_part_has_the_first(
+    documented: str, sent: str
+) -> None:
+    about = Encoding("about", content_type=documented)
+    body = {"about": ADDRESS, "picture": b"x"}
+    assert multipart(body, about)[0][2] == sent
+
+
 def test_a_file_has_its_own_name_and_headers(tmp_path: Path) -> None:
     path = tmp_path / "snow.png"
     path.write_bytes(b"white")
