@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Say everything that is wrong with a spec, and where. Nothing is written.
 
-Errors are what `generate` would refuse, warnings what it would read in a way of its own.
+Errors are what `generate` would refuse, warnings what it would read in its own way.
 Both are told in the order of the files: FILE:LINE:COLUMN: severity[code]: what, and a
 hint where there is something to do.
 """
