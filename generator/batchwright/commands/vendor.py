@@ -42,12 +42,13 @@ exit codes:
 
 
 def add(command: argparse.ArgumentParser) -> None:
-    add_spec(command)
+    add_spec(command, "those of [tool.batchwright.vendor.NAME]")
     command.set_defaults(fold=True)
     command.add_argument(
         "--into",
         metavar="FOLDER",
-        help="the folder of the copy; its last part is the name of the package",
+        help="the folder of the copy; its last part is the name of the package. By "
+        "default, each that [tool.batchwright.vendor.NAME] has",
     )
     ending = command.add_mutually_exclusive_group()
     ending.add_argument(
@@ -70,18 +71,21 @@ def add(command: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
     copies = _copies(arguments, report)
-    if arguments.check:
-        pristine = [_check(copy, console, report) for copy in copies]
-        return CLEAN if all(pristine) else FINDINGS
+    code = CLEAN
     for copy in copies:
-        _update(copy, arguments, console, report)
-    return CLEAN
+        if not arguments.check:
+            _update(copy, arguments, console, report)
+        elif not _check(copy, console, report):
+            code = FINDINGS
+    console.show(dict.fromkeys(report.diagnostics), fold=arguments.fold)
+    return code
 
 
 def _copies(arguments: argparse.Namespace, report: Report) -> tuple[Config, ...]:
     from pathlib import Path
 
     from batchwright.copies import read_copies
+    from batchwright.reading_settings import Reading
 
     keys = ("spec", "into", "package", "client", "templates")
     return read_copies(
@@ -89,6 +93,9 @@ def _copies(arguments: argparse.Namespace, report: Report) -> tuple[Config, ...]
         {key: getattr(arguments, key, None) for key in keys},
         report,
         filters={key: getattr(arguments, key) for key in ("include", "exclude")},
+        reading=Reading(
+            strict=arguments.strict, copies=arguments.map, allowed=arguments.allow
+        ),
         file=Path(arguments.config) if arguments.config else None,
     )
 
