@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node, Pointer, local_ref, parse_pointer
 from batchwright.fragments import Fragments, is_put_in_place
-from batchwright.references import OpenFile, Reference, References, kind_of_component
+from batchwright.references import OpenFile, Reference, References, known_part
 from batchwright.splice import Edits, Splice
 from batchwright.structure import SECTIONS, Kind, Shape, walk
 
@@ -55,11 +55,10 @@ def _check(reference: Reference, report: Report) -> None:
             f"it is read as {excerpt(reference.meant)}",
         )
     kind, target = reference.part.kind, reference.target
-    found = kind_of_component(target)
-    if found is not None and found is not kind:
+    if not reference.fits:
         report.error(
             "wrong-kind",
-            f"{excerpt(reference.text)} leads to {found.one},"
+            f"{excerpt(reference.text)} leads to {_described(target)},"
             f" but {kind.one} belongs here",
             reference.at,
             (
@@ -75,6 +74,13 @@ def _check(reference: Reference, report: Report) -> None:
             f" but {kind.one} belongs here",
             reference.at,
         )
+
+
+def _described(target: Node) -> str:
+    part = known_part(target)
+    if part is None or part.shape is not Shape.ONE:
+        return excerpt(target.value)
+    return part.kind.one
 
 
 def _can_be(reference: Reference, value: object) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from batchwright.document import Document, Node
+from batchwright.document import Document, Node, Pointer
 
 
 class Kind(StrEnum):
@@ -204,6 +204,29 @@ def inner_parts(part: Part, node: Node) -> Iterator[tuple[Part, Node]]:
         for name in node.value:
             if (field := fields.get(name)) is not None:
                 yield field, node[name]
+
+
+def part_at(pointer: Pointer) -> Part | None:
+    """What stands at a pointer of an OpenAPI document; None where it may be anything."""
+    part: Part | None = ONE[Kind.OPENAPI]
+    for token in pointer:
+        if part is None:
+            return None
+        part = _part_within(part, token)
+    return part
+
+
+def _part_within(part: Part, token: str) -> Part | None:
+    shape, kind = part.shape, part.kind
+    if shape in (Shape.MAP, Shape.LIST) or kind is Kind.EXTENSION:
+        return ONE[kind]
+    if shape is Shape.EXTENSIBLE_MAP:
+        return None if token.startswith("x-") else ONE[kind]
+    if shape is Shape.ONE_OR_LIST and token.isdecimal():
+        return ONE[kind]
+    if kind is Kind.CALLBACK:
+        return _part_within(_CALLBACK, token)
+    return FIELDS.get(kind, {}).get(token)
 
 
 def walk(document: Document) -> Iterator[tuple[Kind, Node]]:

@@ -69,6 +69,9 @@ class Schemas:
             document, report, pins or Pins((), report), reserved=reserved
         )
         self._class_names = frozenset(self.declarations.names.values())
+        # Made once: they are large where a spec is.
+        self._reserved_fields = _RESERVED_FIELDS | self._class_names
+        self._reserved_open_fields = self._reserved_fields | _RESERVED_OPEN
         components = self.declarations.components
         # What is wrong with a component is reported when it is declared.
         facets = {w: facets_of([node], Report()) for w, node in components.items()}
@@ -439,9 +442,8 @@ class Schemas:
         nodes |= {wire: several[-1] for wire, several in properties.items()}
         nodes = {wire: nodes[wire] for wire in (*properties, *possible)}
         speakable = {wire: node for wire, node in nodes.items() if is_speakable(wire)}
-        reserved = _RESERVED_FIELDS | self._class_names
-        if is_open or len(speakable) < len(nodes):
-            reserved |= _RESERVED_OPEN
+        is_open = is_open or len(speakable) < len(nodes)
+        reserved = self._reserved_open_fields if is_open else self._reserved_fields
         if any(said(node).get("readOnly") for node in nodes.values()):
             reserved |= {"read_only"}
         names = self.declarations.settle(
