@@ -229,7 +229,14 @@ def _verbatim(value: str) -> str:
 
 
 def module_name(name: str) -> str:
-    """A module's name that every file system takes."""
+    """A module's name that every file system takes, and takes for no other one.
+
+    That is of ASCII alone, with a mark of its own where the name has more.
+    """
+    if not name.isascii():
+        folded = unicodedata.normalize("NFKD", name.casefold())
+        plain = folded.encode("ascii", "ignore").decode().strip("_")
+        name = _of_its_own(identifier(plain, lead="resource"), name)
     reserved = {"con", "prn", "aux", "nul"} | {
         f"{device}{n}" for device in ("com", "lpt") for n in range(10)
     }

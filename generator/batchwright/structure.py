@@ -133,7 +133,13 @@ FIELDS: dict[Kind, dict[str, Part]] = {
     Kind.PARAMETER: _PARAMETER,
     Kind.HEADER: _PARAMETER,
     Kind.REQUEST_BODY: _CONTENT,
-    Kind.RESPONSE: _CONTENT | {"headers": _MAP[Kind.HEADER], "links": _MAP[Kind.LINK]},
+    Kind.RESPONSE: _CONTENT
+    | {
+        "headers": _MAP[Kind.HEADER],
+        "links": _MAP[Kind.LINK],
+        # Swagger 2.0 had it there, and so have many documents.
+        "schema": ONE[Kind.SCHEMA],
+    },
     Kind.MEDIA_TYPE: {
         "schema": ONE[Kind.SCHEMA],
         "itemSchema": ONE[Kind.SCHEMA],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from batchwright.conformance import check_conformance
 from batchwright.diagnostics import Report
 from batchwright.document import Document
+from batchwright.relics import modernised
 from batchwright.rules import check_rules
 
 
@@ -14,5 +15,5 @@ def validate(document: Document, report: Report) -> Document:
     Warnings say how the questionable place is read. The document comes back as it is
     read: with what was meant in the place of what was said.
     """
-    conforming = check_conformance(document, report)
+    conforming = check_conformance(modernised(document, report), report)
     return check_rules(conforming, report)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from batchwright.files import path_fault
+from batchwright.files import collisions, path_fault
 from fuzz.trial import try_data
 from support.hostile import spec
 
@@ -102,9 +102,10 @@ def check(data: dict[str, Any]) -> None:
         return
     for path, text in made.files.items():
         assert path_fault(path) is None
+        assert path.isascii()
         if path.endswith(".py"):
             _check_module(ast.parse(text))
-    assert len({path.lower() for path in made.files}) == len(made.files)
+    assert list(collisions(made.files)) == []
 
 
 def _check_module(tree: ast.Module) -> None:

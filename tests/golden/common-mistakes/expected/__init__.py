@@ -3,14 +3,18 @@
 
 from ._runtime import (
     UNSET,
+    AsyncByteStream,
     AuthenticationError,
+    ByteStream,
     CallOptions,
     ConflictError,
     ConnectionFailedError,
     CredentialError,
     DecodingError,
+    FileContent,
     Finding,
     InvalidInputError,
+    NamedFile,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
@@ -24,25 +28,32 @@ from ._runtime import (
 )
 from .client import AsyncClient, Client
 from .models import (
+    Empty,
     GetThingSort,
     Old,
     Thing,
     Unused,
+    UploadRelicBody,
 )
 
 __all__ = [
     "UNSET",
+    "AsyncByteStream",
     "AsyncClient",
     "AuthenticationError",
+    "ByteStream",
     "CallOptions",
     "Client",
     "ConflictError",
     "ConnectionFailedError",
     "CredentialError",
     "DecodingError",
+    "Empty",
+    "FileContent",
     "Finding",
     "GetThingSort",
     "InvalidInputError",
+    "NamedFile",
     "NotFoundError",
     "Old",
     "PermissionDeniedError",
@@ -55,5 +66,6 @@ __all__ = [
     "TransportError",
     "UnsetType",
     "Unused",
+    "UploadRelicBody",
     "ValidationError",
 ]
