@@ -20,6 +20,7 @@ Three things are unusual:
 from ._runtime import (
     UNSET,
     AmbiguousAnswerError,
+    AnswerHead,
     AsyncOutcomeStream,
     AuthenticationError,
     BatchFailedError,
@@ -85,6 +86,7 @@ from .models import (
 __all__ = [
     "UNSET",
     "AmbiguousAnswerError",
+    "AnswerHead",
     "ArchiveBody",
     "Association",
     "AssociationCategory",

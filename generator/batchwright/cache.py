@@ -37,15 +37,20 @@ def cache_folder(environment: Mapping[str, str]) -> str | None:
     if sys.platform == "win32":
         base = environment.get("LOCALAPPDATA")
     elif sys.platform == "darwin":
-        base = os.path.expanduser("~/Library/Caches")
+        base = _home(environment, "Library/Caches")
     else:
         base = environment.get("XDG_CACHE_HOME")
         if not base or not os.path.isabs(base):
-            base = os.path.expanduser("~/.cache")
-    # Without a home there is no place to keep anything.
+            base = _home(environment, ".cache")
+    # Without a home, as in the sandbox of a build, there is no place to keep anything.
     if not base or not os.path.isabs(base):
         return None
     return os.path.join(base, "batchwright")
+
+
+def _home(environment: Mapping[str, str], path: str) -> str | None:
+    home = environment.get("HOME")
+    return os.path.join(home, path) if home else None
 
 
 class Cache:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from jsonschema import (
@@ -23,6 +21,7 @@ from jsonschema_specifications import REGISTRY as SPECIFICATIONS
 from referencing.jsonschema import DRAFT202012
 
 from batchwright.amend import Change, amended
+from batchwright.conforming import openapi_schema, version_of
 from batchwright.diagnostics import Report
 from batchwright.dialect import DIALECT
 from batchwright.document import Document, Node, Pointer
@@ -38,7 +37,7 @@ def check_conformance(document: Document, report: Report) -> Document:
 
     The document comes back as it is read: with what was meant in the place of mistakes.
     """
-    version = (document.root.text("openapi") or "")[:3]
+    version = version_of(document)
     found: list[_Found] = []
     try:
         found += _structure_errors(document.root, version)
@@ -96,7 +95,7 @@ def _essential(faults: list[Fault], version: str) -> Iterator[Fault]:
 def _declared_fields(version: str) -> frozenset[str]:
     """Every field that OpenAPI declares anywhere."""
     found: set[str] = set()
-    stack: list[Any] = [_openapi_schema(version)]
+    stack: list[Any] = [openapi_schema(version)]
     while stack:
         value = stack.pop()
         if isinstance(value, dict):
@@ -108,27 +107,18 @@ def _declared_fields(version: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@cache
-def _openapi_schema(version: str) -> Any:
-    """What openapi-spec-validator has for a version.
-
-    The file is read without importing its package: that takes as long as a short run.
-    """
-    package = find_spec("openapi_spec_validator")
-    assert package is not None
-    assert package.origin is not None
-    known = version if version in ("3.0", "3.2") else "3.1"
-    file = Path(package.origin).with_name("resources") / f"schemas/v{known}/schema.json"
-    return json.loads(file.read_text("utf-8"))
+def check_of(what: str) -> Any:
+    """The validator of documents of a version, or of a "schema" from 3.1 on."""
+    if what == "schema":
+        return _Draft202012(DIALECT)
+    schema = openapi_schema(what)
+    if what == "3.0":
+        return _Draft4(schema)
+    return _with_anchors_found(_Draft202012(schema))
 
 
 def _structure_errors(root: Node, version: str) -> Iterator[_Found]:
-    schema = _openapi_schema(version)
-    if version == "3.0":
-        check = _Draft4(schema)
-    else:
-        check = _with_anchors_found(_Draft202012(schema))
-    for error in check.iter_errors(root.value):
+    for error in check_of(version).iter_errors(root.value):
         yield root, error
 
 
@@ -144,7 +134,7 @@ def _schema_errors(document: Document, version: str) -> Iterator[_Found]:
     """From 3.1 on, schemas are JSON Schemas and have a meta-schema of their own."""
     if version == "3.0":
         return
-    check = _Draft202012(DIALECT)
+    check = check_of("schema")
     for schema in outermost_schemas(document):
         # What is no schema at all, the structure has told.
         if isinstance(schema.value, dict):

@@ -277,7 +277,8 @@ def _of_no_list(fault: Fault) -> Reading | None:
     value = fault.value
     if value == {}:
         return Reading("it is read as an empty list", Instead([]))
-    one = isinstance(value, str) and fault.name in ("tags", "required", "enum")
+    one = isinstance(value, str) and value.lower() not in ("yes", "no")
+    one = one and fault.name in ("tags", "required", "enum")
     if one or (isinstance(value, dict) and fault.name in ("security", "servers")):
         return Reading("it is read as a list of one", Instead([value]))
     return None

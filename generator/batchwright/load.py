@@ -63,7 +63,7 @@ class _Reader:
         # Where the files are on disk, symbolic links followed.
         self._paths: dict[str, str] = {}
         self._names: dict[str, str | None] = {}
-        self._folder = ""
+        self._folder = self._beside_root = ""
         self._elsewhere = elsewhere
         self._roots: list[str] = []
         # The addresses of files that are copies.
@@ -76,6 +76,7 @@ class _Reader:
             self._folder = self._disk.real(os.path.dirname(path) or ".")
             self._roots = self._elsewhere.roots(self._disk.real)
             real = self._disk.real(path)
+            self._beside_root = os.path.dirname(real)
             if self._disk.is_folder(path):
                 self._stop("not-a-file", f"{path} is a folder", self._files_in(path))
             if not self._disk.exists(path):
@@ -140,14 +141,29 @@ class _Reader:
     def _name_of(self, real: str) -> str:
         """A file's path as the user would type it."""
         try:
-            inside = os.path.relpath(real, self._folder)
+            inside = self._linked(real) or os.path.relpath(real, self._folder)
         except ValueError:  # on another drive
             return Path(real).as_posix()
         name = os.path.join(os.path.dirname(self._root), inside)
         return Path(os.path.normpath(name)).as_posix()
 
     def _is_inside(self, real: str) -> bool:
-        return any(_is_within(root, real) for root in (self._folder, *self._roots))
+        return (
+            any(_is_within(root, real) for root in (self._folder, *self._roots))
+            or self._linked(real) is not None
+        )
+
+    def _linked(self, real: str) -> str | None:
+        """A file's path in the spec's folder, where links show what is beside the root.
+
+        Sandboxes of build tools are made so: each file is a link to the real one.
+        """
+        if not _is_within(self._beside_root, real):
+            return None
+        path = os.path.relpath(real, self._beside_root)
+        return (
+            path if self._disk.real(os.path.join(self._folder, path)) == real else None
+        )
 
     def _refuse_outside(self, file: str, at: Node) -> None:
         folder = os.path.dirname(self._root) or "."

@@ -22,6 +22,8 @@ _BOUNDARIES = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z])"  # fooBar -> foo Bar
     r"|(?<=[A-Z])(?=[A-Z][a-z])"  # HTTPError -> HTTP Error
 )
+# Words that have capitals inside, and are one word all the same.
+_WHOLE = re.compile(r"OAuth|IPv(?=[46])|GraphQL|(?<![a-z])(?:[eE]Tag|iOS|macOS|mTLS)")
 _PLURAL_ACRONYM = re.compile(r"(?<=[A-Z]{2})s(?=[A-Z_]|$)")  # userIDs -> user IDS
 
 _SPELLED = {
@@ -64,6 +66,7 @@ _SPELLED = {
 def words(text: str) -> list[str]:
     """The words of a wire name, lower-cased: `HTTPError-v2` -> http, error, v2."""
     text = unicodedata.normalize("NFKC", text)
+    text = _WHOLE.sub(lambda found: found[0].capitalize(), text)
     text = _PLURAL_ACRONYM.sub("S", text)
     text = "".join(c if c.isalnum() and _in_identifier(c) else " " for c in text)
     return [w.lower() for part in text.split() for w in _BOUNDARIES.split(part) if w]
@@ -228,19 +231,29 @@ def _verbatim(value: str) -> str:
     return snake("".join(f" cap {c}" if c.isupper() else spelled(c) for c in value))
 
 
-def module_name(name: str) -> str:
-    """A module's name that every file system takes, and takes for no other one.
+def module_names(names: Iterable[str]) -> dict[str, str]:
+    """Names for modules that every file system takes, and tells apart.
 
-    That is of ASCII alone, with a mark of its own where the name has more.
+    They are of ASCII alone, with a mark of its own where a name has more.
     """
-    if not name.isascii():
-        folded = unicodedata.normalize("NFKD", name.casefold())
-        plain = folded.encode("ascii", "ignore").decode().strip("_")
-        name = _of_its_own(identifier(plain, lead="resource"), name)
-    reserved = {"con", "prn", "aux", "nul"} | {
+    devices = {"con", "prn", "aux", "nul"} | {
         f"{device}{n}" for device in ("com", "lpt") for n in range(10)
     }
-    return f"{name}_" if name in reserved else name
+    made: dict[str, str] = {}
+    taken = devices
+    for name in sorted(names, key=lambda name: (name != name.casefold(), name)):
+        module = name if name.isascii() else _in_ascii(name)
+        while module.casefold() in taken:
+            module += "_"
+        taken.add(module.casefold())
+        made[name] = module
+    return made
+
+
+def _in_ascii(name: str) -> str:
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    plain = folded.encode("ascii", "ignore").decode().strip("_")
+    return _of_its_own(identifier(plain, lead="resource"), name)
 
 
 def builtins_among(names: Iterable[str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeAlias
 
@@ -17,6 +17,7 @@ from batchwright.document import (
     local_ref,
     parse_pointer,
 )
+from batchwright.identifiers import Identifiers
 from batchwright.structure import (
     ONE,
     SECTIONS,
@@ -86,11 +87,12 @@ class Reference:
     """A `$ref`, or an entry of a discriminator's mapping that is written like one.
 
     `site` is the mapping with the `$ref` (the discriminator's mapping, whose entry is
-    then `entry`). `target` is None where the reference leads nowhere; then `problem`
-    says why, unless the reader of files has said it. Where it leads nowhere but it is
-    clear what was meant, `problem` says so, `target` is that, and `meant` the `$ref`
-    to it. `used` is false for what only
-    components that no operation refers to say.
+    then `entry`). `keyword` is "$dynamicRef" where
+    it is one of these. `target` is None where the reference leads nowhere; then
+    `problem` says why, unless the reader of files has said it. Where it leads nowhere
+    but it is clear what was meant, `problem` says so, `target` is that, and `meant` the
+    `$ref` to it. `used` is false for what only components that no operation refers to
+    say.
     """
 
     part: Part
@@ -98,6 +100,7 @@ class Reference:
     text: str
     target: Node | None
     entry: str | None = None
+    keyword: str = "$ref"
     problem: str | None = None
     hint: str | None = None
     meant: str | None = None
@@ -115,7 +118,7 @@ class Reference:
     @property
     def at(self) -> Node:
         """The place to point a finger at."""
-        return self.site[self.entry or "$ref"]
+        return self.site[self.entry or self.keyword]
 
 
 class _LeadsNowhere(Exception):
@@ -131,7 +134,7 @@ class References:
     def __init__(self, document: Document, open_file: OpenFile) -> None:
         self._document = document
         self._open_file = open_file
-        self._anchors: dict[str, dict[str, Pointer]] = {}
+        self._identifiers = Identifiers(document)
         self._visited: set[tuple[int, Part]] = set()
         self._suggestions = 0
 
@@ -180,6 +183,25 @@ class References:
         ref = node.text("$ref")
         if ref is not None:
             yield self._reference(part, node, ref, used)
+        dynamic = node.text("$dynamicRef") if part.kind is Kind.SCHEMA else None
+        if dynamic is not None:
+            yield self._dynamic(part, node, dynamic, used)
+
+    def _dynamic(self, part: Part, site: Node, text: str, used: bool) -> Reference:
+        """A `$dynamicRef`: a `$ref`, as long as there is but one schema to lead to."""
+        found = self._reference(part, site, text, used)
+        if "$ref" not in site:
+            return replace(found, keyword="$dynamicRef")
+        return Reference(
+            part=part,
+            site=site,
+            text=text,
+            target=None,
+            keyword="$dynamicRef",
+            problem="it stands beside a $ref, and only one of them can be followed",
+            hint="put one of the two into an allOf",
+            used=used,
+        )
 
     def _reference(
         self, part: Part, site: Node, text: str, used: bool, entry: str | None = None
@@ -233,12 +255,24 @@ class References:
         if detours > _LONGEST_DETOUR:
             raise _LeadsNowhere("it leads through too many other references")
         file, fragment = split_ref(text)
+        identified = self._identifiers.identified(site, file)
+        if identified is not None:
+            try:
+                return self._within(identified, file, fragment, detours)
+            except _LeadsNowhere:
+                # Many write an $id, and mean the file by "#" all the same.
+                if file:
+                    raise
         tree: str | None = site.tree
         if file:
             tree = self._open_file(site.tree, file, site)
             if tree is None:
                 raise _LeadsNowhere(None)
         start = self._document.tree(tree or site.tree)
+        return self._within(start, file, fragment, detours)
+
+    def _within(self, start: Node, file: str, fragment: str, detours: int) -> Node:
+        """What a fragment means in a file, or in a schema with an `$id`."""
         if fragment and not fragment.startswith("/"):
             return self._anchor(start, fragment)
         return self._descend(start, file, parse_pointer(fragment), detours)
@@ -262,11 +296,14 @@ class References:
         return node
 
     def _anchor(self, start: Node, name: str) -> Node:
-        known = self._anchors.get(start.tree)
-        if known is None:
-            known = self._anchors[start.tree] = _anchors(start)
-        if name in known:
-            return start.at(known[name])
+        found = self._identifiers.anchored(start, name)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise _LeadsNowhere(
+                f"several schemas have the $anchor {excerpt(name)}",
+                "which of them is meant cannot be told; refer to one by a pointer",
+            )
         pointer = parse_pointer("/" + name)
         hint = f'a pointer begins with a slash: "#/{name}"'
         raise _LeadsNowhere(
@@ -326,19 +363,3 @@ def _leads(node: Node, pointer: Pointer) -> bool:
 
 def _is_written_like_ref(text: str) -> bool:
     return "#" in text or "/" in text or text.endswith(_FILE_ENDINGS)
-
-
-def _anchors(start: Node) -> dict[str, Pointer]:
-    """The `$anchor`s of a file with the pointers to their schemas."""
-    found: dict[str, Pointer] = {}
-    stack = [start]
-    while stack:
-        node = stack.pop()
-        for keyword in ("$anchor", "$dynamicAnchor"):
-            name = node.text(keyword)
-            if name is not None:
-                found.setdefault(name, node.pointer)
-        for child in (*(inner for _, inner in node.items()), *node.elements()):
-            if isinstance(child.value, dict | list):
-                stack.append(child)
-    return found

@@ -223,7 +223,8 @@ def _edits(
 def _says(reference: Reference, document: Document, pointer: Pointer) -> bool:
     """Whether a reference is fine as it stands."""
     return (
-        reference.site.tree == document.root.tree
+        reference.keyword == "$ref"
+        and reference.site.tree == document.root.tree
         and reference.text.startswith("#/")
         and parse_pointer(reference.text[1:]) == pointer
     )

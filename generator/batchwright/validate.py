@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from batchwright.conformance import check_conformance
+from batchwright.conforming import conforms
 from batchwright.diagnostics import Report
 from batchwright.document import Document
-from batchwright.relics import modernised
 from batchwright.rules import check_rules
 
 
@@ -15,5 +14,10 @@ def validate(document: Document, report: Report) -> Document:
     Warnings say how the questionable place is read. The document comes back as it is
     read: with what was meant in the place of what was said.
     """
-    conforming = check_conformance(modernised(document, report), report)
-    return check_rules(conforming, report)
+    if not conforms(document):
+        # Says what is wrong. It takes long to import, and nearly no spec needs it.
+        from batchwright.conformance import check_conformance
+        from batchwright.relics import modernised
+
+        document = check_conformance(modernised(document, report), report)
+    return check_rules(document, report)

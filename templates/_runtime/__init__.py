@@ -82,12 +82,14 @@ from .models import (
     UnsetType,
     field,
     further,
+    quoted,
     read_only,
 )
 from .multipart import MultipartBody
-from .operation import BINARY, TEXT, Operation, Parameter
+from .operation import BINARY, TEXT, AnswerHead, Operation, Parameter
 from .product import product_of
 from .resource import AsyncResource, SyncResource
+from .servers import filled, filled_servers
 from .signatures import AnyInputs, CallOptions, Inputs
 from .streaming import AsyncByteStream, ByteStream
 from .structure import Discriminator, Later
@@ -98,6 +100,7 @@ __all__ = [
     "TEXT",
     "UNSET",
     "AmbiguousAnswerError",
+    "AnswerHead",
     "AnyInputs",
     "AnyIterable",
     "ApiKey",
@@ -180,8 +183,11 @@ __all__ = [
     "ValidationError",
     "deprecated",
     "field",
+    "filled",
+    "filled_servers",
     "further",
     "partial_result",
     "product_of",
+    "quoted",
     "read_only",
 ]

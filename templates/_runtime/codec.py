@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from .models import FURTHER, OpenModel
+from .models import FURTHER, OpenModel, unquoted
 from .structure import builder_of, is_native
 
 __all__ = ["convert", "decode", "decode_lines", "encode", "encode_lines", "plain"]
@@ -52,7 +52,7 @@ def _flat(value: Any) -> Any:
         further = value.pop(FURTHER, None)
         if isinstance(further, dict):
             value = {**further, **value}
-        return {key: _flat(each) for key, each in value.items()}
+        return {unquoted(key): _flat(each) for key, each in value.items()}
     return [_flat(each) for each in value] if isinstance(value, list) else value
 
 

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 from warnings import warn
 
 __all__ = ["deprecated"]
+
+_Marked = TypeVar("_Marked")
 
 if TYPE_CHECKING:
     # Type checkers know it without the package, and strike through what it marks.
     from typing_extensions import deprecated
 else:
 
-    def deprecated(message: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """A decorator: calls warn with a DeprecationWarning, as PEP 702 has it."""
+    def deprecated(message: str) -> Callable[[_Marked], _Marked]:
+        """A decorator: calls warn with a DeprecationWarning, as PEP 702 has it.
 
-        def mark(function: Callable[..., Any]) -> Callable[..., Any]:
+        A class is marked for type checkers and editors alone: an answer that holds one
+        is no fault of who reads it.
+        """
+
+        def mark(function: _Marked) -> _Marked:
+            if isinstance(function, type):
+                function.__deprecated__ = message
+                return function
+
             @wraps(function)
-            def warning(*arguments: Any, **named: Any) -> Any:
+            def warning(*arguments, **named):
                 warn(message, DeprecationWarning, stacklevel=2)
                 return function(*arguments, **named)
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from .client import AsyncApi, SyncApi
 from .exchange import DEFAULT_TIMEOUT, Timeout
 from .models import UNSET
-from .operation import Operation
+from .operation import OnAnswer, Operation
 
 __all__ = ["AsyncResource", "SyncResource"]
 
@@ -43,6 +43,7 @@ class SyncResource:
         body: object = UNSET,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
+        on_answer: OnAnswer | None = None,
     ) -> T:
         return self._client._send(
             operation,
@@ -51,6 +52,7 @@ class SyncResource:
             body=body,
             timeout=timeout,
             headers=headers,
+            on_answer=on_answer,
         )
 
 
@@ -77,6 +79,7 @@ class AsyncResource:
         body: object = UNSET,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
+        on_answer: OnAnswer | None = None,
     ) -> T:
         return await self._client._send(
             operation,
@@ -85,4 +88,5 @@ class AsyncResource:
             body=body,
             timeout=timeout,
             headers=headers,
+            on_answer=on_answer,
         )

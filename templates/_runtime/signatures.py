@@ -6,6 +6,7 @@ from collections.abc import AsyncIterable, Iterable, Mapping
 from typing import TypeAlias, TypedDict, TypeVar
 
 from .exchange import Timeout
+from .operation import OnAnswer
 
 __all__ = ["AnyInputs", "CallOptions", "Inputs"]
 
@@ -28,3 +29,6 @@ class CallOptions(TypedDict, total=False):
 
     headers: Mapping[str, str] | None
     """Further headers for this call."""
+
+    on_answer: OnAnswer | None
+    """Called with the status and the headers of the answer, whatever it says."""

@@ -15,7 +15,7 @@ from .core import Outcome
 from .errors import DecodingError, SDKError
 from .exchange import DEFAULT_TIMEOUT, Timeout, hide_library_frames
 from .models import UNSET
-from .operation import Answer, Operation
+from .operation import Answer, OnAnswer, Operation
 from .resource import AsyncResource, SyncResource
 
 __all__ = ["AsyncByteStream", "ByteStream"]
@@ -36,6 +36,7 @@ class _Stream(Generic[C]):
         body: object = UNSET,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
+        on_answer: OnAnswer | None = None,
     ) -> None:
         self._client: C = resource._client
         self._operation = operation
@@ -45,6 +46,7 @@ class _Stream(Generic[C]):
             headers={"Accept": accept, **(headers or {})},
         )
         self._seconds = self._client._timeout_for(timeout)
+        self._on_answer = on_answer
         self._started = 0.0
         self._response: httpx2.Response | None = None
 
@@ -74,11 +76,13 @@ class _Stream(Generic[C]):
     def _accept(self, outcome: Outcome | httpx2.Response) -> None:
         """Take the head of an answer, or raise what came in its place."""
         client, prepared = self._client, self._prepared
+        head = _head(outcome) if isinstance(outcome, httpx2.Response) else outcome
+        answer = client._report(prepared, self._started, head)
+        if self._on_answer is not None:
+            self._on_answer(answer.head)
         if isinstance(outcome, httpx2.Response):
-            client._report(prepared, self._started, _head(outcome))
             self._response = outcome
             return
-        answer = client._report(prepared, self._started, outcome)
         fields = client._error_fields
         self._operation.read(answer, error_fields=fields, request=str(prepared))
 

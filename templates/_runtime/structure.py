@@ -26,7 +26,7 @@ import msgspec
 from msgspec import UnsetType
 from msgspec.structs import FieldInfo
 
-from .models import FURTHER, OpenModel
+from .models import FURTHER, OpenModel, unquoted
 
 __all__ = [
     "Discriminator",
@@ -131,7 +131,7 @@ def fields_of(struct: Any) -> tuple[FieldInfo, ...]:
     return tuple(
         FieldInfo(
             name=found.name,
-            encode_name=found.encode_name,
+            encode_name=unquoted(found.encode_name),
             type=hints[found.name],
             default=found.default,
             default_factory=found.default_factory,
@@ -368,12 +368,13 @@ def _lost(value: object, built: object) -> int:
         fields = fields_of(type(built))
         names = {f.encode_name: f.name for f in fields if f.encode_name != FURTHER}
         data = dict(value) if isinstance(value, Mapping) else {}
+        is_closed = len(names) == len(fields)
         lost = 0
         for key, each in data.items():
             if key in names:
                 lost += _lost(each, getattr(built, names[key]))
             else:
-                lost += not isinstance(built, OpenModel)
+                lost += is_closed
         return lost
     if isinstance(built, dict) and isinstance(value, Mapping):
         return sum(map(_lost, value.values(), built.values()))

@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from batchwright.config import Config
@@ -146,10 +147,12 @@ def test_files_arrive(server: Server, package: Package) -> None:
 def test_events_come_in_pieces(server: Server, package: Package) -> None:
     sdk = package("streams")
     with sdk.Client(base_url=server.base_url) as api:
+        heads: list[Any] = []
         with (
             pytest.warns(DeprecationWarning, match="GET /events is deprecated"),
-            api.jobs.listen_for_events() as events,
+            api.jobs.listen_for_events(on_answer=heads.append) as events,
         ):
+            assert [head.status for head in heads] == [200]
             assert events.read() == b"data: 1\n\n"
         with api.jobs.run_job_stream({"command": "x"}) as events:
             assert b"".join(events) == b"data: 1\n\n"
@@ -189,6 +192,60 @@ def test_errors_have_the_documented_body(
             assert (
                 found[name] if expected == "dict" else getattr(found, name)
             ) == value
+
+
+@pytest.mark.parametrize("client", ["Client", "AsyncClient"])
+def test_headers_of_answers_are_told(
+    server: Server, package: Package, client: str
+) -> None:
+    sdk = package("responses")
+    heads: list[Any] = []
+    made = getattr(sdk, client)
+    server.reply = 202, b'{"position": 3}'
+    ticket = call(made, server, lambda api: api.jobs.start_job(on_answer=heads.append))
+    assert ticket == sdk.Ticket(position=3)
+    server.reply = 404, b"{}"
+    with pytest.raises(sdk.NotFoundError):
+        call(made, server, lambda api: api.jobs.start_job(on_answer=heads.append))
+    assert [head.status for head in heads] == [202, 404]
+    assert [head.headers["content-length"] for head in heads] == ["15", "2"]
+    assert isinstance(heads[0], sdk.AnswerHead)
+
+
+def test_variables_of_servers_are_arguments(package: Package) -> None:
+    sdk = package("other-servers")
+    asked: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(str(request.url))
+        return httpx2.Response(204)
+
+    upload = "https://{region}.upload.example.com/v1"
+    test = "https://eu.test.example.com:{port}/v1"
+    for given in (
+        {},
+        {"region": "us", "host": "own"},
+        {"base_url": test, "port": 8443},
+        {"region": "us", "server_urls": {upload: "https://proxy.example.com"}},
+    ):
+        with sdk.Client(**given, transport=httpx2.MockTransport(answer)) as api:
+            api.files.new()
+            api.files.upload()
+            api.files.shared()
+    assert [url.removeprefix("https://") for url in asked] == [
+        "api.example.com/v1/files/new",
+        "api.upload.example.com/v1/files",
+        "shared.example.com/files/shared",
+        "us.example.com/v1/files/new",
+        "us.upload.example.com/v1/files",
+        "own.example.com/files/shared",
+        "eu.test.example.com:8443/v1/files/new",
+        "api.upload.example.com/v1/files",
+        "shared.example.com/files/shared",
+        "us.example.com/v1/files/new",
+        "proxy.example.com/files",
+        "shared.example.com/files/shared",
+    ]
 
 
 def call(client: Any, server: Server, do: Callable[[Any], Any]) -> Any:

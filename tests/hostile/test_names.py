@@ -105,7 +105,7 @@ def check(data: dict[str, Any]) -> None:
         assert path.isascii()
         if path.endswith(".py"):
             _check_module(ast.parse(text))
-    assert list(collisions(made.files)) == []
+    assert not list(collisions(made.files))
 
 
 def _check_module(tree: ast.Module) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.distributions import ROOT, build
+from support.distributions import ROOT, build, install
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +17,9 @@ def tool_sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tool_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(ROOT, tmp_path_factory.mktemp("wheel"), "--wheel")
+
+
+@pytest.fixture(scope="session")
+def installed_tool(tool_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of an environment that has the tool, and what pip found it needs."""
+    return install(tmp_path_factory.mktemp("tool"), tool_wheel)

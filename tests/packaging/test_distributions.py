@@ -17,7 +17,7 @@ from batchwright import __version__
 from batchwright.config import Config
 from batchwright.diagnostics import Report
 from batchwright.pipeline import generate
-from support.distributions import ROOT, build, install, run, unpacked
+from support.distributions import ROOT, build, install, packages, run, unpacked
 from support.folders import texts
 
 pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("packaging")]
@@ -65,16 +65,24 @@ def test_a_wheel_from_the_sdist_is_the_same(
     assert again.read_bytes() == tool_wheel.read_bytes()
 
 
+NEEDS = "import importlib.metadata as it; print(it.requires('batchwright'))"
+
+
 @pytest.mark.parametrize("way", ["wheel", "sdist", "editable"])
 def test_the_installed_tool_generates(
-    way: str, tool_wheel: Path, tool_sdist: Path, tmp_path: Path
+    way: str, installed_tool: Path, tool_sdist: Path, tmp_path: Path
 ) -> None:
-    what: dict[str, list[str | Path]] = {
-        "wheel": [tool_wheel],
+    ways: dict[str, list[str | Path]] = {
         "sdist": [tool_sdist],
         "editable": ["--editable", ROOT],
     }
-    bin_ = install(tmp_path, *what[way])
+    bin_ = installed_tool
+    if way in ways:
+        bin_ = install(tmp_path, *ways[way], lenders=[packages(installed_tool)])
+    needs = (bin_ / "python", "-c", NEEDS)
+    assert run(*needs, folder=tmp_path) == (
+        run(installed_tool / "python", *needs[1:], folder=tmp_path)
+    )
     version = f"batchwright {__version__}\n"
     assert run(bin_ / "batchwright", "--version", folder=tmp_path) == version
     assert run(bin_ / "python", "-m", "batchwright", "--version", folder=tmp_path) == (
@@ -84,6 +92,8 @@ def test_the_installed_tool_generates(
     script = "import batchwright.templates as it; print(it.__file__)"
     module = Path(run(bin_ / "python", "-c", script, folder=tmp_path).strip())
     assert (module.parent / "templates").is_dir() == (way != "editable")
+    place = ROOT / "generator" if way == "editable" else packages(bin_)
+    assert module.parent.parent == place
 
     spec = CASES / "smallest" / "spec.yaml"
     output = tmp_path / "pet_shop"
@@ -164,6 +174,7 @@ with HubSpot("secret", base_url=sys.argv[1]) as hubspot:
     answer = hubspot.deals.post_batch_read([{"id": "41"}], properties=["amount"])
     result = hubspot.deals.batch_read(["41"], properties=["amount"])
 print(json.dumps({
+    "place": sys.modules["hubspot_batch"].__file__,
     "amounts": [deal.properties["amount"] for deal in answer.results],
     "outcomes": [each.result.properties["amount"] for each in result.succeeded],
     "requires": sorted(metadata.requires("hubspot-batch")),
@@ -173,13 +184,22 @@ print(json.dumps({
 """
 
 
+@pytest.fixture(scope="module")
+def installed_sdk(sdk_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of an environment that has the SDK, and what pip found it needs."""
+    return install(tmp_path_factory.mktemp("sdk"), sdk_wheel)
+
+
 @pytest.mark.parametrize("way", ["wheel", "sdist"])
 def test_the_installed_sdk_calls(
-    way: str, sdk_wheel: Path, sdk_sdist: Path, tmp_path: Path, server: HTTPServer
+    way: str, installed_sdk: Path, sdk_sdist: Path, tmp_path: Path, server: HTTPServer
 ) -> None:
-    bin_ = install(tmp_path, {"wheel": sdk_wheel, "sdist": sdk_sdist}[way])
+    bin_ = installed_sdk
+    if way == "sdist":
+        bin_ = install(tmp_path, sdk_sdist, lenders=[packages(installed_sdk)])
     address = f"http://127.0.0.1:{server.server_port}"
     said = json.loads(run(bin_ / "python", "-c", CALL, address, folder=tmp_path))
+    assert Path(said["place"]).is_relative_to(packages(bin_))
     assert said["amounts"] == said["outcomes"] == ["7"]
     needed = [it for it in said["requires"] if "extra ==" not in it]
     assert [re.split("[<>]", it)[0] for it in needed] == ["httpx2", "msgspec"]

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from zipfile import ZipFile
 import pytest
 
 from batchwright.manifest import MANIFEST
-from support.distributions import ROOT, install, run
+from support.distributions import ROOT, install, packages, run
 from support.folders import state
 
 pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("packaging")]
@@ -102,13 +103,16 @@ class Shop:
 
 
 @pytest.fixture(scope="module")
-def shop(tool_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+def shop(
+    tool_wheel: Path, installed_tool: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Shop:
     folder = tmp_path_factory.mktemp("shop")
     (folder / "home").mkdir()
-    # What isolated builds would fetch: `editables` is asked for by hatchling.
-    backends = ("build", "hatchling>=1.27", "editables", "setuptools>=77")
-    sdk = ("httpx2>=2,<3", "msgspec>=0.21")
-    return Shop(install(folder, tool_wheel, *backends, *sdk), folder / "home")
+    # Isolated builds would fetch the backends, and `editables`, as hatchling asks for
+    # it. Here, the backends and what SDKs need are lent by the tests' own environment.
+    lenders = [packages(installed_tool), Path(sysconfig.get_path("purelib"))]
+    programs = install(folder, tool_wheel, "editables", lenders=lenders)
+    return Shop(programs, folder / "home")
 
 
 def example(name: str, folder: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,14 +32,30 @@ def build(project: Path, folder: Path, *what: str) -> Path:
     return built
 
 
-def install(folder: Path, *what: str | Path) -> Path:
-    """A new environment with nothing in it but what pip installs for a requirement."""
+def install(folder: Path, *what: str | Path, lenders: Sequence[Path] = ()) -> Path:
+    """A new environment with nothing in it but what pip installs for a requirement.
+
+    Where other environments lend it what they have in `lenders`, their folders of
+    packages, pip installs what is named, alone: to fetch it all again takes long.
+    """
     environment = folder / "environment"
     run(sys.executable, "-m", "venv", "--without-pip", environment, folder=folder)
     python = environment / "bin" / "python"
     pip = (sys.executable, "-m", "pip", "--python", python, "--quiet")
-    run(*pip, "install", "--disable-pip-version-check", *what, folder=folder)
+    options = ["--disable-pip-version-check"]
+    if lenders:
+        # Read after all other files of this kind: what is installed here comes first.
+        listed = "".join(f"{it}\n" for it in lenders)
+        (packages(environment / "bin") / "zz_lenders.pth").write_text(listed)
+        options += ["--no-deps", "--ignore-installed"]
+    run(*pip, "install", *options, *what, folder=folder)
     return environment / "bin"
+
+
+def packages(programs: Path) -> Path:
+    """Where an environment has its packages, which is known by its programs."""
+    [folder] = programs.parent.glob("lib/python*/site-packages")
+    return folder
 
 
 def unpacked(sdist: Path, folder: Path) -> Path:

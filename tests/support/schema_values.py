@@ -17,12 +17,15 @@ from random import Random
 from types import ModuleType
 from typing import Any
 
+from openapi_schema_validator import OAS30Validator, OAS31Validator
+
 from batchwright.config import Config
 from batchwright.diagnostics import Report
-from batchwright.document import Document, Node
+from batchwright.document import Document, Node, local_ref
 from batchwright.load import load
 from batchwright.render import render
 from batchwright.resolve import resolve
+from batchwright.structure import Kind, walk
 from batchwright.templates import read_templates
 from batchwright.translate import translate
 from batchwright.translate.exports import reserved_classes
@@ -90,6 +93,43 @@ def generated(spec: Path, folder: Path, package: str) -> Generated:
     finally:
         sys.path.remove(str(folder))
     return Generated(document, models, names)
+
+
+def examples(document: Document) -> Iterator[tuple[str, Any]]:
+    """The examples of component schemas that are valid, with the component.
+
+    Those of bodies and answers are among them, where they are of a component.
+    """
+    root = document.root
+    version = root.text("openapi") or ""
+    kind = OAS30Validator if version.startswith("3.0") else OAS31Validator
+    for schema, value in _examples(document):
+        target = schema.follow()
+        if len(target.pointer) == 3 and target.pointer[:2] == ("components", "schemas"):
+            whole = {
+                "$ref": local_ref(target.pointer),
+                "components": root["components"].value,
+            }
+            check = kind(whole, format_checker=kind.FORMAT_CHECKER)
+            if check.is_valid(value):
+                yield target.pointer[2], value
+
+
+def _examples(document: Document) -> Iterator[tuple[Node, Any]]:
+    for kind, node in walk(document):
+        if kind not in (Kind.SCHEMA, Kind.MEDIA_TYPE):
+            continue
+        schema = node if kind is Kind.SCHEMA else node.get("schema")
+        if schema is None:
+            continue
+        if "example" in node:
+            yield schema, node["example"].value
+        several = node.get("examples")
+        for each in several.elements() if several else ():
+            yield schema, each.value
+        for _, entry in several.items() if several else ():
+            if "value" in (example := entry.follow()):
+                yield schema, example["value"].value
 
 
 @dataclass

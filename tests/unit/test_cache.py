@@ -130,10 +130,13 @@ def test_where_it_is(
 
 
 def test_by_default_it_is_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/home/me")
+    home = {"HOME": "/home/me"}
     monkeypatch.setattr("sys.platform", "linux")
-    assert cache_folder({"XDG_CACHE_HOME": "relative"}) == "/home/me/.cache/batchwright"
+    expected = "/home/me/.cache/batchwright"
+    assert cache_folder({**home, "XDG_CACHE_HOME": "relative"}) == expected
+    assert cache_folder({}) is None  # whatever home the system knows of
     monkeypatch.setattr("sys.platform", "darwin")
-    assert cache_folder({}) == "/home/me/Library/Caches/batchwright"
+    assert cache_folder(home) == "/home/me/Library/Caches/batchwright"
+    assert cache_folder({}) is None
     monkeypatch.setattr("sys.platform", "win32")
     assert cache_folder({}) is None

@@ -309,6 +309,33 @@ def test_the_root_may_be_a_link(tmp_path: Path) -> None:
     assert len(document.files) == 3
 
 
+def test_a_sandbox_of_links_is_read_as_what_it_shows(tmp_path: Path) -> None:
+    """Build tools lay a link for each file that they were told of, and no others."""
+    write(
+        tmp_path,
+        {
+            "store/spec/o.yaml": path_ref("parts/p.yaml"),
+            "store/spec/parts/p.yaml": "parameters: [{$ref: ../q.yaml}]",
+            "store/spec/q.yaml": "{name: p, in: query}",
+        },
+    )
+    for name in ("o.yaml", "parts/p.yaml"):
+        link = tmp_path / "sandbox" / "spec" / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(tmp_path / "store" / "spec" / name)
+    root = tmp_path / "sandbox" / "spec" / "o.yaml"
+    report = Report()
+    assert len(load(root, report).files) == 2
+    (complaint,) = found(report, tmp_path)
+    assert "error[outside-ref]: " in complaint
+    (root.parent / "q.yaml").symlink_to(tmp_path / "store" / "spec" / "q.yaml")
+    report = Report()
+    assert list(load(root, report).files) == [
+        str(root.parent / name) for name in ("o.yaml", "parts/p.yaml", "q.yaml")
+    ]
+    assert found(report, tmp_path) == []
+
+
 def test_a_broken_part_is_reported_once_in_its_own_place(tmp_path: Path) -> None:
     text = path_ref("p.yaml") + "  /b: {$ref: p.yaml}\n"
     assert complaints(tmp_path, {"o.yaml": text, "p.yaml": "get:\n  a: b: c\n"}) == [

@@ -87,6 +87,75 @@ def test_anchors_become_pointers(tmp_path: Path) -> None:
     assert schemas(document)["b"]["type"] == "integer"
 
 
+def test_ids_are_where_references_begin(tmp_path: Path) -> None:
+    text = using("https://x.test/pets/cat", "https://x.test/pets/dog#/$defs/Bone") + (
+        "components:\n"
+        "  schemas:\n"
+        "    Cat:\n"
+        "      $id: https://x.test/pets/cat\n"
+        "      anyOf: [{$ref: dog}, {$ref: '#/$defs/Own'}, {$ref: '#here'},"
+        " {$ref: '#/components/schemas/Dog'}, {$ref: part.yaml}]\n"
+        "      $defs: {Own: {type: string}, There: {$anchor: here}}\n"
+        "    Dog: {$id: 'https://x.test/pets/dog#', $defs: {Bone: {}, At: {$anchor: here}}}\n"
+    )
+    document = resolved(tmp_path, {"o.yaml": text, "part.yaml": "type: integer"})
+    schema = "#/components/schemas"
+    assert used(document) == [f"{schema}/Cat", f"{schema}/Dog/$defs/Bone"]
+    assert [it["$ref"] for it in schemas(document)["Cat"]["anyOf"]] == [
+        f"{schema}/Dog",
+        f"{schema}/Cat/$defs/Own",
+        f"{schema}/Cat/$defs/There",
+        f"{schema}/Dog",
+        f"{schema}/part",
+    ]
+
+
+def test_an_id_is_none_in_3_0(tmp_path: Path) -> None:
+    text = using("https://x.test/a").replace("3.1.0", "3.0.3") + (
+        "components: {schemas: {A: {$id: 'https://x.test/a'}}}\n"
+    )
+    (complaint,) = complaints(tmp_path, {"o.yaml": text})
+    assert "https://x.test/a" in complaint
+
+
+TREE = """components:
+  schemas:
+    Tree:
+      $dynamicAnchor: node
+      type: object
+      properties: {children: {type: array, items: {$dynamicRef: '#node'}}}
+"""
+
+
+def test_a_dynamic_reference_to_the_only_anchor_is_a_reference(tmp_path: Path) -> None:
+    document = resolved(tmp_path, {"o.yaml": using("#node") + TREE})
+    assert used(document) == ["#/components/schemas/Tree"]
+    items = schemas(document)["Tree"]["properties"]["children"]["items"]
+    assert items["$ref"] == "#/components/schemas/Tree"
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        ("{$dynamicAnchor: node}", 'several schemas have the $anchor "node"'),
+        ("{$dynamicRef: '#leaf'}", 'no schema has the $anchor "leaf"'),
+        (
+            "{$dynamicRef: '#node', $ref: '#/components/schemas/Tree'}",
+            "it stands beside a $ref",
+        ),
+    ],
+)
+def test_other_dynamic_references_are_refused(
+    tmp_path: Path, other: str, message: str
+) -> None:
+    text = using("#/components/schemas/Tree", "#/components/schemas/Other")
+    text += f"{TREE}    Other: {other}\n"
+    (complaint,) = complaints(tmp_path, {"o.yaml": text})
+    place = "o.yaml:15:52" if "several" in message else "o.yaml:16:13"
+    assert complaint.startswith(f"{place}: error[unknown-ref]:")
+    assert message in complaint
+
+
 def test_a_pointer_through_a_reference_leads_on(tmp_path: Path) -> None:
     text = using("#/components/schemas/A/properties/x", "p.yaml#/P/properties/y") + (
         "components: {schemas: {A: {$ref: 'p.yaml#/P'}}}\n"

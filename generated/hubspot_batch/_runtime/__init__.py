@@ -51,7 +51,7 @@ from .errors import (
 )
 from .exchange import DEFAULT_TIMEOUT, Timeout
 from .models import UNSET, Model, OpenStrEnum, UnsetType, field
-from .operation import Parameter
+from .operation import AnswerHead, Parameter
 from .product import product_of
 from .signatures import AnyInputs, CallOptions, Inputs
 
@@ -59,6 +59,7 @@ __all__ = [
     "DEFAULT_TIMEOUT",
     "UNSET",
     "AmbiguousAnswerError",
+    "AnswerHead",
     "AnyInputs",
     "AsyncBatchApi",
     "AsyncBatchResource",

@@ -15,7 +15,7 @@ from .core import ClientCore, Outcome
 from .errors import ErrorFields
 from .exchange import DEFAULT_TIMEOUT, Timeout, hide_library_frames, is_as_sent, late
 from .models import UNSET
-from .operation import Answer, Operation, PreparedRequest
+from .operation import Answer, OnAnswer, Operation, PreparedRequest
 
 __all__ = ["AsyncApi", "SyncApi"]
 
@@ -100,6 +100,7 @@ class SyncApi(ClientCore):
         body: object = UNSET,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
+        on_answer: OnAnswer | None = None,
     ) -> T:
         """Call an operation once.
 
@@ -110,6 +111,8 @@ class SyncApi(ClientCore):
             arguments=arguments, fields=fields, body=body, headers=headers
         )
         answer = self._exchange(operation, prepared, timeout=timeout)
+        if on_answer is not None:
+            on_answer(answer.head)
         return operation.read(
             answer, error_fields=self._error_fields, request=str(prepared)
         )
@@ -238,12 +241,15 @@ class AsyncApi(ClientCore):
         body: object = UNSET,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
+        on_answer: OnAnswer | None = None,
     ) -> T:
         """Call an operation once; see `SyncApi._send`."""
         prepared = operation.prepare(
             arguments=arguments, fields=fields, body=body, headers=headers
         )
         answer = await self._exchange(operation, prepared, timeout=timeout)
+        if on_answer is not None:
+            on_answer(answer.head)
         return operation.read(
             answer, error_fields=self._error_fields, request=str(prepared)
         )

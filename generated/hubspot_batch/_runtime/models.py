@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum, StrEnum
 from typing import Any, Final, Self
 
@@ -17,12 +18,20 @@ __all__ = [
     "UnsetType",
     "field",
     "further",
+    "quoted",
     "read_only",
+    "unquoted",
 ]
 
 # Unicode's promise is that this is no character: no property is called so.
 FURTHER: Final = "\ufdd0"
-"""What the field of an `OpenModel` is called whose items are properties themselves."""
+"""What the field of an `OpenModel` is called whose items are properties themselves.
+
+With four hexadecimal digits behind it, it stands in a name for a character that msgspec
+has none with.
+"""
+_BARRED = re.compile(r'["\\\x00-\x1f]')
+_QUOTED = re.compile(f"{FURTHER}([0-9a-f]{{4}})")
 
 
 class Model(Struct, kw_only=True, repr_omit_defaults=True):
@@ -35,9 +44,9 @@ class Model(Struct, kw_only=True, repr_omit_defaults=True):
 
 
 class OpenModel(Model):
-    """A shape with properties beyond those that are named.
+    """A shape that has properties beyond those that are named, or `quoted` names.
 
-    They are the items of its field `additional_properties`, whose name in JSON is
+    The former are the items of its field `additional_properties`, whose name in JSON is
     `FURTHER`; there, they stand beside the others.
     """
 
@@ -45,6 +54,18 @@ class OpenModel(Model):
 def further() -> Any:
     """The field for properties that are not named."""
     return field(name=FURTHER, default_factory=dict)
+
+
+def quoted(name: str) -> str:
+    """The name of a property with quotes, backslashes or control characters in it."""
+    return _BARRED.sub(lambda found: f"{FURTHER}{ord(found[0]):04x}", name)
+
+
+def unquoted(name: str) -> str:
+    """The name that was given to `quoted`; any other name as it is."""
+    if FURTHER not in name:
+        return name
+    return _QUOTED.sub(lambda found: chr(int(found[1], 16)), name)
 
 
 def read_only(*, name: str | None = None) -> Any:

@@ -6,8 +6,8 @@ is read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Final, Generic, TypeVar, get_origin
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final, Generic, TypeAlias, TypeVar, get_origin
 
 import httpx2
 import msgspec
@@ -32,6 +32,8 @@ __all__ = [
     "BINARY",
     "TEXT",
     "Answer",
+    "AnswerHead",
+    "OnAnswer",
     "Operation",
     "Parameter",
     "Payload",
@@ -85,6 +87,17 @@ class PreparedRequest(Struct, frozen=True, kw_only=True):
         return [("method", self.method), ("path", self.path)]
 
 
+class AnswerHead(Struct, frozen=True):
+    """What stands above the body of an answer."""
+
+    status: int
+    headers: httpx2.Headers
+
+
+# Is told of an answer before that is read.
+OnAnswer: TypeAlias = Callable[[AnswerHead], object]
+
+
 class Answer(Struct, frozen=True, kw_only=True):
     """What the server said.
 
@@ -102,6 +115,10 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         return [("status", self.status)]
+
+    @property
+    def head(self) -> AnswerHead:
+        return AnswerHead(self.status, self.headers)
 
 
 class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):

@@ -102,7 +102,7 @@ class Contracts(SyncBatchResource):
         archived: bool | UnsetType = UNSET,
         **options: Unpack[StreamOptions],
     ) -> OutcomeStream[RecordId, Record]:
-        """As `batch_read`, but a stream that keeps neither inputs nor outcomes."""
+        """As `batch_read`, as a stream that keeps neither inputs nor outcomes."""
         return self._stream(
             _BATCH_READ,
             inputs,
@@ -125,7 +125,7 @@ class Contracts(SyncBatchResource):
         archived: bool | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> BatchResponse:
-        """As `batch_read`, but a single request, and the answer as it is."""
+        """As `batch_read`, but one request, and the answer as it is."""
         return self._send(
             _BATCH_READ,
             arguments={"archived": archived},

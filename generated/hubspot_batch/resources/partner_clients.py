@@ -110,7 +110,7 @@ class PartnerClients(SyncBatchResource):
         archived: bool | UnsetType = UNSET,
         **options: Unpack[StreamOptions],
     ) -> OutcomeStream[RecordId, Record]:
-        """As `batch_read`, but a stream that keeps neither inputs nor outcomes."""
+        """As `batch_read`, as a stream that keeps neither inputs nor outcomes."""
         return self._stream(
             _BATCH_READ,
             inputs,
@@ -133,7 +133,7 @@ class PartnerClients(SyncBatchResource):
         archived: bool | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> BatchResponse:
-        """As `batch_read`, but a single request, and the answer as it is."""
+        """As `batch_read`, but one request, and the answer as it is."""
         return self._send(
             _BATCH_READ,
             arguments={"archived": archived},
@@ -169,13 +169,13 @@ class PartnerClients(SyncBatchResource):
     def iter_batch_update(
         self, inputs: Inputs[UpdateInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[UpdateInput, Record]:
-        """As `batch_update`, but a stream that keeps neither inputs nor outcomes."""
+        """As `batch_update`, as a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_UPDATE, inputs, options)
 
     def post_batch_update(
         self, inputs: Inputs[UpdateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
-        """As `batch_update`, but a single request, and the answer as it is."""
+        """As `batch_update`, but one request, and the answer as it is."""
         return self._send(_BATCH_UPDATE, fields={"inputs": inputs}, **options)
 
 

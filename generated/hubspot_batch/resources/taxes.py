@@ -121,13 +121,13 @@ class Taxes(SyncBatchResource):
     def iter_batch_archive(
         self, inputs: Inputs[RecordId | str], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[RecordId, None]:
-        """As `batch_archive`, but a stream that keeps neither inputs nor outcomes."""
+        """As `batch_archive`, as a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_ARCHIVE, inputs, options)
 
     def post_batch_archive(
         self, inputs: Inputs[RecordId | str], **options: Unpack[CallOptions]
     ) -> None:
-        """As `batch_archive`, but a single request, and the answer as it is."""
+        """As `batch_archive`, but one request, and the answer as it is."""
         self._send(_BATCH_ARCHIVE, fields={"inputs": inputs}, **options)
 
     def batch_create(
@@ -152,13 +152,13 @@ class Taxes(SyncBatchResource):
     def iter_batch_create(
         self, inputs: Inputs[CreateInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[CreateInput, Record]:
-        """As `batch_create`, but a stream that keeps neither inputs nor outcomes."""
+        """As `batch_create`, as a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_CREATE, inputs, options)
 
     def post_batch_create(
         self, inputs: Inputs[CreateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
-        """As `batch_create`, but a single request, and the answer as it is."""
+        """As `batch_create`, but one request, and the answer as it is."""
         return self._send(_BATCH_CREATE, fields={"inputs": inputs}, **options)
 
     def batch_read(
@@ -218,7 +218,7 @@ class Taxes(SyncBatchResource):
         archived: bool | UnsetType = UNSET,
         **options: Unpack[StreamOptions],
     ) -> OutcomeStream[RecordId, Record]:
-        """As `batch_read`, but a stream that keeps neither inputs nor outcomes."""
+        """As `batch_read`, as a stream that keeps neither inputs nor outcomes."""
         return self._stream(
             _BATCH_READ,
             inputs,
@@ -241,7 +241,7 @@ class Taxes(SyncBatchResource):
         archived: bool | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> BatchResponse:
-        """As `batch_read`, but a single request, and the answer as it is."""
+        """As `batch_read`, but one request, and the answer as it is."""
         return self._send(
             _BATCH_READ,
             arguments={"archived": archived},
@@ -277,13 +277,13 @@ class Taxes(SyncBatchResource):
     def iter_batch_update(
         self, inputs: Inputs[UpdateInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[UpdateInput, Record]:
-        """As `batch_update`, but a stream that keeps neither inputs nor outcomes."""
+        """As `batch_update`, as a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_UPDATE, inputs, options)
 
     def post_batch_update(
         self, inputs: Inputs[UpdateInput], **options: Unpack[CallOptions]
     ) -> BatchResponse:
-        """As `batch_update`, but a single request, and the answer as it is."""
+        """As `batch_update`, but one request, and the answer as it is."""
         return self._send(_BATCH_UPDATE, fields={"inputs": inputs}, **options)
 
     def batch_upsert(
@@ -309,13 +309,13 @@ class Taxes(SyncBatchResource):
     def iter_batch_upsert(
         self, inputs: Inputs[UpsertInput], **options: Unpack[StreamOptions]
     ) -> OutcomeStream[UpsertInput, UpsertedRecord]:
-        """As `batch_upsert`, but a stream that keeps neither inputs nor outcomes."""
+        """As `batch_upsert`, as a stream that keeps neither inputs nor outcomes."""
         return self._stream(_BATCH_UPSERT, inputs, options)
 
     def post_batch_upsert(
         self, inputs: Inputs[UpsertInput], **options: Unpack[CallOptions]
     ) -> UpsertBatchResponse:
-        """As `batch_upsert`, but a single request, and the answer as it is."""
+        """As `batch_upsert`, but one request, and the answer as it is."""
         return self._send(_BATCH_UPSERT, fields={"inputs": inputs}, **options)
 
 

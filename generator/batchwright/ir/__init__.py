@@ -44,12 +44,15 @@ from batchwright.ir.models import (
     EnumMember,
     EnumParent,
     Field,
+    Limit,
     Models,
     Struct,
+    needs_quotes,
 )
 from batchwright.ir.operations import (
     Body,
     Encoding,
+    Header,
     Operation,
     Parameter,
     ParameterLocation,
@@ -97,8 +100,10 @@ __all__ = [
     "ErrorFields",
     "Fake",
     "Field",
+    "Header",
     "Identity",
     "Import",
+    "Limit",
     "ListOf",
     "LiteralOf",
     "MapOf",
@@ -126,4 +131,5 @@ __all__ = [
     "TupleOf",
     "Type",
     "UnionOf",
+    "needs_quotes",
 ]

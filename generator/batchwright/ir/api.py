@@ -35,9 +35,10 @@ class Credential:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerVariable:
-    """A part of a server's address that its user fills in."""
+    """A part of servers' addresses that the client's user fills in: an argument."""
 
     name: str
+    wire_name: str
     default: str
     values: tuple[str, ...]
     docs: str | None
@@ -45,11 +46,10 @@ class ServerVariable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """An address of the API as the spec has it, with its variables in braces."""
+    """An address of the API, with the variables that are arguments in braces."""
 
     url: str
     docs: str | None
-    variables: tuple[ServerVariable, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,20 +58,26 @@ class Servers:
 
     `base_url` is the client's default, None where the spec has no whole address;
     `documented` are what a caller can choose from. `others`: the servers that
-    operations have for themselves.
+    operations have for themselves. All of them may have `variables` in them.
     """
 
     base_url: str | None
     documented: tuple[Server, ...]
     others: tuple[str, ...]
+    variables: tuple[ServerVariable, ...]
 
     @property
     def are_worth_telling(self) -> bool:
         """Whether a caller may want another address than the default."""
-        first = self.documented[:1]
-        return len(self.documented) > 1 or any(
-            server.variables or server.url != self.base_url for server in first
+        return bool(self.variables) or any(
+            server.url != self.base_url for server in self.documented
         )
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The whole addresses that a caller can choose from, if there are several."""
+        whole = tuple(s.url for s in self.documented if s.url.startswith("http"))
+        return whole if len(whole) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from batchwright.ir.imports import Import
 from batchwright.ir.types import MapOf, Type
 
+#: What msgspec cannot have in the name of a field.
+_BARRED = re.compile(r'["\\\x00-\x1f]')
+
+
+def needs_quotes(wire: str) -> bool:
+    """Whether the API's name for a property cannot be that of a field as it is."""
+    return _BARRED.search(wire) is not None
+
+
 EnumParent: TypeAlias = Literal["OpenStrEnum", "OpenIntEnum"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A keyword of the spec that narrows values, which the API alone checks.
+
+    One for what is in a value has the way there in front (`items.pattern`).
+    """
+
+    keyword: str
+    value: str | int | float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +40,7 @@ class Field:
     has `required=False`; `default` is the constant a field has if nobody sets it.
     `read_only`: only the API sets it, so that nobody has to give it who makes the
     object, although the API always does. `max_items` is the length of the longest array
-    that the API takes.
+    that the API takes, `limits` are the others.
     """
 
     name: str
@@ -31,11 +52,17 @@ class Field:
     deprecated: bool = False
     read_only: bool = False
     max_items: int | None = None
+    limits: tuple[Limit, ...] = ()
 
     @property
     def renamed(self) -> bool:
         """Whether Python calls the field something else than the API."""
         return self.name != self.wire_name
+
+    @property
+    def quoted(self) -> bool:
+        """Whether the API's name cannot be that of a field as it is."""
+        return needs_quotes(self.wire_name)
 
     @property
     def given_by_api(self) -> bool:
@@ -61,6 +88,18 @@ class Struct:
     shadowed: tuple[str, ...] = ()
     deprecated: bool = False
     component: str | None = None
+    limits: tuple[Limit, ...] = ()
+
+    @property
+    def parent(self) -> Literal["Model", "OpenModel"]:
+        """The runtime's class for it."""
+        is_open = self.further or any(field.quoted for field in self.fields)
+        return "OpenModel" if is_open else "Model"
+
+    @property
+    def deprecation(self) -> str:
+        """What somebody is told who uses it although it is deprecated."""
+        return f"{self.wire_name} is deprecated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +123,13 @@ class Enum:
     docs: str
     parent: EnumParent
     members: tuple[EnumMember, ...]
+    deprecated: bool = False
     component: str | None = None
+
+    @property
+    def deprecation(self) -> str:
+        """What somebody is told who uses it although it is deprecated."""
+        return f"{self.wire_name} is deprecated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +144,7 @@ class Alias:
     docs: str
     type: Type
     component: str | None = None
+    limits: tuple[Limit, ...] = ()
 
 
 Declaration: TypeAlias = Struct | Enum | Alias

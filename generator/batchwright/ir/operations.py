@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from batchwright.ir.batches import Batch
 from batchwright.ir.imports import Import
+from batchwright.ir.models import Limit
 from batchwright.ir.types import NONE, Type, UnionOf
 
 ParameterLocation: TypeAlias = Literal[
@@ -36,6 +37,7 @@ class Parameter:
     default: str | None = None
     docs: str | None = None
     deprecated: bool = False
+    limits: tuple[Limit, ...] = ()
 
     @property
     def renamed(self) -> bool:
@@ -104,6 +106,14 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """A header that an answer of success may have."""
+
+    wire_name: str
+    docs: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
     """A method that hands on the answer's body as it comes.
 
@@ -121,8 +131,8 @@ class Operation:
     """One method of one path.
 
     `arguments` are the parameters a caller gives, required ones first; `bound` ones
-    are given once, with the resource. `responses` are the successes; `returns` unites
-    their types. `errors` are the failures whose bodies have a type.
+    are given once, with the resource. `responses` are the successes, `headers` theirs;
+    `returns` unites their types. `errors` are the failures whose bodies have a type.
     `server`: its address, if it is not where all others are.
     `security`: the credentials (by scheme) of which one combination is sent; None for
     all that the client has. `scopes`: what a token needs, one of these combinations.
@@ -141,6 +151,7 @@ class Operation:
     body: Body | None
     responses: tuple[Response, ...]
     errors: tuple[Response, ...]
+    headers: tuple[Header, ...]
     returns: Type
     server: str | None
     security: tuple[tuple[str, ...], ...] | None

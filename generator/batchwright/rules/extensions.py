@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cache
 from importlib.resources import files
 from typing import Any
-
-from jsonschema import Draft202012Validator
 
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node
@@ -16,7 +15,7 @@ from batchwright.rules.batches import check_batch
 from batchwright.rules.behaviour import check_behaviour
 from batchwright.rules.paths import operations_of, path_items
 from batchwright.structure import Kind
-from batchwright.wording import faults_of, without_consequences
+from batchwright.validity import Check, validity
 
 # Which extension belongs on what.
 PLACES = {
@@ -35,15 +34,12 @@ def check_extensions(
     objects: Iterable[tuple[Kind, Node]], document: Document, report: Report
 ) -> None:
     """Hold the extensions against their schemas and against the rest of the spec."""
-    schemas = json.loads(
-        files("batchwright").joinpath("extensions.schema.json").read_text("utf-8")
-    )
     for kind, owner in objects:
         for name in owner.value if isinstance(owner.value, dict) else ():
             if name.startswith("x-"):
                 _check_place(name, kind, owner, report)
                 if PLACES.get(name) is kind:
-                    _check_schema(owner[name], schemas, document, report)
+                    _check_schema(owner[name], document, report)
     for path, item in path_items(document):
         for operation in operations_of(path, item):
             batch = operation.node.get("x-batch")
@@ -77,14 +73,34 @@ def _check_place(name: str, kind: Kind, owner: Node, report: Report) -> None:
             )
 
 
-def _check_schema(
-    node: Node, schemas: dict[str, Any], document: Document, report: Report
-) -> None:
-    schema = {"$ref": f"#/$defs/{node.key}", "$defs": schemas["$defs"]}
-    errors = Draft202012Validator(schema).iter_errors(node.value)
+def _check_schema(node: Node, document: Document, report: Report) -> None:
+    if _is_valid(node.key)(node.value):
+        return
+    # They say what is wrong, and take long to import.
+    from jsonschema import Draft202012Validator
+
+    from batchwright.wording import faults_of, without_consequences
+
+    errors = Draft202012Validator(_schema(node.key)).iter_errors(node.value)
     faults = [fault for it in errors for fault in faults_of(it, node.pointer, {})]
     for fault in without_consequences(faults):
         at = document.root.at(fault.pointer)
         hint = fault.hint if fault.keyword != "unknown" or fault.expected else None
         message = fault.message if at == node else f"{node.key}: {fault.message}"
         report.error("bad-extension", message, at, hint)
+
+
+@cache
+def _is_valid(name: str) -> Check:
+    return validity(_schema(name))
+
+
+def _schema(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{name}", "$defs": _schemas()["$defs"]}
+
+
+@cache
+def _schemas() -> dict[str, Any]:
+    text = files("batchwright").joinpath("extensions.schema.json").read_text("utf-8")
+    schemas: dict[str, Any] = json.loads(text)
+    return schemas

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from batchwright import ir
 from batchwright.surface.change import About, Change
 from batchwright.surface.context import Both
+from batchwright.surface.limits import limits_changed
 from batchwright.surface.models import type_changed
 from batchwright.surface.pairs import paired
 from batchwright.surface.usage import REQUEST
@@ -15,9 +16,10 @@ from batchwright.surface.usage import REQUEST
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument:
-    """An argument; `place` is where its value travels.
+    """An argument; `place` is where its value travels, `form` how it is written there.
 
-    One that is not `positional` is given by name.
+    One that is not `positional` is given by name. `default` is what holds where it is
+    left out.
     """
 
     name: str
@@ -28,6 +30,9 @@ class Argument:
     positional: bool
     docs: str | None
     deprecated: bool
+    form: tuple[object, ...] = ()
+    default: str | None = None
+    limits: tuple[ir.Limit, ...] = ()
 
 
 def arguments_of(operation: ir.Operation) -> tuple[Argument, ...]:
@@ -36,6 +41,14 @@ def arguments_of(operation: ir.Operation) -> tuple[Argument, ...]:
     required = [argument for argument in parameters if argument.required]
     optional = [argument for argument in parameters if not argument.required]
     return (*required, *_of_body(operation), *optional)
+
+
+def arguments_of_resource(resource: ir.Resource) -> tuple[Argument, ...]:
+    """The arguments by which code comes by a resource.
+
+    Where it is no factory, they all have the values of the spec.
+    """
+    return tuple(_of_parameter(parameter) for parameter in resource.bound)
 
 
 def _of_parameter(parameter: ir.Parameter) -> Argument:
@@ -48,6 +61,14 @@ def _of_parameter(parameter: ir.Parameter) -> Argument:
         positional=parameter.required,
         docs=parameter.docs,
         deprecated=parameter.deprecated,
+        form=(
+            parameter.style,
+            parameter.explode,
+            parameter.allow_reserved,
+            parameter.as_json,
+        ),
+        default=parameter.default,
+        limits=parameter.limits,
     )
 
 
@@ -89,10 +110,9 @@ def _of_field(argument: ir.BodyArgument, *, positional: bool) -> Argument:
 
 
 def arguments_changed(
-    about: About, old: ir.Operation, new: ir.Operation, both: Both
+    about: About, today: Sequence[Argument], then: Sequence[Argument], both: Both
 ) -> Iterator[Change]:
-    """What changes about how a method is called."""
-    today, then = arguments_of(old), arguments_of(new)
+    """What changes about how a method is called, or a resource."""
     pairs = paired(
         today,
         then,
@@ -118,15 +138,11 @@ def _argument_changed(
     what = f"the argument `{old.name}`"
     if old.name != new.name:
         yield about.breaks("argument-renamed", f"{what} is called `{new.name}` now")
-    if (old.place, old.wire_name) != (new.place, new.wire_name):
-        yield about.fits(
-            "argument-wire",
-            f"{what} travels as `{new.wire_name}` in the {new.place}, and did as "
-            f"`{old.wire_name}` in the {old.place} (wire only)",
-        )
+    yield from _wire_changed(about, what, old, new)
     yield from type_changed(
         about, "argument-type", what, old.type, new.type, REQUEST, both
     )
+    yield from limits_changed(about, old.limits, new.limits, REQUEST, what)
     if new.required and not old.required:
         yield about.breaks("argument-required", f"{what} has to be given")
     elif old.required and not new.required:
@@ -136,6 +152,25 @@ def _argument_changed(
         yield about.fits("deprecated", f"{what} is {now}")
     if old.docs != new.docs:
         yield about.fits("docs", f"another description of {what}")
+
+
+def _wire_changed(
+    about: About, what: str, old: Argument, new: Argument
+) -> Iterator[Change]:
+    if (old.place, old.wire_name) != (new.place, new.wire_name):
+        yield about.fits(
+            "argument-wire",
+            f"{what} travels as `{new.wire_name}` in the {new.place}, and did as "
+            f"`{old.wire_name}` in the {old.place} (wire only)",
+        )
+    elif old.form != new.form:
+        yield about.fits("argument-wire", f"{what} is written another way (wire only)")
+    if old.default != new.default:
+        yield about.fits(
+            "argument-default",
+            f"the API's default for {what} is {new.default or 'none'}, and was "
+            f"{old.default or 'none'} (wire only)",
+        )
 
 
 def _may_be_left_out(about: About, what: str, old: Argument, new: Argument) -> Change:

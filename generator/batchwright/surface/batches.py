@@ -22,11 +22,23 @@ def batch_changed(
     yield from type_changed(
         about, "outcome-type", "the result of an input", *result, RESPONSE, both
     )
-    if old.batch.bare != new.batch.bare:
+    if old.name == new.name:
+        yield from _methods_changed(about, old.batch, new.batch)
+    if (old.batch.bare is None) != (new.batch.bare is None):
         yield _bare_changed(about, new.batch)
     yield from _limits_changed(about, before, after)
     yield from _identity_changed(about, before.identity, after.identity)
     yield from _conduct_changed(about, before, after)
+
+
+def _methods_changed(about: About, old: ir.Batch, new: ir.Batch) -> Iterator[Change]:
+    """The methods that stream outcomes, and that send a single request."""
+    for before, after in (
+        (old.iter_name, new.iter_name),
+        (old.single_name, new.single_name),
+    ):
+        if before != after:
+            yield about.breaks("method-renamed", f"`{before}` is `{after}` now")
 
 
 def _bare_changed(about: About, new: ir.Batch) -> Change:
@@ -65,20 +77,23 @@ def _smaller(limit: ir.SmallerLimit | None) -> str:
 def _identity_changed(
     about: About, old: ir.Identity | None, new: ir.Identity | None
 ) -> Iterator[Change]:
-    if new is not None:
-        known = old.refused_properties if old else ()
-        refused = [it for it in new.refused_properties if it not in known]
-        if refused:
-            listed = ", ".join(f"`{it}`" for it in refused)
-            yield about.breaks(
-                "batch-input", f"inputs that name a record by {listed} are refused"
-            )
-        if new.property_required and not (old and old.property_required):
-            yield about.breaks(
-                "batch-input", f"inputs without `{new.property}` are refused"
-            )
+    refused, were = _refused(new), _refused(old)
+    for what in sorted(refused - were):
+        yield about.breaks("batch-input", f"inputs {what} are refused")
+    for what in sorted(were - refused):
+        yield about.fits("batch-input", f"inputs {what} are no longer refused")
     if _matching(old) != _matching(new):
         yield about.fits("batch-matching", "results are matched to inputs another way")
+
+
+def _refused(identity: ir.Identity | None) -> set[str]:
+    """Which inputs are not taken, in words that follow the noun."""
+    if identity is None:
+        return set()
+    found = {f"that name a record by `{it}`" for it in identity.refused_properties}
+    if identity.property_required:
+        found.add(f"without `{identity.property}`")
+    return found
 
 
 def _matching(identity: ir.Identity | None) -> object:
@@ -119,3 +134,9 @@ def _conduct_changed(
         new.none_found,
     ):
         yield about.fits("batch-answers", "partial answers are read another way")
+    if old.effect != new.effect:
+        yield about.fits(
+            "fake",
+            f"the fake takes it for {new.effect or 'nothing'}, and took it for "
+            f"{old.effect or 'nothing'}",
+        )

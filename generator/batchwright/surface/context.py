@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from batchwright import ir
 from batchwright.python import annotation
 from batchwright.surface.change import About, Pointer
-from batchwright.surface.pairs import Pairs, declarations, methods, paired_models
+from batchwright.surface.pairs import (
+    Pairs,
+    declarations,
+    methods,
+    paired_credentials,
+    paired_models,
+)
 from batchwright.surface.types import Relation, Side, relation
 from batchwright.surface.usage import (
     Directions,
     Usage,
     named,
     pointer_of,
+    unions,
     usage_of,
 )
 
@@ -24,7 +31,8 @@ class Both:
     """The old and the new API.
 
     `batch_inputs` are fields of the old API's models, by model and wire name: those
-    that hold the inputs of batches.
+    that hold the inputs of batches. `schemes` are what the old API calls the security
+    schemes of the new one.
     """
 
     old: Side
@@ -33,10 +41,16 @@ class Both:
     old_usage: Usage
     new_usage: Usage
     batch_inputs: frozenset[tuple[str, str]]
+    schemes: Mapping[str, str]
 
     def became(self, old: ir.Type, new: ir.Type) -> Relation:
         """What became of a type."""
         return relation(old, self.old, new, self.new)
+
+    def told_apart(self, old: ir.Type, new: ir.Type) -> bool:
+        """Whether something else tells the options of a type apart."""
+        before, after = _signs(old, self.old), _signs(new, self.new)
+        return before != after
 
     def directions(self, name: str) -> Directions:
         """Which way today's code moves values of a model of the old API."""
@@ -53,6 +67,23 @@ class Both:
             old=_place(old, self.old_usage),
             new=_place(new, self.new_usage),
         )
+
+
+def _signs(type_: ir.Type, side: Side) -> list[object]:
+    """What tells the options of all unions within a type apart."""
+    found: list[object] = []
+    for union in unions(type_):
+        if union.discriminator is not None:
+            mapping = [
+                (value, side.common.get(meant.name, meant.name))
+                for value, meant in union.discriminator.mapping
+            ]
+            otherwise = [
+                side.common.get(name, name)
+                for name in named(union.discriminator.otherwise or ir.NONE)
+            ]
+            found.append((union.discriminator.wire_name, sorted(mapping), otherwise))
+    return found
 
 
 def _place(declared: ir.Declaration | None, usage: Usage) -> Pointer | None:
@@ -75,6 +106,10 @@ def both_of(old: ir.Api, new: ir.Api) -> Both:
         old_usage=usage_of(old),
         new_usage=usage_of(new),
         batch_inputs=frozenset(_batch_inputs(old)),
+        schemes={
+            theirs.scheme: ours.scheme
+            for ours, theirs in paired_credentials(old.client, new.client).both
+        },
     )
 
 

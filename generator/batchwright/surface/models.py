@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from batchwright import ir
 from batchwright.surface.change import About, Change
 from batchwright.surface.context import Both, retyped
+from batchwright.surface.limits import items_limit_changed, limits_changed
 from batchwright.surface.pairs import paired
 from batchwright.surface.types import Relation
 from batchwright.surface.usage import Directions
@@ -42,12 +43,15 @@ def _model_changed(
             yield from _deprecation(about, old.deprecated, new.deprecated)
             yield from _fields_changed(about, old, new, directions, both)
             yield from _further_changed(about, old, new, directions, both)
+            yield from limits_changed(about, old.limits, new.limits, directions)
         case ir.Enum(), ir.Enum():
+            yield from _deprecation(about, old.deprecated, new.deprecated)
             yield from _enum_changed(about, old, new)
         case ir.Alias(), ir.Alias():
             yield from type_changed(
                 about, "model-type", "it", old.type, new.type, directions, both
             )
+            yield from limits_changed(about, old.limits, new.limits, directions)
         case _:
             kinds = f"{_KINDS[type(new)]}, was {_KINDS[type(old)]}"
             yield about.breaks("model-kind", f"it is {kinds}")
@@ -75,6 +79,8 @@ def type_changed(
             retyped(what, old, new, both) + _consequence(became, directions),
             breaking=became.breaks(directions),
         )
+    elif both.told_apart(old, new):
+        yield about.fits(code, f"{what}: its options are told apart another way")
 
 
 def _consequence(became: Relation, directions: Directions) -> str:
@@ -114,7 +120,8 @@ def _fields_changed(
         part = about.part(old=before, new=after)
         is_input = (old.name, before.wire_name) in both.batch_inputs
         yield from _field_changed(part, before, after, directions, both)
-        yield from _limit_changed(part, before, after, directions, is_input)
+        yield from items_limit_changed(part, before, after, directions, is_input)
+        yield from limits_changed(part, before.limits, after.limits, directions)
 
 
 def _further_changed(
@@ -154,10 +161,52 @@ def _field_changed(
     yield from type_changed(
         about, "field-type", "the field", old.type, new.type, directions, both
     )
+    yield from _constant_changed(about, old, new, directions, both)
     yield from _requirement_changed(about, old, new, directions)
-    if old.docs != new.docs:
+    yield from _read_only_changed(about, old, new, directions)
+    if old.docs != new.docs and old.deprecated == new.deprecated:
         yield about.fits("docs", "another description")
     yield from _deprecation(about, old.deprecated, new.deprecated)
+
+
+def _constant_changed(
+    about: About, old: ir.Field, new: ir.Field, directions: Directions, both: Both
+) -> Iterator[Change]:
+    """The value that a field always has, where its type does not say it."""
+    if old.default == new.default or both.became(old.type, new.type) is not (
+        Relation.SAME
+    ):
+        return
+    became = (
+        Relation.NARROWER
+        if old.default is None
+        else Relation.WIDER if new.default is None else Relation.OTHER
+    )
+    yield about.changes(
+        "field-constant",
+        f"its value is {_always(new)}, and was {_always(old)}",
+        breaking=became.breaks(directions),
+    )
+
+
+def _always(field: ir.Field) -> str:
+    return "any" if field.default is None else f"always {field.default!r}"
+
+
+def _read_only_changed(
+    about: About, old: ir.Field, new: ir.Field, directions: Directions
+) -> Iterator[Change]:
+    """Only the API sets a field that is read-only, so that nobody should send it."""
+    if new.read_only and not old.read_only:
+        sent = "request" in directions
+        what = "only the API sets it now"
+        yield about.changes(
+            "read-only",
+            f"{what}: what is sent for it is ignored, or refused" if sent else what,
+            breaking=sent,
+        )
+    elif old.read_only and not new.read_only:
+        yield about.fits("read-only", "it can be set, and not by the API alone")
 
 
 def _respelled(
@@ -194,29 +243,6 @@ def _requirement_changed(
         yield about.breaks("field-required", "the field has to be given")
 
 
-def _limit_changed(
-    about: About,
-    old: ir.Field,
-    new: ir.Field,
-    directions: Directions,
-    is_batch_input: bool,
-) -> Iterator[Change]:
-    """Fewer items are less that can be sent, but for batches, which are cut."""
-    before, after = old.max_items, new.max_items
-    if before == after:
-        return
-    fewer = after is not None and (before is None or after < before)
-    taken = f"the API takes {_items(new)}, and took {_items(old)}"
-    if is_batch_input:
-        yield about.fits("limit", f"{taken}: single requests have to keep to it")
-    elif "request" in directions:
-        yield about.changes("limit", taken, breaking=fewer)
-
-
-def _items(field: ir.Field) -> str:
-    return "any number" if field.max_items is None else f"up to {field.max_items} items"
-
-
 def _enum_changed(about: About, old: ir.Enum, new: ir.Enum) -> Iterator[Change]:
     if old.parent != new.parent:
         yield about.breaks("enum-kind", "its values are of another type")
@@ -235,6 +261,10 @@ def _enum_changed(about: About, old: ir.Enum, new: ir.Enum) -> Iterator[Change]:
                 "value-renamed",
                 f"the value {before.value!r} is called `{after.name}`, and was called "
                 f"`{before.name}`",
+            )
+        if before.docs != after.docs:
+            yield about.fits(
+                "docs", f"another description of the value {_member(before)}"
             )
 
 

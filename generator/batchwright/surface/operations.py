@@ -6,7 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from batchwright import ir
-from batchwright.surface.arguments import arguments_changed
+from batchwright.surface.arguments import (
+    arguments_changed,
+    arguments_of,
+    arguments_of_resource,
+)
 from batchwright.surface.batches import batch_changed
 from batchwright.surface.change import About, Change, Pointer
 from batchwright.surface.context import Both
@@ -14,13 +18,14 @@ from batchwright.surface.errors import errors_changed
 from batchwright.surface.models import type_changed
 from batchwright.surface.pairs import Method, Pairs, paired_methods
 from batchwright.surface.usage import RESPONSE
+from batchwright.surface.wire import access_changed, wire_changed
 
 
 def operations_changed(old: ir.Api, new: ir.Api, both: Both) -> Iterator[Change]:
     """What changes about resources and methods."""
     pairs = paired_methods(old, new)
     moved = _moved_resources(pairs)
-    yield from _resources_changed(old, new, pairs, moved)
+    yield from _resources_changed(old, new, pairs, moved, both)
     for before, after in pairs.both:
         yield from _method_changed(before, after, moved, both)
 
@@ -33,15 +38,17 @@ def _moved_resources(pairs: Pairs[Method]) -> dict[str, str]:
 
 
 def _resources_changed(
-    old: ir.Api, new: ir.Api, pairs: Pairs[Method], moved: dict[str, str]
+    old: ir.Api, new: ir.Api, pairs: Pairs[Method], moved: dict[str, str], both: Both
 ) -> Iterator[Change]:
     today = {resource.name: resource for resource in old.resources}
     then = {resource.name: resource for resource in new.resources}
     for name, other in sorted(moved.items()):
         about = _about_resource(today[name], then[other])
         yield about.breaks("resource-renamed", f"the resource is called `{other}` now")
+        yield from _resource_changed(about, today[name], then[other], both)
     for name in today.keys() & then.keys():
-        yield from _resource_changed(today[name], then[name])
+        about = _about_resource(today[name], then[name])
+        yield from _resource_changed(about, today[name], then[name], both)
     lost = {name for name in today.keys() - then.keys() if name not in moved}
     for name in lost:
         about = _about_resource(today[name], None)
@@ -86,15 +93,33 @@ def _place(resource: ir.Resource | None) -> Pointer | None:
     return Method(resource=resource, operation=resource.operations[0]).pointer
 
 
-def _resource_changed(old: ir.Resource, new: ir.Resource) -> Iterator[Change]:
-    about = _about_resource(old, new)
-    before, after = _made_by(old), _made_by(new)
-    if before != after:
+def _resource_changed(
+    about: About, old: ir.Resource, new: ir.Resource, both: Both
+) -> Iterator[Change]:
+    if old.factory != new.factory:
         yield about.breaks(
-            "resource-call", f"the resource is {after} now, and was {before}"
+            "resource-call",
+            f"the resource is {_made_by(new)} now, and was {_made_by(old)}",
         )
-    if old.docs != new.docs:
+    else:
+        arguments = arguments_of_resource(old), arguments_of_resource(new)
+        yield from arguments_changed(about, *arguments, both)
+    for before, after in zip(_imported(old), _imported(new), strict=True):
+        if before != after and old.name == new.name:
+            yield about.breaks("class-renamed", f"`{before}` is `{after}` now")
+    if old.docs != new.docs and not (_is_generic(old) and _is_generic(new)):
         yield about.fits("docs", "another description")
+
+
+def _is_generic(resource: ir.Resource) -> bool:
+    """Whether the docs are made from the name alone."""
+    return resource.docs.startswith("The operations ")
+
+
+def _imported(resource: ir.Resource) -> tuple[str, ...]:
+    """What annotations of a resource import."""
+    classes = (resource.class_name, resource.async_class_name)
+    return tuple(f"resources.{resource.module}.{name}" for name in classes)
 
 
 def _made_by(resource: ir.Resource) -> str:
@@ -115,13 +140,14 @@ def _method_changed(
     if (before.batch is None) != (after.batch is None):
         yield _batch_or_not(about, after)
     else:
-        yield from arguments_changed(about, before, after, both)
+        arguments = arguments_of(before), arguments_of(after)
+        yield from arguments_changed(about, *arguments, both)
         yield from _result_changed(about, before, after, both)
         yield from errors_changed(about, before, after, both)
         yield from batch_changed(about, before, after, both)
     yield from _stream_changed(about, before.stream, after.stream)
-    yield from _wire_changed(about, before, after)
-    yield from _access_changed(about, before, after)
+    yield from wire_changed(about, before, after)
+    yield from access_changed(about, before, after, both)
     if before.deprecated != after.deprecated:
         now = "deprecated now" if after.deprecated else "no longer deprecated"
         yield about.fits("deprecated", f"the method is {now}")
@@ -157,6 +183,13 @@ def _stream_changed(
         yield about.breaks(
             "stream-alone", "the method that waits for the whole is gone"
         )
+    elif old is not None and old.alone:
+        yield about.fits("stream-alone", "a method waits for the whole answer, too")
+    if old is not None and new is not None and old.accept != new.accept:
+        yield about.fits(
+            "media-type",
+            f"the stream asks for {new.accept}, and asked for {old.accept} (wire only)",
+        )
 
 
 def _result_changed(
@@ -174,81 +207,6 @@ def _result_changed(
         request, "result-type", "what it returns", old.returns, new.returns, RESPONSE,
         both,
     )  # fmt: skip
-
-
-def _wire_changed(
-    about: About, old: ir.Operation, new: ir.Operation
-) -> Iterator[Change]:
-    if (old.method, old.path) != (new.method, new.path):
-        yield about.fits(
-            "path",
-            f"the request is `{new.method} {new.path}`, and was "
-            f"`{old.method} {old.path}` (wire only)",
-        )
-    if old.server != new.server:
-        yield about.fits(
-            "host",
-            f"requests go to {new.server or 'the default host'}, and went to "
-            f"{old.server or 'the default host'} (wire only)",
-        )
-    before, after = _statuses(old), _statuses(new)
-    if before != after:
-        yield about.fits(
-            "status",
-            f"success is {after}, and was {before}; both are read the same way",
-        )
-    sent, was_sent = _media_types(new), _media_types(old)
-    if sent and was_sent and sent != was_sent:
-        yield about.fits(
-            "media-type", f"the body is {sent}, and was {was_sent} (wire only)"
-        )
-
-
-def _media_types(operation: ir.Operation) -> str:
-    body = operation.body
-    return " or ".join(form.media_type for form in body.formats) if body else ""
-
-
-def _statuses(operation: ir.Operation) -> str:
-    found = [str(response.status) for response in operation.responses]
-    return " or ".join(found) or "any 2xx"
-
-
-def _access_changed(
-    about: About, old: ir.Operation, new: ir.Operation
-) -> Iterator[Change]:
-    if old.security != new.security:
-        yield about.changes(
-            "security",
-            f"it is called with {_credentials(new)}, and was with {_credentials(old)}",
-            breaking=not _allows(new.security, old.security),
-        )
-    if old.scopes != new.scopes:
-        yield about.changes(
-            "scopes",
-            f"a token needs {_ways(new.scopes)}, and needed {_ways(old.scopes)}",
-            breaking=not _allows(new.scopes or ((),), old.scopes or ((),)),
-        )
-
-
-def _allows(
-    new: tuple[tuple[str, ...], ...] | None, old: tuple[tuple[str, ...], ...] | None
-) -> bool:
-    """Whether everything that was enough is enough still."""
-    if new is None or old is None:
-        return False
-    return all(any(set(way) <= set(had) for way in new) for had in old)
-
-
-def _credentials(operation: ir.Operation) -> str:
-    if operation.security is None:
-        return "all credentials of the client"
-    return _ways(operation.security)
-
-
-def _ways(ways: tuple[tuple[str, ...], ...]) -> str:
-    told = [" and ".join(f"`{it}`" for it in way) or "nothing" for way in ways]
-    return ", or ".join(told) or "nothing"
 
 
 def _docs(operation: ir.Operation) -> tuple[str | None, ...]:

@@ -6,53 +6,36 @@ from collections.abc import Iterator
 
 from batchwright import ir
 from batchwright.surface.change import About, Change
-from batchwright.surface.pairs import paired
+from batchwright.surface.conduct import conduct_changed
+from batchwright.surface.pairs import Pairs, paired_credentials
 
 _ROOT = ("info",)
-_SERVERS = ("servers",)
 _SCHEMES = ("components", "securitySchemes")
 
 
 def package_changed(old: ir.Api, new: ir.Api) -> Iterator[Change]:
     """What changes about the clients and the package."""
     about = About(subject=old.client.class_name, old=_ROOT, new=_ROOT)
-    if old.client.class_name != new.client.class_name:
+    before, after = _classes(old.client), _classes(new.client)
+    if before != after:
         yield about.breaks(
             "client-renamed",
             f"the clients are called `{new.client.class_name}` and "
             f"`{new.client.async_class_name}` now",
         )
-    yield from _host_changed(old.client, new.client)
     yield from _credentials_changed(old.client, new.client)
-    yield from _conduct_changed(old.client, new.client)
+    yield from conduct_changed(old, new)
     yield from _names_changed(old, new)
     if (old.title, old.docs) != (new.title, new.docs):
         yield about.fits("docs", "another title or description of the API")
 
 
-def _host_changed(old: ir.Client, new: ir.Client) -> Iterator[Change]:
-    before, after = old.servers.base_url, new.servers.base_url
-    if before == after:
-        return
-    about = About(subject=old.class_name, old=_SERVERS, new=_SERVERS)
-    if after is None:
-        yield about.breaks("host", "`base_url` has to be given: there is no default")
-    elif before is None:
-        yield about.fits("host", f"`base_url` is {after} by default")
-    else:
-        yield about.fits(
-            "host",
-            f"requests go to {after} by default, and went to {before} "
-            "(wire only: proxies and allow-lists may have to know)",
-        )
+def _classes(client: ir.Client) -> tuple[str, str]:
+    return client.class_name, client.async_class_name
 
 
 def _credentials_changed(old: ir.Client, new: ir.Client) -> Iterator[Change]:
-    pairs = paired(
-        old.credentials,
-        new.credentials,
-        (lambda it: it.scheme, lambda it: it.argument),
-    )
+    pairs = paired_credentials(old, new)
     for gone in pairs.gone:
         about = About(subject=old.class_name, old=(*_SCHEMES, gone.scheme))
         yield about.breaks(
@@ -73,6 +56,23 @@ def _credentials_changed(old: ir.Client, new: ir.Client) -> Iterator[Change]:
             new=(*_SCHEMES, after.scheme),
         )
         yield from _credential_changed(about, before, after)
+    yield from _order_changed(old, new, pairs)
+
+
+def _order_changed(
+    old: ir.Client, new: ir.Client, pairs: Pairs[ir.Credential]
+) -> Iterator[Change]:
+    """Credentials may be given by place, so that each has to stay in its own."""
+    names = {after.argument: before.argument for before, after in pairs.both}
+    now = [names.get(it.argument, it.argument) for it in new.credentials]
+    kept = [it.argument for it in old.credentials if it.argument in names.values()]
+    if now[: len(kept)] != kept:
+        about = About(subject=old.class_name, old=_SCHEMES, new=_SCHEMES)
+        yield about.breaks(
+            "credential-order",
+            f"credentials that are given by place come as {_listed(now)}, and came "
+            f"as {_listed([it.argument for it in old.credentials])}",
+        )
 
 
 def _credential_changed(
@@ -100,23 +100,12 @@ def _credential_changed(
             "credential-wire",
             f"{what} travels as `{new.wire_name}` in the {new.location} (wire only)",
         )
-
-
-def _conduct_changed(old: ir.Client, new: ir.Client) -> Iterator[Change]:
-    ways: tuple[tuple[str, object, object, str], ...] = (
-        ("retries", old.retry_rules, new.retry_rules, "x-retry"),
-        ("rate-limit", old.rate_limit, new.rate_limit, "x-rate-limit"),
-        ("error-fields", old.error_fields, new.error_fields, "x-error"),
-    )
-    for code, before, after, extension in ways:
-        if before != after:
-            place = (extension,)
-            about = About(subject=old.class_name, old=place, new=place)
-            yield about.fits(code, f"`{extension}` says something else")
+    if old.docs != new.docs:
+        yield about.fits("docs", f"another description of {what}")
 
 
 def _names_changed(old: ir.Api, new: ir.Api) -> Iterator[Change]:
-    """Names of the runtime that the package offers, and its fake."""
+    """Names of the runtime that the package offers."""
     gone = sorted({*old.public_runtime} - {*new.public_runtime})
     added = sorted({*new.public_runtime} - {*old.public_runtime})
     about = About(subject=old.package, old=_ROOT, new=_ROOT)
@@ -124,10 +113,6 @@ def _names_changed(old: ir.Api, new: ir.Api) -> Iterator[Change]:
         yield about.breaks("names-removed", f"it no longer offers {_listed(gone)}")
     if added:
         yield about.fits("names-added", f"it offers {_listed(added)} as well")
-    if old.fake is not None and new.fake is None:
-        yield about.breaks("fake", "there is no `testing` any more")
-    elif new.fake is not None and old.fake is None:
-        yield about.fits("fake", "there is a fake server to test against: `testing`")
 
 
 def _listed(names: list[str]) -> str:

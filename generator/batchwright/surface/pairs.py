@@ -91,6 +91,15 @@ def paired_methods(old: ir.Api, new: ir.Api) -> Pairs[Method]:
     )
 
 
+def paired_credentials(old: ir.Client, new: ir.Client) -> Pairs[ir.Credential]:
+    """Credentials are the same if they are one scheme, or one argument."""
+    return paired(
+        old.credentials,
+        new.credentials,
+        (lambda it: it.scheme, lambda it: it.argument),
+    )
+
+
 def declarations(api: ir.Api) -> dict[str, ir.Declaration]:
     """Every model by its name."""
     models = api.models

@@ -97,6 +97,20 @@ def named(type_: ir.Type) -> Iterator[str]:
                 yield from named(inner)
 
 
+def unions(type_: ir.Type) -> Iterator[ir.UnionOf]:
+    """The unions within a type."""
+    match type_:
+        case ir.ListOf(item=inner) | ir.MapOf(value=inner):
+            yield from unions(inner)
+        case ir.TupleOf(items=several):
+            for inner in several:
+                yield from unions(inner)
+        case ir.UnionOf():
+            yield type_
+            for inner in type_.options:
+                yield from unions(inner)
+
+
 def pointer_of(declared: ir.Declaration) -> Pointer | None:
     """Where the schema of a model stands, if it is a component."""
     if declared.component is None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from batchwright import ir, naming
 from batchwright.config import Config
@@ -28,7 +30,7 @@ from batchwright.translate.policies import (
 )
 from batchwright.translate.reading import prose
 from batchwright.translate.schemas import Schemas
-from batchwright.translate.security import credentials_of
+from batchwright.translate.security import CLIENT_ARGUMENTS, credentials_of
 from batchwright.translate.servers import servers_of
 from batchwright.translate.types import has_discriminator, has_later, is_file
 
@@ -39,16 +41,33 @@ def translate(
     document: Document, config: Config, report: Report, pins: Pins | None = None
 ) -> ir.Api:
     """The whole SDK, decided; what cannot be said in Python is reported."""
-    # A schema may be nested as deeply as a document may, at some calls for each level.
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEPEST_CALLS))
-    pins = pins or Pins((), report)
+    with _deep_calls():
+        return _translate(document, config, report, pins or Pins((), report))
+
+
+@contextmanager
+def _deep_calls() -> Iterator[None]:
+    """A schema may nest as deeply as a document may, at some calls for each level."""
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(usual, _DEEPEST_CALLS))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(usual)
+
+
+def _translate(
+    document: Document, config: Config, report: Report, pins: Pins
+) -> ir.Api:
     info = document.root["info"]
     names = _client_names(info, config, document, report)
     reserved = reserved_classes(document).union(names)
     schemas = Schemas(document, report, pins, reserved=reserved)
     credentials = credentials_of(document, report, pins)
+    taken = CLIENT_ARGUMENTS.union(credential.argument for credential in credentials)
+    servers, addresses = servers_of(document, taken, pins, report)
     resources, batchings = shared_batchings(
-        resources_of(document, schemas, credentials, report)
+        resources_of(document, schemas, credentials, addresses, report)
     )
     models = _models(schemas)
     runtime = public_names(document) | further_names(models, resources)
@@ -65,7 +84,7 @@ def translate(
             document,
             names,
             credentials,
-            resources,
+            servers,
             batches=bool(batchings.constants),
             installed=not config.vendored,
         ),
@@ -102,7 +121,7 @@ def _client(
     document: Document,
     names: tuple[str, str],
     credentials: tuple[ir.Credential, ...],
-    resources: tuple[ir.Resource, ...],
+    servers: ir.Servers,
     *,
     batches: bool,
     installed: bool,
@@ -112,10 +131,11 @@ def _client(
     return ir.Client(
         class_name=class_name,
         async_class_name=async_class_name,
-        servers=servers_of(document, resources),
+        servers=servers,
         credentials=credentials,
         runtime=client_names(
             credentials,
+            servers,
             errors=error_fields is not None,
             batches=batches,
             installed=installed,
@@ -132,8 +152,12 @@ def _models(schemas: Schemas) -> ir.Models:
     types = [field.type for field in fields] + [alias.type for alias in aliases]
     types += [struct.further for struct in structs if struct.further]
     typing = {"TypeAlias"} if aliases else set()
-    runtime = {"OpenModel" if struct.further else "Model" for struct in structs}
-    runtime |= {enum.parent for enum in enums}
+    classes: list[ir.Struct | ir.Enum] = [*structs, *enums]
+    runtime: set[str] = {class_.parent for class_ in classes}
+    if any(class_.deprecated for class_ in classes):
+        runtime.add("deprecated")
+    if any(field.quoted for field in fields):
+        runtime.add("quoted")
     if not all(field.required for field in fields):
         runtime |= {"UNSET", "UnsetType"}
     if any(field.renamed and not field.given_by_api for field in fields):

@@ -113,15 +113,18 @@ class Declarations:
         """What a pin has in front of the parts of a class."""
         return self._things.get(name, f"schema {name}.")
 
-    def allocate_classes(self, wishes: Mapping[str, str]) -> dict[str, str]:
+    def allocate_classes(
+        self, wishes: Mapping[str, str], reserved: Collection[str]
+    ) -> dict[str, str]:
         """Names for classes beside the schemas', that no schema in place gets.
 
-        `wishes` are by whatever they are for; a name that is taken gets `Resource`.
+        `wishes` are by whatever they are for; a name that is taken, or `reserved` where
+        these classes are used, gets `Resource`.
         """
         made: dict[str, str] = {}
         for key in sorted(wishes):
             name = wishes[key]
-            while name in self._taken or f"Async{name}" in self._taken:
+            while not {name, f"Async{name}"}.isdisjoint({*self._taken, *reserved}):
                 name += "Resource"
             self._taken |= {name, f"Async{name}"}
             made[key] = name

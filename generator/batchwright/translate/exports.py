@@ -10,6 +10,7 @@ from batchwright.document import Document
 #: Offered by every package.
 _PUBLIC = frozenset(
     {
+        "AnswerHead",
         "AuthenticationError",
         "CallOptions",
         "ConflictError",
@@ -130,6 +131,7 @@ def listed(names: Iterable[str]) -> tuple[str, ...]:
 
 def client_names(
     credentials: Sequence[ir.Credential],
+    servers: ir.Servers | None = None,
     *,
     errors: bool,
     batches: bool,
@@ -142,6 +144,8 @@ def client_names(
         names.add("product_of")
     for credential in credentials:
         names |= {credential.parent, credential.source, credential.async_source}
+    if servers and servers.variables:
+        names |= {"filled", "filled_servers"} if servers.others else {"filled"}
     if errors:
         names.add("ErrorFields")
     if batches:

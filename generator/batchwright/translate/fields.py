@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from batchwright import ir
 from batchwright.diagnostics import excerpt
 from batchwright.document import Node
+from batchwright.translate.limits import limits_of
 from batchwright.translate.reading import docs_of, said
-
-#: What msgspec cannot have in the name of a field; and the runtime's own name for all
-#: properties that are not named.
-_UNSPEAKABLE = re.compile(r'["\\\x00-\x1f]|^\ufdd0$')
-
-
-def is_speakable(wire: str) -> bool:
-    """Whether a field can stand for a property of that name."""
-    return _UNSPEAKABLE.search(wire) is None
 
 
 def field_of(
@@ -33,10 +24,16 @@ def field_of(
         required=required,
         default=fixed,
         docs=_docs(nodes, has_default=fixed is None),
-        deprecated=any(said(node).get("deprecated") is True for node in nodes),
+        deprecated=is_deprecated(nodes),
         read_only=any(said(node).get("readOnly") is True for node in nodes),
         max_items=min(longest, default=None),
+        limits=limits_of(nodes, without=["maxItems"]),
     )
+
+
+def is_deprecated(nodes: Sequence[Node]) -> bool:
+    """Whether one of the schemas says so."""
+    return any(said(node).get("deprecated") is True for node in nodes)
 
 
 def _constant(nodes: Sequence[Node]) -> str | int | float | None:
@@ -58,6 +55,8 @@ def _constant(nodes: Sequence[Node]) -> str | int | float | None:
 def _docs(nodes: Sequence[Node], *, has_default: bool) -> str | None:
     """What the spec tells, and what the API takes for a field that is left out."""
     docs = docs_of(reversed(nodes))
+    if is_deprecated(nodes) and "deprecated" not in (docs or "").lower():
+        docs = f"{docs}\n\nDeprecated." if docs else "Deprecated."
     defaults = [said(node)["default"] for node in nodes if "default" in said(node)]
     default = defaults[-1] if defaults else None
     if default is None or not has_default or isinstance(default, (dict, list)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from batchwright import ir, naming
@@ -10,6 +10,7 @@ from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
 from batchwright.translate.batch import batch_of
 from batchwright.translate.bodies import Bodies
+from batchwright.translate.exports import client_names
 from batchwright.translate.groups import Found, Group, groups_of
 from batchwright.translate.imports import imports_for
 from batchwright.translate.media import only_in_multipart
@@ -24,12 +25,13 @@ from batchwright.translate.parameters import parameters_of
 from batchwright.translate.reading import prose, said
 from batchwright.translate.responses import (
     errors_of,
+    headers_of,
     responses_of,
     returns_of,
     stream_of,
 )
 from batchwright.translate.schemas import Schemas
-from batchwright.translate.servers import server_of
+from batchwright.translate.servers import Addresses
 from batchwright.translate.types import references
 
 #: What the client classes have already.
@@ -38,19 +40,21 @@ _RESERVED_RESOURCES = {"aclose", "close"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Whole:
-    """What all operations share: types, the root's security, the known schemes."""
+    """What all operations share: types, security, servers."""
 
     schemas: Schemas
     bodies: Bodies
     security: Node | None
     schemes: tuple[str, ...]
+    addresses: Addresses
     report: Report
 
 
 def resources_of(
     document: Document,
     schemas: Schemas,
-    credentials: Iterable[ir.Credential],
+    credentials: Sequence[ir.Credential],
+    addresses: Addresses,
     report: Report,
 ) -> tuple[ir.Resource, ...]:
     """Every operation of the document as a method of a resource."""
@@ -64,6 +68,7 @@ def resources_of(
         ),
         security=document.root.get("security"),
         schemes=tuple(credential.scheme for credential in credentials),
+        addresses=addresses,
         report=report,
     )
     settled = schemas.declarations.pins.settle(
@@ -88,15 +93,19 @@ def resources_of(
         {
             name: naming.identifier(naming.pascal(name), lead="Resource")
             for name in settled.names.values()
-        }
+        },
+        client_names(credentials, errors=True, batches=True, installed=True),
     )
+    modules = naming.module_names(settled.names.values())
     return tuple(
-        _resource(group, name, classes[name], whole)
+        _resource(group, name, modules[name], classes[name], whole)
         for group, name in zip(groups.values(), settled.names.values(), strict=True)
     )
 
 
-def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Resource:
+def _resource(
+    group: Group, name: str, module: str, class_name: str, whole: _Whole
+) -> ir.Resource:
     names = method_names(group, whole.schemas.declarations.pins, whole.report)
     streams = stream_names(names)
     built = {
@@ -111,7 +120,7 @@ def _resource(group: Group, name: str, class_name: str, whole: _Whole) -> ir.Res
     shadowed = naming.builtins_among(operation.name for operation in operations)
     return ir.Resource(
         name=name,
-        module=naming.module_name(name),
+        module=module,
         class_name=class_name,
         async_class_name=f"Async{class_name}",
         docs=docs or _group_docs(group),
@@ -162,8 +171,9 @@ def _operation(
         responses=responses,
         # The failures of a batch are told by `x-batch` and `x-error`.
         errors=() if batch else errors_of(node, schemas, hint),
+        headers=() if batch else headers_of(node),
         returns=returns_of(responses),
-        server=server_of(node, found.item, node.document),
+        server=whole.addresses.of_operation(node, found.item),
         security=_credentials(security, whole.schemes),
         scopes=_scopes(security),
         deprecated=said(node).get("deprecated") is True,

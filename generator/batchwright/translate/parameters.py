@@ -9,6 +9,7 @@ from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Node
 from batchwright.translate.hints import hint_in
+from batchwright.translate.limits import limits_of
 from batchwright.translate.media import json_of
 from batchwright.translate.reading import docs_of, said
 from batchwright.translate.schemas import Schemas
@@ -139,4 +140,5 @@ def _parameter(
         default=default if isinstance(default, str) else None,
         docs=docs_of([node, *([schema] if schema else [])]),
         deprecated=keywords.get("deprecated") is True,
+        limits=limits_of([schema]) if schema else (),
     )

@@ -53,6 +53,8 @@ _FORMATS: dict[tuple[str, str], ir.Type] = {
     ("number", "float"): ir.Primitive(name="float"),
     ("number", "double"): ir.Primitive(name="float"),
 }
+#: Formats that are types of Python.
+TYPED_FORMATS = frozenset(format_ for _, format_ in _FORMATS)
 
 
 def said(node: Node) -> dict[str, Any]:

@@ -45,6 +45,18 @@ def errors_of(operation: Node, schemas: Schemas, hint: str) -> tuple[ir.Response
     return tuple(sorted(typed, key=lambda error: str(error.status)))
 
 
+def headers_of(operation: Node) -> tuple[ir.Header, ...]:
+    """The documented headers of the answers of success, each once."""
+    found: dict[str, ir.Header] = {}
+    for _, response in _successes(operation):
+        headers = response.get("headers")
+        for name, entry in headers.items() if headers else ():
+            header = ir.Header(wire_name=name, docs=prose(entry.follow()))
+            if name.lower() != "content-type":
+                found.setdefault(name.lower(), header)
+    return tuple(found.values())
+
+
 def _error(status: str) -> str:
     """What the body of an error is called, behind the name of the operation."""
     return "Error" if status == "default" else f"{status.upper()}Error"

@@ -31,8 +31,9 @@ from batchwright.translate.composition import (
 )
 from batchwright.translate.declarations import Declarations
 from batchwright.translate.enums import Listed, enum_of, enum_of_constants
-from batchwright.translate.fields import field_of, is_speakable
+from batchwright.translate.fields import field_of
 from batchwright.translate.hints import hint_of
+from batchwright.translate.limits import limits_of
 from batchwright.translate.pins import Pins
 from batchwright.translate.reading import (
     component_name,
@@ -152,7 +153,13 @@ class Schemas:
             type_ = self.type_of(node, self.declarations.plain(name))
         if name not in self.declarations:
             docs = _docs([node], wire)
-            alias = ir.Alias(name=name, wire_name=wire, docs=docs, type=type_)
+            alias = ir.Alias(
+                name=name,
+                wire_name=wire,
+                docs=docs,
+                type=type_,
+                limits=limits_of([node]),
+            )
             self.declarations.add(node, alias)
 
     def _type_of(self, nodes: Sequence[Node], hint: str) -> ir.Type:
@@ -359,6 +366,7 @@ class Schemas:
                 docs=_docs(facets[::-1], component_name(facets[-1]) or hint),
                 parent=listed.parent,
                 members=listed.members(names),
+                deprecated=said(facets[-1]).get("deprecated") is True,
             ),
         )
         return ir.Reference(name=own)
@@ -411,9 +419,7 @@ class Schemas:
         if key in self._begun and own not in self._class_names:
             self._begun[key] = own
         further = self._further(facets, own) or rest
-        fields, unspeakable = self._fields(own, facets, done, further is not None)
-        if unspeakable:
-            further = union([*unspeakable, *([further] if further else [])])
+        fields = self._fields(own, facets, done, further is not None)
         self.declarations.add(
             facets[-1],
             ir.Struct(
@@ -424,6 +430,7 @@ class Schemas:
                 further=None if further is None else ir.MapOf(value=further),
                 shadowed=naming.builtins_among(field.name for field in fields),
                 deprecated=said(facets[-1]).get("deprecated") is True,
+                limits=limits_of([facets[-1]]),
             ),
         )
         return ir.Reference(name=own)
@@ -434,20 +441,19 @@ class Schemas:
         facets: Sequence[Node],
         done: tuple[Choice, ...],
         is_open: bool,
-    ) -> tuple[tuple[ir.Field, ...], list[ir.Type]]:
-        """The fields, and the types of properties that no field can be named after."""
+    ) -> tuple[ir.Field, ...]:
         properties = properties_of(facets)
         possible = possible_properties(facets, done, self._report)
         nodes = {wire: ways[0][-1] for wire, ways in possible.items()}
         nodes |= {wire: several[-1] for wire, several in properties.items()}
         nodes = {wire: nodes[wire] for wire in (*properties, *possible)}
-        speakable = {wire: node for wire, node in nodes.items() if is_speakable(wire)}
-        is_open = is_open or len(speakable) < len(nodes)
         reserved = self._reserved_open_fields if is_open else self._reserved_fields
         if any(said(node).get("readOnly") for node in nodes.values()):
             reserved |= {"read_only"}
+        if any(ir.needs_quotes(wire) for wire in nodes):
+            reserved |= {"quoted"}
         names = self.declarations.settle(
-            speakable,
+            nodes,
             naming.attribute,
             reserved,
             "properties",
@@ -463,7 +469,7 @@ class Schemas:
             )
             for wire in sorted(nodes)
         }
-        fields = tuple(
+        return tuple(
             field_of(
                 properties.get(wire) or possible[wire][0],
                 name=names[wire],
@@ -473,7 +479,6 @@ class Schemas:
             )
             for wire in names
         )
-        return fields, [types[wire] for wire in nodes if wire not in names]
 
     def _of_property(self, ways: Iterable[Sequence[Node]], hint: str) -> ir.Type:
         return union(

@@ -14,7 +14,7 @@ from batchwright.translate.pins import Pins
 from batchwright.translate.reading import prose
 
 #: Arguments that the constructors have anyway.
-_RESERVED = {
+CLIENT_ARGUMENTS = {
     "base_url",
     "headers",
     "http_client",
@@ -75,7 +75,7 @@ def credentials_of(
             for name in known
         ),
         lambda name: f"security {name}",
-        reserved=_RESERVED,
+        reserved=CLIENT_ARGUMENTS,
     )
     for names in settled.unsettled:
         report.error(

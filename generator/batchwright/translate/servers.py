@@ -1,101 +1,190 @@
-"""Where the API is: the address of the client, and those that operations have."""
+"""Where the API is: the address of the client, and those that operations have.
+
+Variables of addresses are arguments of the client, one for all servers with a variable
+of the name. Where another server has another default for it, that is filled in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
-from urllib.parse import urlsplit
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from batchwright import ir
+from batchwright import ir, naming
+from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
+from batchwright.translate.groups import operations_of
+from batchwright.translate.pins import Pins
 from batchwright.translate.reading import prose
 
 
-class _Server(NamedTuple):
-    """A server: as it is written, and with the defaults of its variables."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Variable:
+    """A variable of a server: its default, and all values if they are told."""
 
-    url: str
-    address: str
+    default: str
+    values: tuple[str, ...]
     node: Node
 
 
-def servers_of(document: Document, resources: Iterable[ir.Resource]) -> ir.Servers:
-    """The servers of the whole API.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """The addresses of servers.
 
-    `others` are those that operations have for themselves; where there is none for the
-    whole, and each operation has one, the first of them is that of the client.
+    `defaults`: of the variables that are arguments, by their own names.
     """
-    servers = list(_servers(document.root))
-    base_url = next((s.address for s in servers if _is_usable(s.address)), None)
-    own = dict.fromkeys(o.server for r in resources for o in r.operations)
+
+    defaults: Mapping[str, str]
+
+    def of(self, server: Node) -> str:
+        """A server's address, with the variables that are arguments in braces.
+
+        Paths can be put behind it; a relative one begins with a slash.
+        """
+        address = server.text("url") or ""
+        is_absolute = _is_absolute(server)
+        for name, variable in _variables(server).items():
+            if not is_absolute or self.defaults.get(name) != variable.default:
+                address = address.replace(f"{{{name}}}", variable.default)
+        if is_absolute:
+            return address.partition("?")[0].partition("#")[0].rstrip("/")
+        parts = [p for p in address.split("/") if p not in ("", ".", "..")]
+        return "/".join(["", *parts])
+
+    def is_usable(self, address: str) -> bool:
+        """Whether requests can be sent there with the defaults of variables."""
+        address = self._filled(address)
+        is_absolute = address.startswith(("https://", "http://"))
+        return is_absolute and not set("{}?#") & set(address)
+
+    def of_operation(self, operation: Node, item: Node) -> str | None:
+        """The address that an operation has for itself; None for the client's."""
+        usual = next(_servers(operation.document.root), None)
+        for owner in (operation, item):
+            for server in _servers(owner):
+                address = self._filled(self.of(server))
+                if usual and self._filled(self.of(usual)) == address:
+                    return None
+                return self.of(server)
+        return None
+
+    def _filled(self, address: str) -> str:
+        for name, default in self.defaults.items():
+            address = address.replace(f"{{{name}}}", default)
+        return address
+
+
+def servers_of(
+    document: Document, taken: Collection[str], pins: Pins, report: Report
+) -> tuple[ir.Servers, Addresses]:
+    """The servers of the whole API, and the addresses of all.
+
+    Where there is none for the whole, and each operation has one, the first of them is
+    the client's. `taken`: arguments that the client has anyway.
+    """
+    operations = list(operations_of(document))
+    owners = [document.root, *(o for f in operations for o in (f.node, f.item))]
+    variables = _shared([server for owner in owners for server in _servers(owner)])
+    addresses = Addresses(defaults={n: v.default for n, v in variables.items()})
+    documented = [
+        ir.Server(url=addresses.of(server), docs=prose(server))
+        for server in _servers(document.root)
+    ]
+    usable = filter(addresses.is_usable, (server.url for server in documented))
+    base_url = next(usable, None)
+    own = [addresses.of_operation(found.node, found.item) for found in operations]
     if base_url is None and own and None not in own:
-        base_url = next((url for url in own if url and _is_usable(url)), None)
-    return ir.Servers(
+        base_url = next((url for url in own if url and addresses.is_usable(url)), None)
+    servers = ir.Servers(
         base_url=base_url,
-        documented=tuple(_documented(server) for server in servers),
-        others=tuple(sorted(url for url in own if url is not None)),
+        documented=tuple(documented),
+        others=tuple(sorted({url for url in own if url is not None})),
+        variables=_arguments(variables, taken, pins, report),
     )
+    return servers, addresses
 
 
-def server_of(operation: Node, item: Node, document: Document) -> str | None:
-    """The server that an operation has for itself; None for that of the client."""
-    usual = next(_servers(document.root), None)
-    for owner in (operation, item):
-        for server in _servers(owner):
-            is_usual = usual is not None and server.address == usual.address
-            return None if is_usual else server.address
-    return None
+def _shared(servers: Iterable[Node]) -> dict[str, _Variable]:
+    """The variables that are arguments, each with the values of all servers."""
+    found: dict[str, list[_Variable]] = {}
+    for server in filter(_is_absolute, servers):
+        for name, variable in _variables(server).items():
+            if f"{{{name}}}" in (server.text("url") or ""):
+                found.setdefault(name, []).append(variable)
+    return {name: _united(several) for name, several in found.items()}
 
 
-def _servers(owner: Node) -> Iterator[_Server]:
-    listed = owner.get("servers")
-    for node in listed.elements() if listed else ():
-        url = node.text("url") or ""
-        address = url
-        for name, variable in _variables(node):
-            address = address.replace(f"{{{name}}}", variable.text("default") or "")
-        yield _Server(url, _whole(address), node)
+def _united(several: list[_Variable]) -> _Variable:
+    first = several[0]
+    same = [variable for variable in several if variable.default == first.default]
+    if not all(variable.values for variable in same):
+        return _Variable(default=first.default, values=(), node=first.node)
+    values = dict.fromkeys(value for variable in same for value in variable.values)
+    values.setdefault(first.default)
+    return _Variable(default=first.default, values=tuple(values), node=first.node)
 
 
-def _variables(server: Node) -> Iterator[tuple[str, Node]]:
-    variables = server.get("variables")
-    if variables is not None:
-        yield from variables.items()
-
-
-def _is_absolute(address: str) -> bool:
-    return address.startswith(("https://", "http://"))
-
-
-def _is_usable(address: str) -> bool:
-    """Whether requests could be sent there, with no variable left to fill in."""
-    return _is_absolute(address) and not set("{}?#") & set(address)
-
-
-def _whole(address: str) -> str:
-    """An address that paths can be put behind; a relative one begins with a slash."""
-    if not _is_absolute(address):
-        relative = "/".join(p for p in address.split("/") if p not in ("", ".", ".."))
-        return f"/{relative}" if relative else ""
-    parts = urlsplit(address)
-    return parts._replace(query="", fragment="").geturl().rstrip("/")
-
-
-def _documented(server: _Server) -> ir.Server:
-    return ir.Server(
-        url=server.url,
-        docs=prose(server.node),
-        variables=tuple(
-            ir.ServerVariable(
-                name=name,
-                default=variable.text("default") or "",
-                values=(
-                    tuple(str(value.value) for value in values.elements())
-                    if (values := variable.get("enum"))
-                    else ()
-                ),
-                docs=prose(variable),
-            )
-            for name, variable in _variables(server.node)
+def _arguments(
+    variables: Mapping[str, _Variable],
+    taken: Collection[str],
+    pins: Pins,
+    report: Report,
+) -> tuple[ir.ServerVariable, ...]:
+    settled = pins.settle(
+        (
+            naming.Wish(key=name, wire=name, candidates=_candidates(name))
+            for name in variables
         ),
+        lambda name: f"server variable {name}",
+        reserved=taken,
     )
+    for names in settled.unsettled:
+        report.error(
+            "name-collision",
+            f"the variables {', '.join(f'`{name}`' for name in names)} of servers all"
+            f" become the argument `{settled.names[names[0]]}`",
+            variables[names[-1]].node,
+            hint="rename one of them",
+        )
+    return tuple(
+        ir.ServerVariable(
+            name=settled.names[name],
+            wire_name=name,
+            default=variable.default,
+            values=variable.values,
+            docs=prose(variable.node),
+        )
+        for name, variable in variables.items()
+    )
+
+
+def _candidates(name: str) -> tuple[str, ...]:
+    first, *others = naming.attribute(name, lead="server")
+    return tuple(dict.fromkeys((first, f"server_{first}", *others)))
+
+
+def _servers(owner: Node) -> Iterator[Node]:
+    listed = owner.get("servers")
+    yield from listed.elements() if listed else ()
+
+
+def _variables(server: Node) -> dict[str, _Variable]:
+    variables = server.get("variables")
+    return {
+        name: _Variable(
+            default=node.text("default") or "", values=_values(node), node=node
+        )
+        for name, node in (variables.items() if variables else ())
+    }
+
+
+def _values(variable: Node) -> tuple[str, ...]:
+    listed = variable.get("enum")
+    return tuple(str(value.value) for value in listed.elements()) if listed else ()
+
+
+def _is_absolute(server: Node) -> bool:
+    """Whether requests can be sent to a server, whatever its variables are."""
+    address = server.text("url") or ""
+    for name, variable in _variables(server).items():
+        address = address.replace(f"{{{name}}}", variable.default)
+    return address.startswith(("https://", "http://"))

@@ -18,8 +18,12 @@ from _runtime import (
     UnsetType,
     field,
     further,
+    quoted,
 )
 from _runtime.codec import convert, decode, decode_lines, encode, encode_lines, plain
+from _runtime.errors import InvalidInputError
+from _runtime.inputs import accept
+from _runtime.lenient import convert_leniently
 from sample_api import Animal, Cat, Dog, Status, UpdateInput
 
 
@@ -256,6 +260,28 @@ def test_discriminators_compare_by_what_they_say() -> None:
 class Fish(OpenModel, kw_only=True):
     kind: str
     additional_properties: dict[str, Any] = further()
+
+
+class Quoted(OpenModel, kw_only=True):
+    said: int = field(name=quoted('said "so"'))
+    inner: Circle | Square | UnsetType = field(name=quoted("a\\b\n"), default=UNSET)
+
+
+def test_names_that_msgspec_has_not() -> None:
+    data = {'said "so"': 1, "a\\b\n": {"radius": 1.5}}
+
+    read = decode(json.dumps(data).encode(), Quoted)
+    assert read == Quoted(said=1, inner=Circle(radius=1.5)) == convert(data, Quoted)
+    assert json.loads(encode(read)) == plain(read) == data
+    assert convert_leniently({'said "so"': 1, "a\\b\n": None}, Quoted).inner is UNSET
+    with pytest.raises(msgspec.ValidationError, match='field `said "so"`'):
+        decode(b"{}", Quoted)
+    with pytest.raises(InvalidInputError) as caught:
+        accept({"said": 1}, Quoted, label="body")
+    assert [found.message for found in caught.value.findings] == [
+        """unknown field; the API calls it "said "so""" + '""',
+        "is required",
+    ]
 
 
 AnyFish = Annotated[Fish | Dog, Discriminator("kind", {"dogfish": Dog}, otherwise=Fish)]

@@ -21,6 +21,15 @@ def test_a_call_warns_at_the_place_of_the_caller() -> None:
     assert vars(old)["__deprecated__"] == "GET /old is deprecated"
 
 
+def test_a_class_is_marked_and_warns_nobody() -> None:
+    @deprecated("Old is deprecated")
+    class Old:
+        pass
+
+    assert isinstance(Old(), Old)
+    assert vars(Old)["__deprecated__"] == "Old is deprecated"
+
+
 def test_a_call_that_is_awaited_warns_too() -> None:
     @deprecated("gone soon")
     async def old() -> str:

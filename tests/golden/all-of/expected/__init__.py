@@ -3,6 +3,7 @@
 
 from ._runtime import (
     UNSET,
+    AnswerHead,
     AuthenticationError,
     CallOptions,
     ConflictError,
@@ -34,6 +35,7 @@ from .models import (
 __all__ = [
     "UNSET",
     "Animal",
+    "AnswerHead",
     "AsyncClient",
     "AuthenticationError",
     "Beside",

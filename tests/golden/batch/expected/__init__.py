@@ -4,6 +4,7 @@
 from ._runtime import (
     UNSET,
     AmbiguousAnswerError,
+    AnswerHead,
     AsyncOutcomeStream,
     AuthenticationError,
     BatchFailedError,
@@ -54,6 +55,7 @@ from .models import (
 __all__ = [
     "UNSET",
     "AmbiguousAnswerError",
+    "AnswerHead",
     "AsyncClient",
     "AsyncOutcomeStream",
     "AuthenticationError",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ._runtime import UNSET, FileContent, Model, OpenStrEnum, UnsetType
+from ._runtime import UNSET, FileContent, Model, OpenStrEnum, UnsetType, deprecated
 
 __all__ = [
     "Empty",
@@ -29,6 +29,7 @@ class GetThingSort(OpenStrEnum):
     DESC = "desc"
 
 
+@deprecated("Thing is deprecated")
 class Thing(Model, kw_only=True):
     """The shape `Thing` of the API."""
 

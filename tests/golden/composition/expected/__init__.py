@@ -3,6 +3,7 @@
 
 from ._runtime import (
     UNSET,
+    AnswerHead,
     AuthenticationError,
     CallOptions,
     ConflictError,
@@ -67,6 +68,7 @@ from .models import (
 __all__ = [
     "UNSET",
     "Address",
+    "AnswerHead",
     "AnyPet",
     "AsyncClient",
     "AuthenticationError",

@@ -3,6 +3,7 @@
 
 from ._runtime import (
     UNSET,
+    AnswerHead,
     AuthenticationError,
     CallOptions,
     ConflictError,
@@ -31,6 +32,7 @@ from .models import (
 __all__ = [
     "UNSET",
     "Address",
+    "AnswerHead",
     "AsyncClient",
     "AuthenticationError",
     "CallOptions",

@@ -7,6 +7,7 @@ ends with a backslash \\
 
 from ._runtime import (
     UNSET,
+    AnswerHead,
     AuthenticationError,
     CallOptions,
     ConflictError,
@@ -33,6 +34,7 @@ from .models import (
 
 __all__ = [
     "UNSET",
+    "AnswerHead",
     "AsyncClient",
     "AuthenticationError",
     "CallOptions",

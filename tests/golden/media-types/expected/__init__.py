@@ -3,6 +3,7 @@
 
 from ._runtime import (
     UNSET,
+    AnswerHead,
     AsyncByteStream,
     AuthenticationError,
     ByteStream,
@@ -33,6 +34,7 @@ from .models import (
 
 __all__ = [
     "UNSET",
+    "AnswerHead",
     "AsyncByteStream",
     "AsyncClient",
     "AuthenticationError",

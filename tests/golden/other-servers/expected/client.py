@@ -5,11 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import httpx2
 
-from ._runtime import DEFAULT_TIMEOUT, AsyncApi, SyncApi, Timeout, product_of
+from ._runtime import (
+    DEFAULT_TIMEOUT,
+    AsyncApi,
+    SyncApi,
+    Timeout,
+    filled,
+    filled_servers,
+    product_of,
+)
 
 if TYPE_CHECKING:
     from .resources.files import AsyncFiles, Files
@@ -17,11 +25,15 @@ if TYPE_CHECKING:
 __all__ = ["AsyncClient", "Client"]
 
 _DISTRIBUTION = "other-servers"
-_BASE_URL = "https://api.example.com/v1"
+_BASE_URL = "https://{region}.example.com/v1"
+_BaseUrl: TypeAlias = (
+    Literal["https://{region}.example.com/v1", "https://eu.test.example.com:{port}/v1"]
+    | str
+)
 _SERVERS = (
     "/v0",
-    "https://shared.example.com",
-    "https://upload.example.com/v1",
+    "https://{host}.example.com",
+    "https://{region}.upload.example.com/v1",
 )
 
 
@@ -30,12 +42,15 @@ class Client(SyncApi):
 
     Args:
         base_url: Where the API is. The API documents
-            https://{region}.example.com/v1 (Of your region), region being api if
-            not another of api, eu; or https://test.example.com/v1.
+            https://{region}.example.com/v1 (Of your region); or
+            https://eu.test.example.com:{port}/v1.
         server_urls: Where operations go that have a server of their own, by that
-            server: /v0, https://shared.example.com, https://upload.example.com/v1.
-            Those that are not named go to the documented one, whatever the
-            base_url.
+            server: /v0, https://{host}.example.com,
+            https://{region}.upload.example.com/v1. Those that are not named go to
+            the documented one, whatever the base_url.
+        region: What `{region}` stands for in addresses.
+        port: What `{port}` stands for in addresses: Where it listens.
+        host: What `{host}` stands for in addresses.
         timeout: Seconds to wait for each of connecting, sending and answering; 60
             unless said otherwise. An `httpx2.Timeout` sets them apart, None waits
             for ever.
@@ -52,18 +67,22 @@ class Client(SyncApi):
     def __init__(
         self,
         *,
-        base_url: str = _BASE_URL,
+        base_url: _BaseUrl = _BASE_URL,
         server_urls: Mapping[str, str] | None = None,
+        region: Literal["api", "eu", "us"] = "api",
+        port: str = "443",
+        host: str = "shared",
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.Client | None = None,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
+        variables: dict[str, str] = {"region": region, "port": port, "host": host}
         super().__init__(
             product=product_of(_DISTRIBUTION),
-            base_url=base_url,
+            base_url=filled(base_url, variables),
             servers=_SERVERS,
-            server_urls=server_urls,
+            server_urls=filled_servers(_SERVERS, server_urls, variables),
             timeout=timeout,
             headers=headers,
             http_client=http_client,
@@ -88,18 +107,22 @@ class AsyncClient(AsyncApi):
     def __init__(
         self,
         *,
-        base_url: str = _BASE_URL,
+        base_url: _BaseUrl = _BASE_URL,
         server_urls: Mapping[str, str] | None = None,
+        region: Literal["api", "eu", "us"] = "api",
+        port: str = "443",
+        host: str = "shared",
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.AsyncClient | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
+        variables: dict[str, str] = {"region": region, "port": port, "host": host}
         super().__init__(
             product=product_of(_DISTRIBUTION),
-            base_url=base_url,
+            base_url=filled(base_url, variables),
             servers=_SERVERS,
-            server_urls=server_urls,
+            server_urls=filled_servers(_SERVERS, server_urls, variables),
             timeout=timeout,
             headers=headers,
             http_client=http_client,

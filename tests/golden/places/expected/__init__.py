@@ -3,6 +3,7 @@
 
 from ._runtime import (
     UNSET,
+    AnswerHead,
     AuthenticationError,
     CallOptions,
     ConflictError,
@@ -40,6 +41,7 @@ __all__ = [
     "Alias",
     "Another",
     "AnotherOwn",
+    "AnswerHead",
     "AsyncClient",
     "AuthenticationError",
     "CallOptions",

@@ -3,6 +3,7 @@
 
 from ._runtime import (
     UNSET,
+    AnswerHead,
     AuthenticationError,
     CallOptions,
     ConflictError,
@@ -24,14 +25,21 @@ from ._runtime import (
 )
 from .client import AsyncClient, Client
 from .models import (
+    Both,
+    Old,
+    OldMode,
+    Open,
+    Quoted,
     Thing,
     名前,
 )
 
 __all__ = [
     "UNSET",
+    "AnswerHead",
     "AsyncClient",
     "AuthenticationError",
+    "Both",
     "CallOptions",
     "Client",
     "ConflictError",
@@ -41,7 +49,11 @@ __all__ = [
     "Finding",
     "InvalidInputError",
     "NotFoundError",
+    "Old",
+    "OldMode",
+    "Open",
     "PermissionDeniedError",
+    "Quoted",
     "RateLimitError",
     "RequestTimeoutError",
     "SDKError",

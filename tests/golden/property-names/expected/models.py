@@ -9,32 +9,89 @@ differs.
 from __future__ import annotations
 
 import builtins
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-from ._runtime import UNSET, OpenModel, UnsetType, field, further
+from ._runtime import (
+    UNSET,
+    Model,
+    OpenModel,
+    OpenStrEnum,
+    UnsetType,
+    deprecated,
+    field,
+    further,
+    quoted,
+    read_only,
+)
 
 __all__ = [
+    "Both",
+    "Old",
+    "OldMode",
+    "Open",
+    "Quoted",
     "Thing",
     "名前",
 ]
 
 
+@deprecated("OldMode is deprecated")
+class OldMode(OpenStrEnum):
+    """The shape `OldMode` of the API."""
+
+    A = "a"
+    B = "b"
+
+
 class Thing(OpenModel, kw_only=True):
-    """No field can be named after some of these properties."""
+    """msgspec cannot have some of these names as they are."""
 
     plain: str
+    with_quotes: int = field(name=quoted('with "quotes"'))
+    back_slash: str | UnsetType = field(name=quoted("back\\slash"), default=UNSET)
+    line_break: bool | UnsetType = field(name=quoted("line\nbreak"), default=UNSET)
+    mode_x: Literal["fast"] = field(name=quoted('mode "x"'), default="fast")
+    seen: bool = read_only(name=quoted('"seen"'))
+
+    quoted_: bool | UnsetType = field(name="quoted", default=UNSET)
+    old: str | UnsetType = UNSET
+    """Deprecated."""
+
+    older: str | UnsetType = UNSET
+    """Was deprecated long ago."""
+
     self_: str | UnsetType = field(name="self", default=UNSET)
     builtins_: builtins.list[str] | UnsetType = field(name="builtins", default=UNSET)
     list: builtins.list[str] | UnsetType = UNSET
-    read_only: str | UnsetType = UNSET
-    additional_underscore_properties: str | UnsetType = field(
-        name="additional_properties", default=UNSET
-    )
+    read_underscore_only: str | UnsetType = field(name="read_only", default=UNSET)
+    additional_properties: str | UnsetType = UNSET
     名前_: str | UnsetType = field(name="名前", default=UNSET)
     ref: str | UnsetType = field(name="$ref", default=UNSET)
-    additional_properties: dict[str, int | str | bool] = further()
+
+
+@deprecated("Old is deprecated")
+class Old(Model, kw_only=True):
+    """The shape `Old` of the API."""
+
+    new: OldMode | UnsetType = UNSET
+
+
+class Quoted(OpenModel, kw_only=True):
+    """The shape `Quoted` of the API."""
+
+    a: int = field(name=quoted('"a"'))
+
+
+class Open(OpenModel, kw_only=True):
+    """The shape `Open` of the API."""
+
+    b: str | UnsetType = UNSET
+    additional_properties: dict[str, int] = further()
     """The properties that are not named."""
 
 
 名前: TypeAlias = str
 """The shape `名前` of the API."""
+
+Both: TypeAlias = Quoted | Open
+"""A quoted name tells shapes apart like any other."""

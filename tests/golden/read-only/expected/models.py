@@ -24,7 +24,7 @@ class Thing(Model, kw_only=True):
 
     """Given by the API."""
 
-    e_tag: str = read_only(name="eTag")
+    etag: str = read_only(name="eTag")
 
     seen: dt.datetime | UnsetType = UNSET
     name: str

@@ -3,6 +3,7 @@
 
 from ._runtime import (
     UNSET,
+    AnswerHead,
     AuthenticationError,
     CallOptions,
     ConflictError,
@@ -26,6 +27,7 @@ from .client import AsyncClient, Client
 
 __all__ = [
     "UNSET",
+    "AnswerHead",
     "AsyncClient",
     "AuthenticationError",
     "CallOptions",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import httpx2
 
@@ -21,16 +21,18 @@ from ._runtime import (
     SyncApi,
     Timeout,
     TokenSource,
+    filled,
     product_of,
 )
 
 if TYPE_CHECKING:
     from .resources.things import AsyncThings, Things
+    from .resources.api_key import AsyncApiKeyResource, ApiKeyResource
 
 __all__ = ["AsyncClient", "Client"]
 
 _DISTRIBUTION = "security"
-_BASE_URL = "https://eu.example.com/v2"
+_BASE_URL = "https://{region}.example.com/{version}"
 
 
 class Client(SyncApi):
@@ -56,8 +58,9 @@ class Client(SyncApi):
         identity: The credential `identity`. A string, or a callable that returns
             one and is asked before each request.
         base_url: Where the API is. The API documents
-            https://{region}.example.com/{version}/, region being eu if not another,
-            version being v2 if not another.
+            https://{region}.example.com/{version}.
+        region: What `{region}` stands for in addresses.
+        version: What `{version}` stands for in addresses.
         timeout: Seconds to wait for each of connecting, sending and answering; 60
             unless said otherwise. An `httpx2.Timeout` sets them apart, None waits
             for ever.
@@ -83,6 +86,8 @@ class Client(SyncApi):
         identity: TokenSource | None = None,
         *,
         base_url: str = _BASE_URL,
+        region: str = "eu",
+        version: str = "v2",
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.Client | None = None,
@@ -141,9 +146,10 @@ class Client(SyncApi):
         }
         # So that no traceback shows them.
         del bearer, oauth, password, header_key, query_key, cookie_key, digest, identity
+        variables: dict[str, str] = {"region": region, "version": version}
         super().__init__(
             product=product_of(_DISTRIBUTION),
-            base_url=base_url,
+            base_url=filled(base_url, variables),
             credentials=credentials,
             timeout=timeout,
             headers=headers,
@@ -157,6 +163,13 @@ class Client(SyncApi):
         from .resources.things import Things
 
         return Things(self)
+
+    @cached_property
+    def api_key(self) -> ApiKeyResource:
+        """The operations tagged `API key`."""
+        from .resources.api_key import ApiKeyResource
+
+        return ApiKeyResource(self)
 
 
 class AsyncClient(AsyncApi):
@@ -178,6 +191,8 @@ class AsyncClient(AsyncApi):
         identity: AsyncTokenSource | None = None,
         *,
         base_url: str = _BASE_URL,
+        region: str = "eu",
+        version: str = "v2",
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.AsyncClient | None = None,
@@ -236,9 +251,10 @@ class AsyncClient(AsyncApi):
         }
         # So that no traceback shows them.
         del bearer, oauth, password, header_key, query_key, cookie_key, digest, identity
+        variables: dict[str, str] = {"region": region, "version": version}
         super().__init__(
             product=product_of(_DISTRIBUTION),
-            base_url=base_url,
+            base_url=filled(base_url, variables),
             credentials=credentials,
             timeout=timeout,
             headers=headers,
@@ -252,3 +268,10 @@ class AsyncClient(AsyncApi):
         from .resources.things import AsyncThings
 
         return AsyncThings(self)
+
+    @cached_property
+    def api_key(self) -> AsyncApiKeyResource:
+        """See `Client.api_key`."""
+        from .resources.api_key import AsyncApiKeyResource
+
+        return AsyncApiKeyResource(self)

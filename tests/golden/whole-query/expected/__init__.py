@@ -3,6 +3,7 @@
 
 from ._runtime import (
     UNSET,
+    AnswerHead,
     AuthenticationError,
     CallOptions,
     ConflictError,
@@ -29,6 +30,7 @@ from .models import (
 
 __all__ = [
     "UNSET",
+    "AnswerHead",
     "AsyncClient",
     "AuthenticationError",
     "CallOptions",

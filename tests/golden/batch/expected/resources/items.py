@@ -74,7 +74,7 @@ class Items(SyncBatchResource):
         note: str | None | UnsetType = UNSET,
         **options: Unpack[StreamOptions],
     ) -> OutcomeStream[Entry, Stored]:
-        """As `bulk_store`, but a stream that keeps neither inputs nor outcomes."""
+        """As `bulk_store`, as a stream that keeps neither inputs nor outcomes."""
         return self._stream(
             _BULK_STORE,
             entries,
@@ -90,7 +90,7 @@ class Items(SyncBatchResource):
         note: str | None | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> StoreAnswer:
-        """As `bulk_store`, but a single request, and the answer as it is."""
+        """As `bulk_store`, but one request, and the answer as it is."""
         return self._send(
             _BULK_STORE,
             fields={"entries": entries, "with_photos": with_photos, "note": note},

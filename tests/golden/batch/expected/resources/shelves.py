@@ -73,7 +73,7 @@ class Shelves(SyncBatchResource):
         dry_run: bool | UnsetType = UNSET,
         **options: Unpack[StreamOptions],
     ) -> OutcomeStream[ShelfNumber, None]:
-        """As `bulk_clear`, but a stream that keeps neither inputs nor outcomes."""
+        """As `bulk_clear`, as a stream that keeps neither inputs nor outcomes."""
         return self._stream(
             _BULK_CLEAR, shelves, options, arguments={"dry_run": dry_run}
         )
@@ -85,7 +85,7 @@ class Shelves(SyncBatchResource):
         dry_run: bool | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> None:
-        """As `bulk_clear`, but a single request, and the answer as it is."""
+        """As `bulk_clear`, but one request, and the answer as it is."""
         self._send(
             _BULK_CLEAR,
             arguments={"dry_run": dry_run},

@@ -20,14 +20,14 @@ _UPLOAD: Operation[None] = Operation(
     method="POST",
     path="/files",
     responses={204: None},
-    server="https://upload.example.com/v1",
+    server="https://{region}.upload.example.com/v1",
 )
 
 _SHARED: Operation[None] = Operation(
     method="GET",
     path="/files/shared",
     responses={204: None},
-    server="https://shared.example.com",
+    server="https://{host}.example.com",
 )
 
 _OLD: Operation[None] = Operation(
@@ -71,7 +71,7 @@ class Files(SyncResource):
         Raises:
             SDKError: whatever kept the call from succeeding.
 
-        Endpoint: `POST /files` of https://upload.example.com/v1
+        Endpoint: `POST /files` of https://{region}.upload.example.com/v1
         """
         self._send(_UPLOAD, **options)
 
@@ -84,7 +84,7 @@ class Files(SyncResource):
         Raises:
             SDKError: whatever kept the call from succeeding.
 
-        Endpoint: `GET /files/shared` of https://shared.example.com
+        Endpoint: `GET /files/shared` of https://{host}.example.com
         """
         self._send(_SHARED, **options)
 

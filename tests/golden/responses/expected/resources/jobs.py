@@ -71,6 +71,10 @@ class Jobs(SyncResource):
         Returns:
             Done already.
 
+        Headers of the answer (see `CallOptions.on_answer`):
+        - `X-Jobs`: How many there are.
+        - `Location`
+
         Raises:
             SDKError: whatever kept the call from succeeding.
             StatusError: the API refused or failed; the error's `body` is `Problem |

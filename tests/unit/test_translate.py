@@ -1,0 +1,38 @@
+"""What a translation calls modules, and what it leaves as it was."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from batchwright.config import Config
+from batchwright.diagnostics import Report
+from batchwright.document import Document
+from batchwright.naming import module_names
+from batchwright.translate import translate
+
+
+def test_modules_are_told_apart_on_every_file_system() -> None:
+    names = ["straße", "strasse", "strasse_", "con", "con_", "deals"]
+    made = module_names(names)
+
+    assert made["strasse"] == "strasse"
+    assert made["deals"] == "deals"
+    assert made == module_names(names[::-1])
+    assert len({module.casefold() for module in made.values()}) == len(names)
+    assert "con" not in made.values()
+
+
+def test_the_interpreter_is_left_as_it_was() -> None:
+    schema: dict[str, object] = {"type": "string"}
+    for _ in range(900):
+        schema = {"type": "array", "items": schema}
+    info = {"title": "T", "version": "1"}
+    data = {"info": info, "components": {"schemas": {"Deep": schema}}}
+    config = Config(spec=Path("o.yaml"), package="p", distribution="p")
+    usual = sys.getrecursionlimit()
+
+    api = translate(Document.of(data), config, Report())
+
+    assert [alias.name for alias in api.models.aliases] == ["Deep"]
+    assert sys.getrecursionlimit() == usual
