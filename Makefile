@@ -18,6 +18,7 @@ help:
 	@echo 'make check      everything that has to pass: lint, types, drift, test'
 	@echo 'make format     give the code the shape that lint wants'
 	@echo 'make fuzz       specs changed at random, for ten minutes (ARGS="--minutes 60")'
+	@echo 'make corpus     whole specs against mypy and pyright (ARGS="openapi.yaml specs/")'
 	@echo 'make bench      what calls and generating cost; make bench-peers: and others'
 
 .PHONY: generate
@@ -32,6 +33,11 @@ test: $(READY)
 .PHONY: fuzz
 fuzz: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m fuzz $(ARGS)
+
+# By hand: large specs take minutes each.
+.PHONY: corpus
+corpus: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m corpus $(ARGS)
 
 .PHONY: check
 check: lint types drift test

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import quote, unquote
 
 from batchwright.diagnostics import Location
@@ -88,6 +88,8 @@ class Document:
         self.sources = sources
         self.has_broken_refs = has_broken_refs
         self.links = {} if links is None else links
+        # What one stage has found out about the document, for the others.
+        self.found: dict[object, Any] = {}
         self._root = root
         if trees is None:
             trees = {name: source.data for name, source in sources.items()}

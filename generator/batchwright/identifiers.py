@@ -15,6 +15,9 @@ class Identifiers:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._root = document.root
+        version = self._root.text("openapi") or ""
+        self._any = not version.startswith("3.0")
         self._anchors: dict[tuple[str, Pointer], dict[str, list[Node]]] = {}
         self._ids: dict[str, dict[str, Node]] = {}
 
@@ -34,7 +37,7 @@ class Identifiers:
 
         An empty URI means the schema with an `$id` in which the place is.
         """
-        if (self._document.root.text("openapi") or "").startswith("3.0"):
+        if not self._any:
             return None
         base, around = "", None
         if self._has_ids(site.tree):
@@ -47,8 +50,8 @@ class Identifiers:
         if not uri:
             return around
         wanted = _joined(base, uri)
-        root = self._document.root.tree
-        found = (self._in_tree(tree).get(wanted) for tree in (site.tree, root))
+        trees = site.tree, self._root.tree
+        found = (self._in_tree(tree).get(wanted) for tree in trees)
         return next((node for node in found if node is not None), None)
 
     def _has_ids(self, tree: str) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import re
+from contextlib import suppress
 from difflib import get_close_matches
+from hashlib import sha256
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import unquote
 
 from batchwright.diagnostics import Location, Report, excerpt
@@ -15,7 +18,8 @@ from batchwright.elsewhere import NOWHERE, Elsewhere, address_of
 from batchwright.json_text import read_json
 from batchwright.positions import Positions
 from batchwright.reading import DISK, Reading
-from batchwright.references import References, is_url
+from batchwright.references import LeavesOut, References, is_url
+from batchwright.results import Results
 from batchwright.text import Unreadable, decode
 from batchwright.yaml12 import read_yaml
 
@@ -27,12 +31,20 @@ def load(
     report: Report,
     disk: Reading = DISK,
     elsewhere: Elsewhere = NOWHERE,
+    leaves_out: LeavesOut | None = None,
+    results: Results | None = None,
 ) -> Document:
     """Read a spec. Problems of files that it refers to are reported where they show.
 
+    Files that only operations refer to which are left out are not read.
+
     Raises SpecError where the root file cannot be read or is no OpenAPI 3 document.
+
+    Args:
+        results: files that were parsed already; others are added.
     """
-    reader = _Reader(path, report, disk, elsewhere)
+    results = Results() if results is None else results
+    reader = _Reader(path, report, disk, elsewhere, results)
     root = reader.read_root()
     if not _is_openapi(root, report):
         report.stop_if_errors()
@@ -43,7 +55,7 @@ def load(
         links=reader.links,
     )
     if _names_other_files(root.data):
-        for _ in References(document, reader.open).walk():
+        for _ in References(document, reader.open, leaves_out).walk():
             pass
     return document
 
@@ -52,7 +64,12 @@ class _Reader:
     """Reads files within the folder of the root file, or allowed, each once."""
 
     def __init__(
-        self, path: Path, report: Report, disk: Reading, elsewhere: Elsewhere
+        self,
+        path: Path,
+        report: Report,
+        disk: Reading,
+        elsewhere: Elsewhere,
+        results: Results,
     ) -> None:
         self.sources: dict[str, Source] = {}
         self.trees: dict[str, object] = {}
@@ -65,6 +82,7 @@ class _Reader:
         self._names: dict[str, str | None] = {}
         self._folder = self._beside_root = ""
         self._elsewhere = elsewhere
+        self._results = results
         self._roots: list[str] = []
         # The addresses of files that are copies.
         self._addresses: dict[str, str] = {}
@@ -190,7 +208,7 @@ class _Reader:
         """Read one file and store it under a name; None where it cannot be used."""
         self._names[real] = None
         content = self._disk.read(path)
-        source = _parse(name, content, self._report)
+        source = self._parsed(name, content)
         if source is None:
             return None
         # References of the root file start from its folder, even where that file is
@@ -202,6 +220,25 @@ class _Reader:
         self.sources[name] = source
         self.trees[name] = source.data
         return name
+
+    def _parsed(self, name: str, content: bytes) -> Source | None:
+        """What a file says; it is parsed again only if that is not known."""
+        ending = b"json" if _is_json(name) else b""
+        key = sha256(b"%s\0%s" % (ending, content)).digest()
+        known = self._results.parsed.get(key)
+        if known is not None:
+            format, data = known
+            return Source(
+                file=name, data=marshal.loads(data), content=content, format=format
+            )
+        before = len(self._report.diagnostics)
+        source = _parse(name, content, self._report)
+        if source and source.format and len(self._report.diagnostics) == before:
+            plain: Any = source.data
+            with suppress(ValueError):  # nested too deep
+                kept = source.format, marshal.dumps(plain)
+                self._results.parsed.add(key, kept)
+        return source
 
     def _similar(self, path: str, typed: str | None = None) -> str | None:
         """The name of a file that a missing one may have been meant to be."""
@@ -249,7 +286,7 @@ def _parse(name: str, content: bytes, report: Report) -> Source | None:
 
 def _read_text(name: str, text: str) -> tuple[object, bool, str]:
     """The data, whether keys stand twice, and the format ("json" or "yaml")."""
-    if name.lower().endswith(".json"):
+    if _is_json(name):
         return *(read_json(text) if text.strip() else (None, False)), "json"
     if text.lstrip().startswith("{"):
         # JSON by content: quicker, and exact. YAML in braces fails at once.
@@ -259,6 +296,10 @@ def _read_text(name: str, text: str) -> tuple[object, bool, str]:
             if unreadable.code != "json-syntax":
                 raise
     return *read_yaml(text), "yaml"
+
+
+def _is_json(name: str) -> bool:
+    return name.lower().endswith(".json")
 
 
 def _report_duplicates(name: str, positions: Positions, report: Report) -> None:

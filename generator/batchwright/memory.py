@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote
@@ -15,10 +16,12 @@ from batchwright.config import Config
 from batchwright.diagnostics import Diagnostic, Location, Severity
 from batchwright.manifest import MANIFEST, digest, manifest_of
 from batchwright.recall import Found, configurations, digests, question, remember
-from batchwright.style import Formatted
+from batchwright.results import Kept, Results
 
 if TYPE_CHECKING:
     from batchwright.pipeline import Made
+
+_STAGES = tuple(field.name for field in fields(Results))
 
 # The fields of a diagnostic, as the cache can keep them.
 Finding: TypeAlias = tuple[Any, ...]
@@ -48,7 +51,6 @@ class Memory:
         self._asked = None if folder is None else question(arguments)
         self._files = digests(configurations(os.getcwd(), named))
         self._trees: dict[str, str] = {}
-        self._compiled: dict[str, bytes] = {}
         self._tool = self._formatter = ""
         try:
             self._tool = fingerprint.tool()
@@ -56,31 +58,26 @@ class Memory:
         except OSError:  # in a zip file, say
             self._cache, self._asked = Cache(None), None
 
-    def formatted(self, config: Config) -> Formatted:
-        """The texts that were formatted for the same folder the last time."""
+    def results(self, config: Config) -> Results:
+        """What the last run for the same folder has found out."""
         if config.templates is not None:
             folder = str(config.templates)
             try:
                 self._trees[folder] = fingerprint.tree(folder)
             except OSError:  # which the run will tell
                 self._asked = None
-        kept = self._cache.read(*self._texts(config))
-        return Formatted(kept if isinstance(kept, dict) else {})
+        return Results(**{stage: Kept(self._read(stage, config)) for stage in _STAGES})
 
-    def compiled(self) -> dict[str, bytes]:
-        """The templates that were compiled by earlier runs of the same tool."""
-        kept = self._cache.read("compiled", self._tool)
-        self._compiled = dict(kept) if isinstance(kept, dict) else {}
-        return dict(self._compiled)
-
-    def keep(
-        self, config: Config, formatted: Formatted, compiled: dict[str, bytes]
-    ) -> None:
-        """Keep what this run has formatted and compiled, if that is anything new."""
-        if formatted.has_news:
-            self._cache.write(formatted.kept, *self._texts(config))
-        if compiled.keys() - self._compiled.keys():
-            self._cache.write(compiled, "compiled", self._tool)
+    def keep(self, config: Config, results: Results) -> None:
+        """Keep what this run has found out, if that is anything new."""
+        for stage in _STAGES:
+            kept: Kept[Any] = getattr(results, stage)
+            if stage == "compiled":
+                # No run needs all templates, and there are few.
+                if kept.has_more:
+                    self._cache.write(kept.everything, *self._entry(stage, config))
+            elif kept.has_news:
+                self._cache.write(kept.kept, *self._entry(stage, config))
 
     def remember(
         self, config: Config, made: Made, findings: Iterable[Diagnostic]
@@ -103,8 +100,16 @@ class Memory:
         )
         remember(self._asked, self._tool, found, self._cache)
 
-    def _texts(self, config: Config) -> tuple[str, ...]:
-        return ("formatted", self._formatter, os.path.abspath(str(config.output)))
+    def _read(self, stage: str, config: Config) -> dict[bytes, Any]:
+        found = self._cache.read(*self._entry(stage, config))
+        return found if isinstance(found, dict) else {}
+
+    def _entry(self, stage: str, config: Config) -> tuple[str, ...]:
+        """Its name: each stage depends on the tool, but formatting on little of it."""
+        if stage == "compiled":
+            return stage, self._tool
+        tool = self._formatter if stage == "formatted" else self._tool
+        return stage, tool, os.path.abspath(str(config.output))
 
 
 def show(findings: Iterable[Finding]) -> None:

@@ -22,6 +22,7 @@ _BOUNDARIES = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z])"  # fooBar -> foo Bar
     r"|(?<=[A-Z])(?=[A-Z][a-z])"  # HTTPError -> HTTP Error
 )
+_NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]")
 # Words that have capitals inside, and are one word all the same.
 _WHOLE = re.compile(r"OAuth|IPv(?=[46])|GraphQL|(?<![a-z])(?:[eE]Tag|iOS|macOS|mTLS)")
 _PLURAL_ACRONYM = re.compile(r"(?<=[A-Z]{2})s(?=[A-Z_]|$)")  # userIDs -> user IDS
@@ -67,22 +68,20 @@ def words(text: str) -> list[str]:
     """The words of a wire name, lower-cased: `HTTPError-v2` -> http, error, v2."""
     text = unicodedata.normalize("NFKC", text)
     text = _WHOLE.sub(lambda found: found[0].capitalize(), text)
-    text = _PLURAL_ACRONYM.sub("S", text)
-    text = "".join(c if c.isalnum() and _in_identifier(c) else " " for c in text)
-    return [w.lower() for part in text.split() for w in _BOUNDARIES.split(part) if w]
+    parts = _parts(_PLURAL_ACRONYM.sub("S", text))
+    return [w.lower() for part in parts for w in _BOUNDARIES.split(part) if w]
 
 
 def spelled(text: str) -> str:
     """The name with every character that `words` drops written out: `+1` -> plus 1."""
     text = unicodedata.normalize("NFKC", text)
-    return "".join(
-        (
-            c
-            if c.isalnum() and _in_identifier(c)
-            else f" {_SPELLED.get(c, f'u{ord(c):04x}')} "
-        )
-        for c in text
-    )
+    if text.isascii():
+        return _NOT_ALPHANUMERIC.sub(lambda found: _spelling(found[0]), text)
+    return "".join(c if _is_alphanumeric(c) else _spelling(c) for c in text)
+
+
+def _spelling(character: str) -> str:
+    return f" {_SPELLED.get(character, f'u{ord(character):04x}')} "
 
 
 def snake(text: str) -> str:
@@ -92,15 +91,19 @@ def snake(text: str) -> str:
 
 def pascal(text: str) -> str:
     """`foo-bar` -> `FooBar`; keeps the case inside a word that has one already."""
-    text = unicodedata.normalize("NFKC", text)
-    parts = "".join(
-        c if c.isalnum() and _in_identifier(c) else " " for c in text
-    ).split()
+    parts = _parts(unicodedata.normalize("NFKC", text))
     return "".join(part[0].upper() + part[1:] for part in parts)
 
 
-def _in_identifier(character: str) -> bool:
-    return ("a" + character).isidentifier()
+def _parts(text: str) -> list[str]:
+    """What is left of a text between the characters that no name can have."""
+    if text.isascii():
+        return _NOT_ALPHANUMERIC.sub(" ", text).split()
+    return "".join(c if _is_alphanumeric(c) else " " for c in text).split()
+
+
+def _is_alphanumeric(character: str) -> bool:
+    return character.isalnum() and ("a" + character).isidentifier()
 
 
 def identifier(name: str, *, lead: str) -> str:

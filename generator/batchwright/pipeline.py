@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -17,8 +17,9 @@ from batchwright.needed import index_of, needed
 from batchwright.reading import DISK, Reading
 from batchwright.render import copies, render
 from batchwright.resolve import resolve
-from batchwright.selection import select
-from batchwright.style import Formatted, style
+from batchwright.results import Results
+from batchwright.selection import leaves_out, select
+from batchwright.style import style
 from batchwright.templates import override_files, read_templates
 from batchwright.translate import translate
 from batchwright.translate.pins import Pins
@@ -59,23 +60,23 @@ def make(
     tell: Tell = _tell_nobody,
     *,
     disk: Reading = DISK,
-    formatted: Formatted | None = None,
-    compiled: MutableMapping[str, bytes] | None = None,
+    results: Results | None = None,
     processes: int = 1,
 ) -> Made:
     """The whole SDK, and what it was made from. Raises SpecError.
 
     Args:
         disk: what to read the spec from.
-        formatted: texts of which it is known already how they are formatted.
-        compiled: templates that are compiled already.
+        results: what is known already; what else is found out is added.
         processes: how many may be at work at the same time.
     """
+    results = Results() if results is None else results
     with _strictly(config, report):
-        document = _read(config, report, tell, disk)
-        api = _understand(document, config, report, tell)
-    rendered, copied = _fill_in(api, config, report, compiled)
-    styled = style(rendered, report, formatted, processes=processes)
+        document = _read(config, report, tell, disk, results)
+        whole = resolve(document, report, leaves_out(config))
+        api = _decide(whole, config, report, tell)
+    rendered, copied = _fill_in(api, config, report, results)
+    styled = style(rendered, report, results.formatted, processes=processes)
     report.stop_if_errors()
     return Made(
         files=copied | styled,
@@ -102,7 +103,7 @@ def validate_only(config: Config, report: Report, tell: Tell = _tell_nobody) -> 
     """
     document = _read(config, report, tell)
     with suppress(SpecError), _strictly(config, report):
-        _understand(document, config, report, tell)
+        _decide(resolve(document, report, leaves_out(config)), config, report, tell)
 
 
 @contextmanager
@@ -130,20 +131,24 @@ def understand(
         disk: what to read the spec from.
         strict: whether all that the configuration names has to be in the spec.
     """
-    document = resolve(_read(config, report, tell, disk), report)
+    document = resolve(_read(config, report, tell, disk), report, leaves_out(config))
     return document, _decide(document, config, report, tell, strict=strict)
 
 
-def _read(config: Config, report: Report, tell: Tell, disk: Reading = DISK) -> Document:
-    document = load(config.spec, report, disk, config.elsewhere)
+def _read(
+    config: Config,
+    report: Report,
+    tell: Tell,
+    disk: Reading = DISK,
+    results: Results | None = None,
+) -> Document:
+    document = load(
+        config.spec, report, disk, config.elsewhere, leaves_out(config), results
+    )
     others = len(document.files) - 1
     more = f" and {_count(others, 'file')} that it refers to" if others else ""
     tell(f"read {config.spec}{more}")
     return document
-
-
-def _understand(document: Document, config: Config, report: Report, tell: Tell) -> Api:
-    return _decide(resolve(document, report), config, report, tell)
 
 
 def _decide(
@@ -173,12 +178,14 @@ def _fill_in(
     api: Api,
     config: Config,
     report: Report,
-    compiled: MutableMapping[str, bytes] | None,
+    results: Results,
 ) -> tuple[Files, Files]:
     """The files that are made from forms, not yet formatted, and those copied."""
     templates = read_templates(config.templates, report)
     report.stop_if_errors()
-    rendered = render(api, templates, report, compiled)
+    # Ours need no more than the resource, so that a resource alone decides about it.
+    whole = config.templates is not None
+    rendered = render(api, templates, report, results, whole=whole)
     report.stop_if_errors()
     copied = copies(templates)
     made = rendered | index_of(copied, rendered)

@@ -25,12 +25,17 @@ from batchwright.structure import (
     Part,
     Shape,
     inner_parts,
+    methods_of,
     part_at,
 )
 
 # Gives the file (as a key of the document) that a `$ref` in a file names; None where it
 # cannot be read, which has then been reported.
 OpenFile: TypeAlias = Callable[[str, str, Node], str | None]
+
+# Whether filters leave an operation out, by its path, its method as it is sent, and
+# itself; without a method: whether they leave all of a path out, whatever is there.
+LeavesOut: TypeAlias = Callable[[str, str | None, Node], bool]
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:|//")
 _FILE_ENDINGS = (".yaml", ".yml", ".json")
@@ -129,11 +134,21 @@ class _LeadsNowhere(Exception):
 
 
 class References:
-    """Follows all references of a document, from its root on."""
+    """Follows all references of a document, from its root on.
 
-    def __init__(self, document: Document, open_file: OpenFile) -> None:
+    Those that only operations have which are left out do not count.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        open_file: OpenFile,
+        leaves_out: LeavesOut | None = None,
+    ) -> None:
         self._document = document
         self._open_file = open_file
+        self._leaves_out = leaves_out
+        self._passed_over: set[int] = set()
         self._identifiers = Identifiers(document)
         self._visited: set[tuple[int, Part]] = set()
         self._suggestions = 0
@@ -145,18 +160,61 @@ class References:
         """
         root = self._document.root
         components = root.get("components")
+        if self._leaves_out is not None:
+            self._passed_over = self._unwanted(root, self._leaves_out)
         if components is not None:
             self._visited.add((id(components.value), ONE[Kind.COMPONENTS]))
         yield from self._walk(ONE[Kind.OPENAPI], root, used=True)
         if components is not None:
             self._visited.discard((id(components.value), ONE[Kind.COMPONENTS]))
-            yield from self._walk(ONE[Kind.COMPONENTS], components, used=False)
+            # What no operation has goes with those that are left out.
+            yield from (
+                self._walk(ONE[Kind.COMPONENTS], components, used=False)
+                if self._leaves_out is None
+                else self._walk_schemes(components)
+            )
+
+    def _walk_schemes(self, components: Node) -> Iterator[Reference]:
+        schemes = components.get("securitySchemes")
+        for _, scheme in schemes.items() if schemes else ():
+            yield from self._walk(ONE[Kind.SECURITY_SCHEME], scheme, used=True)
+
+    def _unwanted(self, root: Node, leaves_out: LeavesOut) -> set[int]:
+        """What to pass over, by identity: whatever is not wanted in another place."""
+        wanted: set[int] = set()
+        unwanted: set[int] = set()
+        paths, webhooks = root.get("paths"), root.get("webhooks")
+        for path, item in paths.items() if paths else ():
+            if leaves_out(path, None, item):
+                unwanted.add(id(item.value))
+                continue
+            wanted.add(id(item.value))
+            for method, node in methods_of(self._end(item)):
+                is_out = leaves_out(path, method, self._end(node))
+                (unwanted if is_out else wanted).add(id(node.value))
+        if webhooks is not None:
+            unwanted.add(id(webhooks.value))
+        return unwanted - wanted
+
+    def _end(self, node: Node) -> Node:
+        """Where the `$ref` of a node leads, as far as it leads anywhere."""
+        for _ in range(_LONGEST_DETOUR):
+            text = node.text("$ref")
+            if text is None:
+                return node
+            try:
+                node = self._find(node, text, 0)
+            except _LeadsNowhere:
+                break
+        return node
 
     def _walk(self, part: Part, node: Node, *, used: bool) -> Iterator[Reference]:
         stack = [(part, node)]
         while stack:
             part, node = stack.pop()
             if not isinstance(node.value, dict | list):
+                continue
+            if id(node.value) in self._passed_over:
                 continue
             key = (id(node.value), part)
             if key in self._visited:

@@ -7,7 +7,8 @@ stands for one file for each resource. What lies in `_parts` is there to be incl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
 
 import jinja2
 from jinja2.bccache import Bucket
@@ -17,6 +18,7 @@ from batchwright.diagnostics import Location, Report
 from batchwright.files import Files
 from batchwright.prose import docstring
 from batchwright.python import annotation, shape
+from batchwright.results import Kept, Results
 from batchwright.templates import Templates
 
 _SUFFIX = ".jinja"
@@ -36,54 +38,81 @@ def render(
     api: ir.Api,
     templates: Templates,
     report: Report,
-    compiled: MutableMapping[str, bytes] | None = None,
+    results: Results | None = None,
+    *,
+    whole: bool = True,
 ) -> Files:
     """The files that are made from forms, not yet formatted.
 
     Args:
-        compiled: what Jinja2 made of templates, by what they say; more is added.
+        results: what was rendered and compiled already; more is added.
+        whole: whether a resource's template sees the whole Api beside the resource.
     """
+    results = Results() if results is None else results
     environment = _environment(templates)
-    if compiled is not None:
-        environment.bytecode_cache = _Compiled(compiled)
+    environment.bytecode_cache = _Compiled(results.compiled)
+    forms = _digest(templates[path] for path in templates if path.endswith(_SUFFIX))
+    whole_api = repr(api)
     files: Files = {}
     for path in templates:
         if path.startswith(_PARTS) or not path.endswith(_SUFFIX):
             continue
-        for target, context in _targets(path.removesuffix(_SUFFIX), api):
-            try:
-                filled = environment.get_template(path).render(context)
-            except Exception as fault:  # a template of the user's fails in any way
-                _report(fault, path, report)
-            else:
-                if filled.strip():
-                    files[target] = filled
+        for target, context in _targets(path.removesuffix(_SUFFIX), api, whole):
+            given = repr(context.get("resource"))
+            if "api" in context:
+                given += whole_api
+            key = _digest((repr(forms), path, given))
+            filled = results.rendered.get(key)
+            if filled is None:
+                try:
+                    filled = environment.get_template(path).render(context)
+                except Exception as fault:  # a template of the user's fails in any way
+                    _report(fault, path, report)
+                    continue
+                results.rendered.add(key, filled)
+            if filled.strip():
+                files[target] = filled
     return files
 
 
-def _targets(path: str, api: ir.Api) -> Iterator[tuple[str, dict[str, object]]]:
+def _digest(texts: Iterable[str]) -> bytes:
+    whole = sha256()
+    for text in texts:
+        content = text.encode("utf-8", "surrogatepass")
+        whole.update(b"%d " % len(content) + content)
+    return whole.digest()
+
+
+def _targets(
+    path: str, api: ir.Api, whole: bool
+) -> Iterator[tuple[str, dict[str, object]]]:
     """The files that a template makes, each with what its form is filled in from."""
     if "{resource}" not in path:
         yield path, {"api": api}
         return
     for resource in api.resources:
         target = path.replace("{resource}", resource.module)
-        yield target, {"api": api, "resource": resource}
+        around = {"api": api} if whole else {}
+        yield target, {**around, "resource": resource}
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """Takes compiled templates from a mapping, and adds to it."""
+    """Takes templates that are compiled already, and adds others."""
 
-    def __init__(self, known: MutableMapping[str, bytes]) -> None:
+    def __init__(self, known: Kept[bytes]) -> None:
         self._known = known
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        known = self._known.get(bucket.key + bucket.checksum)
+        known = self._known.get(_key(bucket))
         if known is not None:
             bucket.bytecode_from_string(known)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._known[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+        self._known.add(_key(bucket), bucket.bytecode_to_string())
+
+
+def _key(bucket: Bucket) -> bytes:
+    return f"{bucket.key} {bucket.checksum}".encode()
 
 
 def _environment(templates: Templates) -> jinja2.Environment:

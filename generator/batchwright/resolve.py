@@ -12,22 +12,32 @@ from difflib import get_close_matches
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node, Pointer, local_ref, parse_pointer
 from batchwright.fragments import Fragments, is_put_in_place
-from batchwright.references import OpenFile, Reference, References, known_part
+from batchwright.references import (
+    LeavesOut,
+    OpenFile,
+    Reference,
+    References,
+    known_part,
+)
 from batchwright.splice import Edits, Splice
 from batchwright.structure import SECTIONS, Kind, Shape, walk
 
 
-def resolve(document: Document, report: Report) -> Document:
+def resolve(
+    document: Document, report: Report, leaves_out: LeavesOut | None = None
+) -> Document:
     """The document as a single tree.
 
-    Where errors were reported, it can be checked for more of them, but not used.
+    Where errors were reported, it can be checked for more of them, but not used. What
+    only operations have that are left out stays as it is.
     """
-    references = list(References(document, _opened(document)).walk())
+    references = list(References(document, _opened(document), leaves_out).walk())
     for reference in references:
         _check(reference, report)
     _report_cycles(references, report)
     resolved = _put_together(document, references, report)
-    _check_mapped_names(resolved, report)
+    if leaves_out is None:
+        check_mapped_names(resolved, report)
     return resolved
 
 
@@ -148,7 +158,7 @@ def _report_cycles(references: Iterable[Reference], report: Report) -> None:
             )
 
 
-def _check_mapped_names(document: Document, report: Report) -> None:
+def check_mapped_names(document: Document, report: Report) -> None:
     """Names (not pointers) in discriminator mappings must be names of components."""
     components = document.root.get("components")
     schemas = components.get("schemas") if components is not None else None

@@ -11,17 +11,54 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import cast
+from urllib.parse import quote
 
 from batchwright import naming
 from batchwright.config import Config
-from batchwright.diagnostics import Report, excerpt
+from batchwright.diagnostics import Diagnostic, Report, Severity, excerpt, printable
 from batchwright.document import Document, Node, Pointer, local_ref, parse_pointer
 from batchwright.entries import Pattern
+from batchwright.references import LeavesOut
+from batchwright.resolve import check_mapped_names
 from batchwright.structure import METHODS
 from batchwright.translate.groups import Found, beginning, operations_of
 
+# A pointer as long leads into an operation.
+_WITHIN_OPERATION = 3
+# As many operations are named by one who reads them.
+_SHORT = 5
+
 # What a client needs whatever it calls.
 _KEPT_SECTIONS = ("securitySchemes",)
+
+
+def leaves_out(config: Config) -> LeavesOut | None:
+    """What the filters leave out, for those who look before `select` does."""
+    if not config.is_filtered:
+        return None
+
+    def is_out(path: str, method: str | None, node: Node) -> bool:
+        if method is None:
+            return _is_whole_path_out(path, config)
+        return not _is_wanted(
+            Found(method=method, path=path, node=node, item=node), config
+        )
+
+    return is_out
+
+
+def _is_whole_path_out(path: str, config: Config) -> bool:
+    """Whether the filters leave a path out, whatever its operations may be."""
+    if any(it.text.startswith("/") and _covers(it.text, path) for it in config.exclude):
+        return True
+    wanted = [_path_in(pattern.text) for pattern in config.include]
+    return bool(wanted) and not any(it is None or _covers(it, path) for it in wanted)
+
+
+def _path_in(text: str) -> str | None:
+    """The path that a filter names, with a method in front or without."""
+    rest = text if text.startswith("/") else text.partition(" ")[2]
+    return rest if rest.startswith("/") else None
 
 
 def select(
@@ -35,16 +72,49 @@ def select(
     if not config.is_filtered:
         return document
     found = list(operations_of(document))
+    listed = document.root.get("paths")
+    paths = [path for path, _ in listed.items()] if listed else []
     if strict:
         for pattern in (*config.include, *config.exclude):
-            if not any(_names(pattern.text, it) for it in found):
+            if not any(_names(pattern.text, it) for it in found) and not any(
+                pattern.text.startswith("/") and _covers(pattern.text, it)
+                for it in paths
+            ):
                 _report_unused(pattern, found, report)
         report.stop_if_errors()
     left_out = [it for it in found if not _is_wanted(it, config)]
     if strict and len(left_out) == len(found):
         report.error("nothing-left", "the filters leave no operation of the spec")
         report.stop_if_errors()
-    return _Pruning(document, left_out, report).whole()
+    selected = _Pruning(document, left_out, report).whole()
+    check_mapped_names(selected, report)
+    return selected
+
+
+def way_around(found: Iterable[Diagnostic]) -> str | None:
+    """Which filter leaves out all that has errors, if a short one does."""
+    keys: dict[str, None] = {}
+    for diagnostic in found:
+        if diagnostic.severity is Severity.ERROR:
+            where = diagnostic.location
+            pointer = parse_pointer(quote(where.pointer or "")) if where else ()
+            if len(pointer) < _WITHIN_OPERATION or pointer[0] != "paths":
+                return None
+            keys[f"{pointer[2].upper()} {pointer[1]}"] = None
+    text = printable(",".join(keys))
+    if not 0 < len(keys) <= _SHORT or any(_needs_care(key) for key in keys):
+        return None
+    are = (
+        "all errors are in one operation"
+        if len(keys) == 1
+        else "all errors are in few operations"
+    )
+    return f'{are}; to do without: --exclude "{text}"'
+
+
+def _needs_care(key: str) -> bool:
+    """Whether a shell or a filter would take the text for something else."""
+    return any(mark in key for mark in ',*?["$`\\!')
 
 
 def _is_wanted(found: Found, config: Config) -> bool:
@@ -130,7 +200,9 @@ class _Pruning:
                         for method, inner in node.items()
                         if inner.pointer not in self._left_out
                     }
-            if fields == item.value or _has_operations(fields):
+            # One with a $ref still was passed over.
+            is_empty = fields == item.value and "$ref" not in fields
+            if is_empty or _has_operations(fields):
                 yield path, fields
 
     def _components(self, components: Node) -> Iterator[tuple[str, object]]:

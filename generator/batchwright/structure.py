@@ -235,12 +235,25 @@ def _part_within(part: Part, token: str) -> Part | None:
     return FIELDS.get(kind, {}).get(token)
 
 
+def methods_of(item: Node) -> Iterator[tuple[str, Node]]:
+    """The operations of a path item, by their methods as they are sent."""
+    for method in METHODS:
+        node = item.get(method)
+        if node is not None:
+            yield method.upper(), node
+    additional = item.get("additionalOperations")
+    yield from additional.items() if additional else ()
+
+
 def walk(document: Document) -> Iterator[tuple[Kind, Node]]:
     """Every object of the root tree with its kind, in document order, refs unfollowed.
 
     Containers are passed through; an alias of YAML is visited where it stands.
     """
-    return _walk(document, into_schemas=True)
+    objects: tuple[tuple[Kind, Node], ...] | None = document.found.get(walk)
+    if objects is None:
+        objects = document.found[walk] = tuple(_walk(document, into_schemas=True))
+    return iter(objects)
 
 
 def outermost_schemas(document: Document) -> Iterator[Node]:

@@ -18,39 +18,13 @@ from batchwright.diagnostics import Location, Report
 from batchwright.files import Files
 from batchwright.layout import laid_out
 from batchwright.pieces import Piece, cut, join
-
-
-class Formatted:
-    """Texts, each as black formats it: those of an earlier run and of this one.
-
-    Args:
-        known: what `kept` was after an earlier run, with the same black.
-    """
-
-    def __init__(self, known: Mapping[bytes, str] | None = None) -> None:
-        self._known = known or {}
-        self.kept: dict[bytes, str] = {}
-
-    @property
-    def has_news(self) -> bool:
-        """Whether `kept` is not what was known before."""
-        return self.kept.keys() != self._known.keys()
-
-    def get(self, text: str, kind: Kind) -> str | None:
-        key = _key(text, kind)
-        found = self.kept.get(key) or self._known.get(key)
-        if found is not None:
-            self.kept[key] = found
-        return found
-
-    def add(self, text: str, kind: Kind, formatted: str) -> None:
-        self.kept[_key(text, kind)] = formatted
+from batchwright.results import Kept
 
 
 def style(
     files: Files,
     report: Report,
-    formatted: Formatted | None = None,
+    formatted: Kept[str] | None = None,
     *,
     processes: int = 1,
 ) -> Files:
@@ -62,14 +36,14 @@ def style(
         formatted: is asked before black, and told what black says.
         processes: how many may be at work at the same time.
     """
-    formatted = Formatted() if formatted is None else formatted
+    formatted = Kept() if formatted is None else formatted
     styled = dict(files)
     cuts: dict[str, tuple[Piece, ...]] = {}
     for path, text in files.items():
         kind = _kind(path)
         if kind is None:
             continue
-        known = formatted.get(text, kind)
+        known = formatted.get(_key(text, kind))
         if known is not None:
             styled[path] = known
         elif (pieces := _pieces(path, text, kind, report)) is not None:
@@ -78,7 +52,7 @@ def style(
     for path, pieces in cuts.items():
         styled[path] = _joined(path, files[path], pieces, answers, report)
         if styled[path] is not files[path]:
-            formatted.add(files[path], _kind(path) or "py", styled[path])
+            formatted.add(_key(files[path], _kind(path) or "py"), styled[path])
     return styled
 
 
@@ -106,7 +80,7 @@ def _pieces(
 
 
 def _answers(
-    cuts: Mapping[str, tuple[Piece, ...]], formatted: Formatted, processes: int
+    cuts: Mapping[str, tuple[Piece, ...]], formatted: Kept[str], processes: int
 ) -> dict[Text, str | None]:
     """Each piece as black formats it; black is asked last, about each text once."""
     answers: dict[Text, str | None] = {}
@@ -116,12 +90,12 @@ def _answers(
             text: Text = (piece.text, kind)
             if text not in answers:
                 answer = laid_out(piece.text) if kind == "py" else None
-                answers[text] = answer or formatted.get(*text)
+                answers[text] = answer or formatted.get(_key(*text))
     unknown = [text for text, answer in answers.items() if answer is None]
     for text, answer in zip(unknown, blackened(unknown, processes), strict=True):
         answers[text] = answer
         if answer is not None:
-            formatted.add(*text, answer)
+            formatted.add(_key(*text), answer)
     return answers
 
 

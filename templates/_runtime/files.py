@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TypeAlias
 
@@ -22,14 +29,17 @@ class NamedFile:
     """A file to send, with what the server is told about it.
 
     Attributes:
-        content: bytes, a file opened in binary mode, or any iterable of bytes; read
-            while it is sent, so that it need not fit into memory.
+        content: bytes, a file opened in binary mode, or any iterable of bytes (for
+            the async client an async one, too); read while it is sent, so that it
+            need not fit into memory.
         filename: its name for the server; that of the opened file if not given.
         content_type: its media type; what the API documents if not given.
         headers: further headers of its part, where it is one of several.
     """
 
-    content: bytes | BinaryIO | Iterable[bytes] = field(repr=False)
+    content: bytes | BinaryIO | Iterable[bytes] | AsyncIterable[bytes] = field(
+        repr=False
+    )
     filename: str | None = None
     content_type: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -79,9 +89,9 @@ def checked_file(value: object, place: str) -> NamedFile:
         if isinstance(content.read(0), bytes):
             return file
         message = "expected a file opened in binary mode"
-    elif (
-        file is value and isinstance(content, Iterable) and not isinstance(content, str)
-    ):
+    elif isinstance(content, str):
+        pass
+    elif file is value and isinstance(content, (Iterable, AsyncIterable)):
         return file
     raise refusal(place, message)
 
@@ -97,28 +107,43 @@ def sent(pieces: Sequence[Any], media_type: str) -> Content:
         framing = ("Content-Length", str(sum(known)))
     else:
         framing = ("Transfer-Encoding", "chunked")
-    return Content((kind, framing), None, Upload(pieces))
+    is_async = any(isinstance(piece, AsyncIterable) for piece in pieces)
+    upload = AsyncUpload(pieces) if is_async else Upload(pieces)
+    return Content((kind, framing), None, upload)
 
 
-class Upload(httpx2.SyncByteStream, httpx2.AsyncByteStream):
-    """A body that is read while it is sent, once."""
+class AsyncUpload(httpx2.AsyncByteStream):
+    """A body that is read while it is sent, once, and by the async client alone."""
 
     def __init__(self, pieces: Sequence[Any]) -> None:
         self._pieces = pieces
 
-    def __iter__(self) -> Iterator[bytes]:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         for piece in self._pieces:
-            if isinstance(piece, _BYTES):
-                yield bytes(piece)
-            elif hasattr(piece, "read"):
-                while chunk := piece.read(_CHUNK):
+            if isinstance(piece, AsyncIterable):
+                async for chunk in piece:
                     yield chunk
             else:
-                yield from piece
+                for chunk in _chunks(piece):
+                    yield chunk
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for chunk in self:
+
+class Upload(AsyncUpload, httpx2.SyncByteStream):
+    """A body that either client can send."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            yield from _chunks(piece)
+
+
+def _chunks(piece: Any) -> Iterator[bytes]:
+    if isinstance(piece, _BYTES):
+        yield bytes(piece)
+    elif hasattr(piece, "read"):
+        while chunk := piece.read(_CHUNK):
             yield chunk
+    else:
+        yield from piece
 
 
 def _size(piece: Any) -> int | None:

@@ -23,6 +23,7 @@ class Encoding:
         name: what the API calls the property.
         content_type: the media type of the value.
         style, explode, allow_reserved: as of a query parameter.
+        headers: those of the part, where the form has parts.
     """
 
     name: str
@@ -30,10 +31,12 @@ class Encoding:
     style: Style | None = None
     explode: bool | None = None
     allow_reserved: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_json(self) -> bool:
-        kind = (self.content_type or "").partition(";")[0].strip()
+        first = (self.content_type or "").partition(",")[0]
+        kind = first.partition(";")[0].strip()
         return kind == "application/json" or kind.endswith("+json")
 
     def parts(self, value: object) -> list[str]:

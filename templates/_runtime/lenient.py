@@ -13,12 +13,12 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 from msgspec import UNSET
 
+from .building import fit_of
 from .codec import convert
 from .models import FURTHER
 from .structure import (
     discriminator_of,
     fields_of,
-    fit_of,
     is_struct,
     members_of,
     rest_of,

@@ -60,40 +60,51 @@ class MultipartBody(BodyFormat):
 
 def _parts(encoding: Encoding, value: Any) -> Iterator[tuple[str, Any]]:
     """The parts of one property, each its head and its content."""
-    kind = encoding.content_type
+    # Of several media types the first, as OpenAPI has them in a list.
+    first = (encoding.content_type or "").partition(",")[0].strip()
+    kind = None if "*" in first else first or None
     if isinstance(value, NamedFile):
-        yield _file_head(encoding.name, value, kind), value.content
+        yield _file_head(encoding, value), value.content
     elif encoding.style is not None or encoding.explode is not None:
         for part in encoding.parts(value):
             name, _, text = part.partition("=")
-            yield _head(unquote(name), kind), unquote(text).encode()
+            head = _head(unquote(name), kind, headers=encoding.headers)
+            yield head, unquote(text).encode()
     elif encoding.is_json or isinstance(value, Mapping):
-        yield _head(encoding.name, kind or "application/json"), encode(value)
+        kind = kind or "application/json"
+        yield _head(encoding.name, kind, headers=encoding.headers), encode(value)
     elif isinstance(value, list):
         for item in value:
             yield from _parts(encoding, item)
     elif value is not None:
         text = value if isinstance(value, str) else encode(value).decode()
-        yield _head(encoding.name, kind), text.encode()
+        yield _head(encoding.name, kind, headers=encoding.headers), text.encode()
 
 
-def _head(name: str, content_type: str | None, more: str = "") -> str:
+def _head(
+    name: str,
+    content_type: str | None,
+    more: str = "",
+    headers: Iterable[tuple[str, str]] = (),
+) -> str:
     quoted = name.translate(_UNQUOTABLE)
-    head = f'Content-Disposition: form-data; name="{quoted}"{more}\r\n'
-    return f"{head}Content-Type: {content_type}\r\n" if content_type else head
+    lines = [("Content-Disposition", f'form-data; name="{quoted}"{more}')]
+    if content_type:
+        lines.append(("Content-Type", content_type))
+    return "".join(f"{key}: {value}\r\n" for key, value in (*lines, *headers))
 
 
-def _file_head(name: str, file: NamedFile, documented: str | None) -> str:
-    filename = file.name or name
-    kind = file.content_type or documented
+def _file_head(encoding: Encoding, file: NamedFile) -> str:
+    filename = file.name or encoding.name
+    kind = file.content_type or encoding.content_type
     if kind is None or "*" in kind or "," in kind:
         kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
     more = f'; filename="{filename.translate(_UNQUOTABLE)}"'
-    head = _head(name, header_text(kind), more)
-    return head + "".join(
-        f"{header_text(key)}: {header_text(value)}\r\n"
-        for key, value in file.headers.items()
-    )
+    given = {header_text(k): header_text(v) for k, v in file.headers.items()}
+    own = {key.lower() for key in given}
+    documented = [each for each in encoding.headers if each[0].lower() not in own]
+    headers = (*documented, *given.items())
+    return _head(encoding.name, header_text(kind), more, headers)
 
 
 def _values(body: object, type_: Any) -> dict[str, Any]:

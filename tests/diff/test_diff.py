@@ -45,3 +45,21 @@ def test_case(
     if request.config.getoption("--update-golden"):
         expected.write_text(text, "utf-8", newline="\n")
     assert text == expected.read_text("utf-8")
+
+
+@pytest.mark.parametrize("case", ["collision", "enum-value-renamed", "model-renamed"])
+def test_the_pins_that_are_told_keep_the_names(
+    case: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in ("old.yaml", "new.yaml"):
+        shutil.copy(HERE / case / name, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    text = told("old.yaml", "new.yaml", capsys)
+    assert "-renamed]" in text
+    _, _, table = text.partition("to keep the names that code has today:\n")
+    pins, _, _ = table.partition("\n\n")
+    Path("pyproject.toml").write_text(f'[tool.batchwright]\nspec = "new.yaml"\n{pins}')
+    assert "-renamed]" not in told("old.yaml", "new.yaml", capsys)

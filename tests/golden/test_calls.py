@@ -9,7 +9,7 @@ import json
 import sys
 import threading
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -127,6 +127,7 @@ def test_files_arrive(server: Server, package: Package) -> None:
             sdk.AddPictureBody(
                 about=sdk.About(title="t"),
                 picture=sdk.NamedFile(io.BytesIO(b"png"), "a.png"),
+                licence=sdk.NamedFile(b"pdf", "l.pdf", headers={"x-number": "7"}),
             )
         )
         api.pictures.put_picture("a", sdk.NamedFile(b"gif", content_type="image/gif"))
@@ -135,13 +136,77 @@ def test_files_arrive(server: Server, package: Package) -> None:
     assert content.decode() == (
         f"--{boundary}\r\n"
         'Content-Disposition: form-data; name="about"\r\n'
-        'Content-Type: application/json\r\n\r\n{"title":"t"}\r\n'
+        "Content-Type: application/json\r\n"
+        'X-Lang: en\r\n\r\n{"title":"t"}\r\n'
         f"--{boundary}\r\n"
         'Content-Disposition: form-data; name="picture"; filename="a.png"\r\n'
         "Content-Type: image/png\r\n\r\npng\r\n"
+        f"--{boundary}\r\n"
+        'Content-Disposition: form-data; name="licence"; filename="l.pdf"\r\n'
+        "Content-Type: application/pdf\r\n"
+        "X-Kind: a\r\nx-number: 7\r\n\r\npdf\r\n"
         f"--{boundary}--\r\n"
     )
     assert (path, raw["content-type"], gif) == ("/pictures/a", "image/gif", b"gif")
+
+
+def test_what_is_given_says_which_json_is_sent(package: Package) -> None:
+    sdk = package("several-media-types")
+    seen: list[tuple[str, bytes]] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        seen.append((request.headers["content-type"], request.read()))
+        assert request.headers["accept"] == "text/json"
+        return httpx2.Response(200, json={"text": "t"})
+
+    transport = httpx2.MockTransport(answer)
+    with sdk.Client(base_url="http://api", transport=transport) as api:
+        for body in (
+            [{"op": "add"}],
+            [sdk.Step(op="add")],
+            {"text": "m"},
+            sdk.Message(text="m"),
+        ):
+            assert api.messages.change(body) == sdk.Message(text="t")
+    patch = "application/json-patch+json", b'[{"op":"add"}]'
+    merge = "application/merge-patch+json", b'{"text":"m"}'
+    assert seen == [patch, patch, merge, merge]
+
+
+def test_an_async_source_is_read_while_it_is_sent(package: Package) -> None:
+    sdk = package("files")
+    seen: list[tuple[str, str, bytes]] = []
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        framing = request.headers["transfer-encoding"]
+        seen.append((request.headers["content-type"], framing, await request.aread()))
+        return httpx2.Response(204)
+
+    async def source() -> AsyncIterator[bytes]:
+        yield b"GIF"
+        yield b"89a"
+
+    def upload() -> Any:
+        return sdk.NamedFile(source(), "a.gif", "image/gif")
+
+    async def called() -> None:
+        where = {"base_url": "http://api", "transport": httpx2.MockTransport(answer)}
+        async with sdk.AsyncClient(**where) as api:
+            await api.pictures.put_picture("a", upload())
+            await api.pictures.add_picture(
+                {"about": {"title": "t"}, "picture": upload()}
+            )
+
+    asyncio.run(called())
+    (kind, framing, content), (_, _, parts) = seen
+    assert (kind, framing, content) == ("image/gif", "chunked", b"GIF89a")
+    assert b"Content-Type: image/gif\r\n\r\nGIF89a\r\n" in parts
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(204))
+    with (
+        sdk.Client(base_url="http://api", transport=transport) as api,
+        pytest.raises(RuntimeError, match="async request with a sync Client"),
+    ):
+        api.pictures.put_picture("a", upload())
 
 
 def test_events_come_in_pieces(server: Server, package: Package) -> None:
@@ -282,6 +347,24 @@ BASIC = "Basic " + b64encode(b"me:pass").decode()
         ({"cookie_key": "c"}, "pay", "/pay", ("cookie", "sid=c")),
         ({"identity": "i"}, "pay", "/pay", ("authorization", "Bearer i")),
         ({}, "pay", "/pay", ("authorization", None)),
+        (
+            {"password": ("me", "pass"), "header_key": "k", "query_key": "q"},
+            "pay_twice",
+            "/pay",
+            ("authorization", BASIC),
+        ),
+        (
+            {"password": ("me", ""), "header_key": "k"},
+            "pay_twice",
+            "/pay",
+            ("x-key", "k"),
+        ),
+        (
+            {"header_key": "k", "query_key": "q", "cookie_key": "c"},
+            "pay_twice",
+            "/pay?key=q",
+            ("cookie", "sid=c"),
+        ),
     ],
 )
 def test_credentials_go_where_the_spec_says(
@@ -298,3 +381,15 @@ def test_credentials_go_where_the_spec_says(
     ((_, seen_path, headers, _),) = server.seen
     assert seen_path == path
     assert headers.get(header[0]) == header[1]
+
+
+def test_what_must_be_given_together_is_asked_for(package: Package) -> None:
+    sdk = package("security")
+    together = (
+        "pass header_key= and pass password=; or pass query_key= and pass cookie_key="
+    )
+    with (
+        sdk.Client(header_key="k", query_key="q") as api,
+        pytest.raises(sdk.CredentialError, match=together),
+    ):
+        api.things.pay_twice()

@@ -21,7 +21,7 @@ import pytest
 from batchwright import blackened, config, document, pipeline, style
 from batchwright.diagnostics import Report
 from batchwright.layout import laid_out
-from batchwright.style import Formatted
+from batchwright.results import Results
 
 PROJECT = Path(__file__).parents[2]
 AGREED = Path(__file__).with_name("work.json")
@@ -58,7 +58,7 @@ def hold(task: str, counted: dict[str, int], request: pytest.FixtureRequest) -> 
 
 def counting(
     patch: pytest.MonkeyPatch, counts: Counter[str]
-) -> Callable[[Formatted], dict[str, str]]:
+) -> Callable[[Results], dict[str, str]]:
     """A run on the spec in this folder; it counts what its stages do."""
     asked = blackened.blackened
     node, render = document.Node.__init__, jinja2.Template.render
@@ -87,10 +87,10 @@ def counting(
     patch.setattr(document.Node, "__init__", counted_node)
     patch.setattr(jinja2.Template, "render", counted_render)
 
-    def run(formatted: Formatted) -> dict[str, str]:
+    def run(results: Results) -> dict[str, str]:
         report = Report()
         settings = config.read_config(Path.cwd(), {}, report)
-        return pipeline.make(settings, report, formatted=formatted).files
+        return pipeline.make(settings, report, results=results).files
 
     return run
 
@@ -108,7 +108,7 @@ def test_our_spec_from_nothing_and_after_an_edit(
 ) -> None:
     counts: Counter[str] = Counter()
     run = counting(monkeypatch, counts)
-    first = Formatted()
+    first = Results()
     files = run(first)
     hold("our spec from nothing", dict(counts), request)
 
@@ -118,7 +118,7 @@ def test_our_spec_from_nothing_and_after_an_edit(
     file.write_text(text.replace("Create deals", "Create some deals"), "utf-8")
     counts.clear()
     counts["pieces for black"] = counts["characters for black"] = 0
-    edited = run(Formatted(first.kept))
+    edited = run(first.after())
     assert {path for path in files if files[path] != edited[path]} == {
         "resources/deals.py"
     }

@@ -100,16 +100,13 @@ def examples(document: Document) -> Iterator[tuple[str, Any]]:
 
     Those of bodies and answers are among them, where they are of a component.
     """
-    root = document.root
-    version = root.text("openapi") or ""
+    version = document.root.text("openapi") or ""
+    data: Any = document.root.value
     kind = OAS30Validator if version.startswith("3.0") else OAS31Validator
     for schema, value in _examples(document):
         target = schema.follow()
         if len(target.pointer) == 3 and target.pointer[:2] == ("components", "schemas"):
-            whole = {
-                "$ref": local_ref(target.pointer),
-                "components": root["components"].value,
-            }
+            whole = {**data, "$ref": local_ref(target.pointer)}
             check = kind(whole, format_checker=kind.FORMAT_CHECKER)
             if check.is_valid(value):
                 yield target.pointer[2], value

@@ -246,6 +246,7 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
             "code": "field-removed",
             "subject": "models.Pet.name",
             "message": "the field is gone",
+            "pin": None,
             "old": {
                 "file": "HEAD:api/schemas/pet.yaml",
                 "line": 3,
@@ -259,6 +260,7 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
             "code": "field-added",
             "subject": "models.Pet.title",
             "message": "a new field that may be left out",
+            "pin": None,
             "old": None,
             "new": {
                 "file": "api/schemas/pet.yaml",

@@ -60,3 +60,7 @@ def test_tags_that_bind_parameters_are_kept() -> None:
 )
 def test_without_a_tag_the_path_decides(path: str, name: str) -> None:
     assert groups({path: None}) == {name: 1}
+
+
+def test_a_path_that_is_a_fragment_or_a_query_says_nothing() -> None:
+    assert groups(dict.fromkeys(["/#Action=A", "/?kind=b", "/"])) == {"default": 3}

@@ -57,6 +57,7 @@ UNSEEN: Mapping[str, str] = {
     "Resource.runtime": "imports",
     "Resource.shadowed": "it follows from the names of methods",
     "Response.docs": "the operation has those that are printed",
+    "Resource.wire_name": "the name is made from it",
     "Struct.component": "it tells which of the new models is the same",
     "Struct.shadowed": "it follows from the names of fields",
     "Struct.wire_name": "the docs have it, and so does the name",
@@ -70,6 +71,8 @@ _FIELD = ("default", "max_items", "name", "read_only")
 ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     # All have those of the first.
     "body.others": ("docs", "required"),
+    # They are asked for as those of successes are.
+    "operations.errors": ("media_types",),
     # The operation has the union of all.
     "operations.responses": ("type",),
     # The model of the body has them, too.

@@ -18,12 +18,12 @@ class Content(Struct, frozen=True):
     """A body ready to be sent, with the headers that describe it.
 
     It is bytes or, where it is read while it is sent, a stream; that serves both
-    clients.
+    clients, or the async one where its source is async.
     """
 
     headers: Headers
     content: bytes | None
-    stream: httpx2.SyncByteStream | None = None
+    stream: httpx2.AsyncByteStream | None = None
 
 
 class BodyFormat:

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
+from .building import builder_of
 from .models import FURTHER, OpenModel, unquoted
-from .structure import builder_of, is_native
+from .structure import is_native
 
 __all__ = ["convert", "decode", "decode_lines", "encode", "encode_lines", "plain"]
 

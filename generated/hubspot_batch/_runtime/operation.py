@@ -73,7 +73,7 @@ class PreparedRequest(Struct, frozen=True, kw_only=True):
     query: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     content: bytes | None = None
-    stream: httpx2.SyncByteStream | None = None
+    stream: httpx2.AsyncByteStream | None = None
     server: str | None = None
 
     def __str__(self) -> str:
@@ -134,6 +134,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
         media_type: the Content-Type of the body.
         responses: the types of successes by status, by range ("2XX") or for any
             ("default"); None where there is no body.
+        accept: the media types of successes.
         errors: the types of the bodies of failures, in the same way.
         security: alternatives, each the names of the credentials that together do;
             None stands for all that the client has.
@@ -146,6 +147,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
     body_required: bool = True
     media_type: str = JSON
     responses: Mapping[int | str, Any] = field(default_factory=dict)
+    accept: str = JSON
     errors: Mapping[int | str, Any] = field(default_factory=dict)
     security: tuple[tuple[str, ...], ...] | None = None
     server: str | None = None
@@ -173,7 +175,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
         request = f"{self.method} {self.path}"
         sent = Arguments(self.path, self.parameters, arguments or {})
         findings = list(sent.findings)
-        own = [("Accept", self._accept)]
+        own = [("Accept", self.accept)]
         content = _NOTHING
         try:
             content = self._content(fields, body)
@@ -231,11 +233,6 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
             )
         result: T = outcome
         return result
-
-    @property
-    def _accept(self) -> str:
-        kinds = {_payload(type_) for type_ in self.responses.values()}
-        return "*/*" if kinds & {BINARY, TEXT} else JSON
 
     def _content(self, fields: Mapping[str, object] | None, body: object) -> Content:
         if self.body is None:

@@ -21,6 +21,7 @@ Style: TypeAlias = Literal[
     "label",
     "matrix",
     "form",
+    "cookie",
     "spaceDelimited",
     "pipeDelimited",
     "deepObject",
@@ -41,6 +42,7 @@ _DEFAULT_STYLE: dict[Location, Style] = {
 _RESERVED = ":/?[]@!$'()*,;="
 _ESCAPED = re.compile(r"%25([0-9A-Fa-f]{2})")
 _NOT_IN_HEADERS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
+_NOT_IN_COOKIES = re.compile(r"[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]")
 # What may stand in a cookie as it is; servers often leave cookies undecoded.
 _COOKIE_SAFE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 _AS_THEY_ARE = (str, bytes, bytearray, Mapping, list, tuple, set, frozenset)
@@ -143,7 +145,9 @@ class Parameter(Struct, frozen=True):
 
     @property
     def _explode(self) -> bool:
-        return self._style == "form" if self.explode is None else self.explode
+        if self.explode is None:
+            return self._style in ("form", "cookie")
+        return self.explode
 
     def _flat(self, value: object) -> Flat:
         if self.as_json:
@@ -151,6 +155,10 @@ class Parameter(Struct, frozen=True):
         return _flat(_builtin(value))
 
     def _quoted(self, text: str) -> str:
+        if self._style == "cookie":
+            if _NOT_IN_COOKIES.search(text):
+                raise ParameterError("must hold nothing that ends a cookie")
+            return text
         if self.location == "cookie":
             return quote(text, safe=_COOKIE_SAFE)
         if not self.allow_reserved:

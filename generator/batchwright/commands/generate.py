@@ -88,16 +88,15 @@ def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
         memory.told.append(line)
         console.tell(line)
 
-    formatted, compiled = memory.formatted(config), memory.compiled()
+    results = memory.results(config)
     made = pipeline.make(
         config,
         report,
         tell,
-        formatted=formatted,
-        compiled=compiled,
+        results=results,
         processes=cores(),
     )
-    memory.keep(config, formatted, compiled)
+    memory.keep(config, results)
     files, findings = made.files, report.diagnostics
     if arguments.check:
         differences = output.compare(files, config.output, report)

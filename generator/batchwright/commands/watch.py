@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from batchwright.config import Config
     from batchwright.console import Console
     from batchwright.diagnostics import Report, SpecError
-    from batchwright.style import Formatted
+    from batchwright.results import Results
     from batchwright.watched import Watched
 
 DESCRIPTION = """\
@@ -46,12 +46,11 @@ def add(command: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
     from batchwright.diagnostics import Report, SpecError
-    from batchwright.style import Formatted
+    from batchwright.results import Results
     from batchwright.watched import Watched
 
     config = config_of(arguments, report, needs_output=True)
-    formatted = Formatted()
-    compiled: dict[str, bytes] = {}
+    results = Results()
     try:
         while True:
             found = Report()
@@ -59,8 +58,8 @@ def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
             try:
                 config = config_of(arguments, found, needs_output=True)
                 watched = Watched(config)
-                formatted = Formatted(formatted.kept)
-                _make(config, found, console, formatted, compiled, watched)
+                _make(config, found, console, results, watched)
+                results = results.after()
             except SpecError as error:
                 _show(found, error, console)
             console.tell("watching; Ctrl-C ends it")
@@ -74,8 +73,7 @@ def _make(
     config: Config,
     report: Report,
     console: Console,
-    formatted: Formatted,
-    compiled: dict[str, bytes],
+    results: Results,
     watched: Watched,
 ) -> None:
     from batchwright import output, pipeline
@@ -83,9 +81,7 @@ def _make(
 
     start = time.perf_counter()
     assert config.output is not None
-    made = pipeline.make(
-        config, report, disk=watched, formatted=formatted, compiled=compiled
-    )
+    made = pipeline.make(config, report, disk=watched, results=results)
     changes = output.write(made.files, config.output, report)
     console.show(report.diagnostics, fold=True)
     console.tell(changes_told(changes, config.output, time.perf_counter() - start))

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from batchwright.ir.batches import Batch
 from batchwright.ir.imports import Import
 from batchwright.ir.models import Limit
-from batchwright.ir.types import NONE, Type, UnionOf
+from batchwright.ir.types import NONE, Payload, Type, UnionOf
 
 ParameterLocation: TypeAlias = Literal[
     "path", "query", "querystring", "header", "cookie"
@@ -56,13 +56,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoding:
-    """How one property of a form is written, where the spec says so."""
+    """How one property of a form is written, where the spec says so.
+
+    `headers` are those of its part, where it is one.
+    """
 
     wire_name: str
-    content_type: str | None
-    style: str | None
-    explode: bool | None
-    allow_reserved: bool
+    content_type: str | None = None
+    style: str | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +102,14 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A documented answer: `status` is a number, a range (`2XX`), or `default`."""
+    """A documented answer: `status` is a number, a range (`2XX`), or `default`.
+
+    `media_types` are those that its type is read from.
+    """
 
     status: int | str
     type: Type | None
+    media_types: tuple[str, ...] = ()
     docs: str | None = None
 
 
@@ -175,6 +183,19 @@ class Operation:
         return self.body is not None and not self.body.required
 
     @property
+    def accept(self) -> str | None:
+        """The media types to ask for, where that is not JSON alone.
+
+        Bytes and text are taken from any: their media types are often wrong.
+        """
+        if self.stream is not None and self.stream.alone:
+            return None
+        kinds = dict.fromkeys(kind for r in self.responses for kind in r.media_types)
+        if any(isinstance(r.type, Payload) for r in self.responses):
+            return "*/*" if "*/*" in kinds else ", ".join((*kinds, "*/*;q=0.1"))
+        return ", ".join(kinds) if kinds and [*kinds] != ["application/json"] else None
+
+    @property
     def error_bodies(self) -> Mapping[Type, tuple[int | str, ...]]:
         """The types of the bodies of failures, each with the statuses it is for."""
         types = [error.type for error in self.errors if error.type is not None]
@@ -203,11 +224,13 @@ class Operation:
 class Resource:
     """The operations of one tag: a module with a class for each of the two clients.
 
+    `wire_name` is the tag, or where the paths begin that make a resource without one.
     `factory` says that the resource is had by calling it with its bound parameters.
     `shadowed` is as in Struct, by method names.
     """
 
     name: str
+    wire_name: str
     module: str
     class_name: str
     async_class_name: str

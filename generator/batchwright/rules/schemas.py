@@ -25,6 +25,19 @@ def properties_of(schema: Node) -> dict[str, Node] | None:
 
     None where it is composed of too many schemas to say.
     """
+    while schema.text("$ref") is not None and len(dict(schema.items())) == 1:
+        following = schema.follow()
+        if following is schema:  # it leads nowhere
+            break
+        schema = following
+    key = properties_of, schema.tree, schema.pointer
+    if key not in schema.document.found:
+        schema.document.found[key] = _properties_of(schema)
+    known: dict[str, Node] | None = schema.document.found[key]
+    return known
+
+
+def _properties_of(schema: Node) -> dict[str, Node] | None:
     found: dict[str, Node] = {}
     visited: set[Node] = set()
     stack = [schema]

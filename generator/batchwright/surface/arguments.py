@@ -118,6 +118,7 @@ def arguments_changed(
         then,
         (lambda it: (it.place, it.wire_name), lambda it: it.name),
     )
+    taken = [argument.name for argument in then]
     for gone in pairs.gone:
         yield about.breaks("argument-removed", f"the argument `{gone.name}` is gone")
     for added in pairs.added:
@@ -128,16 +129,22 @@ def arguments_changed(
             breaking=added.required,
         )
     for before, after in pairs.both:
-        yield from _argument_changed(about, before, after, both)
+        yield from _argument_changed(about, before, after, both, taken)
     yield from _order_changed(about, pairs.both, today, then)
 
 
 def _argument_changed(
-    about: About, old: Argument, new: Argument, both: Both
+    about: About, old: Argument, new: Argument, both: Both, taken: Sequence[str]
 ) -> Iterator[Change]:
     what = f"the argument `{old.name}`"
     if old.name != new.name:
-        yield about.breaks("argument-renamed", f"{what} is called `{new.name}` now")
+        yield about.renames(
+            "argument-renamed",
+            f"{what} is called `{new.name}` now",
+            old.name,
+            about.thing and f"{about.thing} {new.wire_name}",
+            taken=taken,
+        )
     yield from _wire_changed(about, what, old, new)
     yield from type_changed(
         about, "argument-type", what, old.type, new.type, REQUEST, both

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from batchwright import ir
@@ -17,7 +18,7 @@ class Change:
 
     `subject` is what it is about, as code calls it (`deals.batch_update`,
     `models.Deal.amount`). `old` and `new` are where the specs say it; None where one
-    does not.
+    does not. `pin` keeps a name that changes: the thing as pins name it, and the name.
     """
 
     breaking: bool
@@ -26,19 +27,40 @@ class Change:
     message: str
     old: Pointer | None = None
     new: Pointer | None = None
+    pin: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """A subject and its places, to make changes about."""
+    """A subject and its places, to make changes about.
+
+    `thing` is how a pin names the subject in the new spec.
+    """
 
     subject: str
     old: Pointer | None = None
     new: Pointer | None = None
+    thing: str | None = None
 
     def breaks(self, code: str, message: str) -> Change:
         """A change that costs somebody's code."""
         return self.changes(code, message, breaking=True)
+
+    def renames(
+        self,
+        code: str,
+        message: str,
+        name: str,
+        thing: str | None = None,
+        *,
+        taken: Collection[str] = (),
+    ) -> Change:
+        """A name that changes; a pin gives the old one back, unless it is taken."""
+        change = self.breaks(code, message)
+        thing = thing or self.thing
+        if thing is None or name in taken:
+            return change
+        return replace(change, pin=(thing, name))
 
     def fits(self, code: str, message: str) -> Change:
         """A change that code of today does not notice, or only gains by."""
@@ -62,6 +84,7 @@ class About:
             subject=f"{self.subject}.{either.name}",
             old=_within(self.old, old),
             new=_within(self.new, new),
+            thing=f"{self.thing}.{new.wire_name}" if self.thing and new else None,
         )
 
 

@@ -66,7 +66,12 @@ class Both:
             subject=f"models.{either.name}",
             old=_place(old, self.old_usage),
             new=_place(new, self.new_usage),
+            thing=self._thing(new),
         )
+
+    def _thing(self, new: ir.Declaration | None) -> str | None:
+        """How a pin names a model of the new API."""
+        return None if new is None else f"schema {new.component or new.name}"
 
 
 def _signs(type_: ir.Type, side: Side) -> list[object]:

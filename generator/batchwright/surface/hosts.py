@@ -33,6 +33,14 @@ def _variable_changed(
             f"{what} is {new.default!r} by default, and was {old.default!r}"
             " (wire only)",
         )
+    if old.wire_name != new.wire_name:
+        yield about.fits(
+            "server-variable",
+            f"{what} stands for `{{{new.wire_name}}}`, and did for "
+            f"`{{{old.wire_name}}}` (wire only)",
+        )
+    if old.docs != new.docs:
+        yield about.fits("docs", f"another description of {what}")
     if old.values != new.values:
         fewer = bool(new.values) and not {*old.values} <= {*new.values}
         yield about.changes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from batchwright import ir
 from batchwright.surface.change import About, Change
@@ -34,7 +34,12 @@ def _model_changed(
 ) -> Iterator[Change]:
     about = both.about_model(old, new)
     if old.name != new.name:
-        yield about.breaks("model-renamed", f"the model is called `{new.name}` now")
+        yield about.renames(
+            "model-renamed",
+            f"the model is called `{new.name}` now",
+            old.name,
+            taken=both.new.models,
+        )
     if old.docs != new.docs and not (_is_generic(old) and _is_generic(new)):
         yield about.fits("docs", "another description")
     directions = both.directions(old.name)
@@ -110,6 +115,7 @@ def _fields_changed(
     pairs = paired(
         old.fields, new.fields, (lambda it: it.wire_name, lambda it: it.name)
     )
+    taken = [field.name for field in new.fields]
     for gone in pairs.gone:
         part = about.part(old=gone)
         yield part.breaks("field-removed", "the field is gone")
@@ -119,7 +125,7 @@ def _fields_changed(
     for before, after in pairs.both:
         part = about.part(old=before, new=after)
         is_input = (old.name, before.wire_name) in both.batch_inputs
-        yield from _field_changed(part, before, after, directions, both)
+        yield from _field_changed(part, before, after, directions, both, taken)
         yield from items_limit_changed(part, before, after, directions, is_input)
         yield from limits_changed(part, before.limits, after.limits, directions)
 
@@ -152,10 +158,20 @@ def _has_to_be_given(field: ir.Field) -> bool:
 
 
 def _field_changed(
-    about: About, old: ir.Field, new: ir.Field, directions: Directions, both: Both
+    about: About,
+    old: ir.Field,
+    new: ir.Field,
+    directions: Directions,
+    both: Both,
+    taken: Sequence[str],
 ) -> Iterator[Change]:
     if old.name != new.name:
-        yield about.breaks("field-renamed", f"the field is called `{new.name}` now")
+        yield about.renames(
+            "field-renamed",
+            f"the field is called `{new.name}` now",
+            old.name,
+            taken=taken,
+        )
     if old.wire_name != new.wire_name:
         yield _respelled(about, old, new, directions)
     yield from type_changed(
@@ -257,10 +273,12 @@ def _enum_changed(about: About, old: ir.Enum, new: ir.Enum) -> Iterator[Change]:
         )
     for before, after in pairs.both:
         if before.name != after.name:
-            yield about.breaks(
+            yield about.renames(
                 "value-renamed",
                 f"the value {before.value!r} is called `{after.name}`, and was called "
                 f"`{before.name}`",
+                before.name,
+                about.thing and f"{about.thing}.{after.value}",
             )
         if before.docs != after.docs:
             yield about.fits(

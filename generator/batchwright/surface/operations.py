@@ -18,7 +18,7 @@ from batchwright.surface.errors import errors_changed
 from batchwright.surface.models import type_changed
 from batchwright.surface.pairs import Method, Pairs, paired_methods
 from batchwright.surface.usage import RESPONSE
-from batchwright.surface.wire import access_changed, wire_changed
+from batchwright.surface.wire import access_changed, headers_changed, wire_changed
 
 
 def operations_changed(old: ir.Api, new: ir.Api, both: Both) -> Iterator[Change]:
@@ -44,7 +44,12 @@ def _resources_changed(
     then = {resource.name: resource for resource in new.resources}
     for name, other in sorted(moved.items()):
         about = _about_resource(today[name], then[other])
-        yield about.breaks("resource-renamed", f"the resource is called `{other}` now")
+        yield about.renames(
+            "resource-renamed",
+            f"the resource is called `{other}` now",
+            name,
+            f"tag {then[other].wire_name}",
+        )
         yield from _resource_changed(about, today[name], then[other], both)
     for name in today.keys() & then.keys():
         about = _about_resource(today[name], then[name])
@@ -132,10 +137,19 @@ def _made_by(resource: ir.Resource) -> str:
 def _method_changed(
     old: Method, new: Method, moved: dict[str, str], both: Both
 ) -> Iterator[Change]:
-    about = About(subject=old.subject, old=old.pointer, new=new.pointer)
+    about = About(
+        subject=old.subject,
+        old=old.pointer,
+        new=new.pointer,
+        thing=f"{new.operation.method} {new.operation.path}",
+    )
     resource = moved.get(old.resource.name, old.resource.name)
-    if (resource, old.operation.name) != (new.resource.name, new.operation.name):
-        yield about.breaks("method-renamed", f"the method is `{new.subject}` now")
+    told = f"the method is `{new.subject}` now"
+    if resource != new.resource.name:
+        yield about.breaks("method-renamed", told)
+    elif old.operation.name != new.operation.name:
+        taken = [operation.name for operation in new.resource.operations]
+        yield about.renames("method-renamed", told, old.operation.name, taken=taken)
     before, after = old.operation, new.operation
     if (before.batch is None) != (after.batch is None):
         yield _batch_or_not(about, after)
@@ -147,6 +161,7 @@ def _method_changed(
         yield from batch_changed(about, before, after, both)
     yield from _stream_changed(about, before.stream, after.stream)
     yield from wire_changed(about, before, after)
+    yield from headers_changed(about, before, after)
     yield from access_changed(about, before, after, both)
     if before.deprecated != after.deprecated:
         now = "deprecated now" if after.deprecated else "no longer deprecated"

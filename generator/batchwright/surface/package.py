@@ -80,7 +80,12 @@ def _credential_changed(
 ) -> Iterator[Change]:
     what = f"the argument `{old.argument}`"
     if old.argument != new.argument:
-        yield about.breaks("credential-renamed", f"{what} is `{new.argument}` now")
+        yield about.renames(
+            "credential-renamed",
+            f"{what} is `{new.argument}` now",
+            old.argument,
+            f"security {new.scheme}",
+        )
     if old.parent != new.parent:
         yield about.breaks("credential-kind", f"{what} is {new.form} now")
     if new.required and not old.required:

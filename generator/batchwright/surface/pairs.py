@@ -109,11 +109,21 @@ def declarations(api: ir.Api) -> dict[str, ir.Declaration]:
 
 
 def paired_models(old: ir.Api, new: ir.Api) -> Pairs[ir.Declaration]:
-    """Models are the same if they are one schema, or named or made the same."""
+    """Models are the same if they are one schema, or made or named the same.
+
+    What stands in place is told by what it is made of before it is by its name: that
+    may come from the place among others.
+    """
     return paired(
         declarations(old).values(),
         declarations(new).values(),
-        (lambda it: it.component, lambda it: it.name, _shape),
+        (
+            lambda it: it.component,
+            lambda it: (it.name, _shape(it)),
+            lambda it: None if it.component else _shape(it),
+            lambda it: it.name,
+            _shape,
+        ),
     )
 
 

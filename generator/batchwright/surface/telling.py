@@ -43,7 +43,19 @@ def _lines(changes: Sequence[Told]) -> Iterator[str]:
                 message = printable(told.change.message)
                 yield f"    {where}{message} [{told.change.code}]"
         yield ""
+    yield from _pins(changes)
     yield counted(changes)
+
+
+def _pins(changes: Iterable[Told]) -> Iterator[str]:
+    """What to write into the configuration, so that names stay as they are."""
+    pins = sorted({told.change.pin for told in changes if told.change.pin is not None})
+    if pins:
+        yield "to keep the names that code has today:"
+        yield "  [tool.batchwright.rename]"
+        for thing, name in pins:
+            yield f"  {json.dumps(thing)} = {json.dumps(name)}"
+        yield ""
 
 
 def as_markdown(changes: Sequence[Told]) -> str:
@@ -74,6 +86,7 @@ def as_json(changes: Sequence[Told]) -> str:
                 "code": told.change.code,
                 "subject": told.change.subject,
                 "message": told.change.message,
+                "pin": told.change.pin and dict([told.change.pin]),
                 "old": _place(told.old),
                 "new": _place(told.new),
             }

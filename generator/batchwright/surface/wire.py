@@ -34,6 +34,12 @@ def wire_changed(
             "status",
             f"success is {after}, and was {before}; both are read the same way",
         )
+    if old.accept != new.accept:
+        yield about.fits(
+            "media-type",
+            f"answers are asked for as {new.accept or 'JSON'}, and were as "
+            f"{old.accept or 'JSON'} (wire only)",
+        )
     sent, was_sent = _media_types(new), _media_types(old)
     if sent and was_sent and sent != was_sent:
         yield about.fits(
@@ -43,6 +49,25 @@ def wire_changed(
         yield about.fits(
             "media-type", "fields of the body are written another way (wire only)"
         )
+
+
+def headers_changed(
+    about: About, old: ir.Operation, new: ir.Operation
+) -> Iterator[Change]:
+    """Headers of answers, which code may read, as far as they are documented."""
+    before = {header.wire_name.lower(): header for header in old.headers}
+    after = {header.wire_name.lower(): header for header in new.headers}
+    for key, header in before.items():
+        if key not in after:
+            what = f"answers have no header `{header.wire_name}` any more"
+            yield about.breaks("header-removed", what)
+        elif header != after[key]:
+            what = f"another description of the header `{header.wire_name}`"
+            yield about.fits("docs", what)
+    for key, header in after.items():
+        if key not in before:
+            what = f"answers may have a header `{header.wire_name}`"
+            yield about.fits("header-added", what)
 
 
 def _encodings(operation: ir.Operation) -> object:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from batchwright import ir
 from batchwright.diagnostics import Report
 from batchwright.document import Node
 from batchwright.translate.composition import admits_null, meant
+from batchwright.translate.encodings import encodings_of
 from batchwright.translate.hints import hint_in
 from batchwright.translate.media import (
     is_binary,
@@ -25,6 +26,7 @@ from batchwright.translate.schemas import Schemas
 from batchwright.translate.types import union
 
 _Format: TypeAlias = Literal["JsonBody", "FormBody", "MultipartBody", "RawBody"]
+_PROSE = frozenset({"description", "example", "examples", "title"})
 _STRING = ir.Primitive(name="str")
 
 
@@ -51,7 +53,7 @@ class Bodies:
         node = entry.follow()
         formats: dict[ir.Type, ir.Body] = {}
         named = hint_in(node, "Body", f"{hint}Body")
-        for media_type, media in _ranked(node.get("content")):
+        for media_type, media in self._distinct(_ranked(node.get("content"))):
             body = self._body(media_type, media, named)
             formats.setdefault(body.type, body)
         if not formats:
@@ -60,9 +62,32 @@ class Bodies:
         return replace(
             first,
             required=said(node).get("required") is True,
+            takes_mapping=any(each.takes_mapping for each in formats.values()),
             others=tuple(others),
             docs=prose(node),
         )
+
+    def _distinct(
+        self, ranked: Iterable[tuple[str, Node]]
+    ) -> Iterator[tuple[str, Node]]:
+        """The media types but for JSON and forms of what one before them has."""
+        before: list[object] = []
+        for media_type, media in ranked:
+            schema = media.get("schema")
+            said_of = _without_prose(schema.value) if schema else None
+            is_plain = is_json(media_type) or is_form(media_type)
+            if is_multipart(media_type):
+                is_plain = not self._files(media)
+            if not (is_plain and said_of in before):
+                yield media_type, media
+            before.append(said_of)
+
+    def _files(self, media: Node) -> dict[Node, ir.Type]:
+        """The properties of a multipart body that are files, with their types."""
+        schema = media.get("schema")
+        if schema is None:
+            return {}
+        return dict(_files(self.schemas, schema, media.get("encoding")))
 
     def _body(self, media_type: str, media: Node, hint: str) -> ir.Body:
         schema = media.get("schema")
@@ -72,16 +97,16 @@ class Bodies:
             format_, type_ = "JsonBody", self._type_of(schema, hint)
         elif is_form(media_type):
             format_, type_ = "FormBody", self._type_of(schema, hint)
-            encodings = _encodings(media)
+            encodings = encodings_of(media_type, media, self.report)
         elif is_multipart(media_type):
             format_, type_ = "MultipartBody", self._parts_type(media, hint)
-            encodings = _encodings(media)
-            if isinstance(type_, ir.ListOf | ir.TupleOf):
+            encodings = encodings_of(media_type, media, self.report)
+            nameless = {"itemSchema", "itemEncoding", "prefixEncoding"} & {*said(media)}
+            if nameless or isinstance(type_, ir.ListOf | ir.TupleOf):
                 # Parts without names are the caller's to write.
                 format_, type_, encodings = "RawBody", ir.FILE, ()
         else:
             format_, type_ = "RawBody", _STRING if is_text(media_type) else ir.FILE
-        self._warn_of_headers(media)
         options = type_.options if isinstance(type_, ir.UnionOf) else (type_,)
         is_object = any(self.schemas.struct(option) for option in options)
         return ir.Body(
@@ -93,17 +118,6 @@ class Bodies:
             encodings=encodings,
         )
 
-    def _warn_of_headers(self, media: Node) -> None:
-        encoding = media.get("encoding")
-        for name, node in encoding.items() if encoding else ():
-            if "headers" in node:
-                self.report.warning(
-                    "part-headers",
-                    f"the headers that the part `{name}` is to have are not arguments",
-                    node["headers"],
-                    hint="callers give them in the `headers` of a NamedFile",
-                )
-
     def _type_of(self, schema: Node | None, hint: str) -> ir.Type:
         return self.schemas.type_of(schema, hint) if schema else ir.ANY
 
@@ -111,7 +125,7 @@ class Bodies:
         schema = media.get("schema")
         if schema is None:
             return ir.MapOf(value=ir.ANY)
-        files = dict(_files(self.schemas, schema, media.get("encoding")))
+        files = self._files(media)
         return self.schemas.form_of(schema, hint, files, self.only_in_multipart)
 
 
@@ -122,32 +136,29 @@ def _ranked(content: Node | None) -> list[tuple[str, Node]]:
     first = json_of(content)
     named = dict(content.items())
     several = [first] if first else []
-    for test in (is_form, is_multipart, lambda _: True):
+    for test in (is_json, is_form, is_multipart, lambda _: True):
         for name, media in named.items():
             known = [node for _, node in several]
-            if test(name) and media not in known and not is_json(name):
+            if test(name) and media not in known:
                 several.append((name, media))
     return several
 
 
-def _encodings(media: Node) -> tuple[ir.Encoding, ...]:
-    found = media.get("encoding")
-    return tuple(
-        encoding
-        for name, node in (found.items() if found else ())
-        if (encoding := _encoding(name, said(node))) != _encoding(name, {})
-    )
-
-
-def _encoding(wire: str, keywords: Mapping[str, Any]) -> ir.Encoding:
-    content_type = keywords.get("contentType")
-    return ir.Encoding(
-        wire_name=wire,
-        content_type=content_type,
-        style=keywords.get("style"),
-        explode=keywords.get("explode"),
-        allow_reserved=keywords.get("allowReserved") is True,
-    )
+def _without_prose(schema: object) -> object:
+    """A schema but for what makes no difference to its type."""
+    if isinstance(schema, list):
+        return [_without_prose(inner) for inner in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: (
+            {name: _without_prose(inner) for name, inner in value.items()}
+            if key == "properties" and isinstance(value, dict)
+            else _without_prose(value)
+        )
+        for key, value in schema.items()
+        if key not in _PROSE
+    }
 
 
 # --- files ---------------------------------------------------------------------------

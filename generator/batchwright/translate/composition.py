@@ -47,7 +47,14 @@ def _collect(
         found[node] = None
 
 
+def is_composed(node: Node) -> bool:
+    """Whether a schema stands for others, beside what it says itself."""
+    return not {"$ref", "allOf"}.isdisjoint(said(node))
+
+
 def _composed_of(node: Node) -> list[Node]:
+    if not is_composed(node):
+        return []
     inner = [node.follow()] if "$ref" in said(node) else []
     members = node.get("allOf")
     return [*inner, *(members.elements() if members else ())]

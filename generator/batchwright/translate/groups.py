@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from batchwright.document import Document, Node
-from batchwright.structure import METHODS
+from batchwright.structure import methods_of
 
 #: Parts of a path that say nothing of what follows: `api`, `v1`, `2.0`, `v2beta1`.
 _EMPTY = re.compile(r"(?i)api|rest|v?\d+([._]\d+)*([a-z]+\d*)?")
@@ -106,17 +106,8 @@ def operations_of(document: Document) -> Iterator[Found]:
     for path, item in paths.items() if paths else ():
         if not path.startswith("/"):
             continue
-        for method, node in _methods(item):
+        for method, node in methods_of(item):
             yield Found(method=method, path=path, node=node, item=item)
-
-
-def _methods(item: Node) -> Iterator[tuple[str, Node]]:
-    for method in METHODS:
-        node = item.get(method)
-        if node is not None:
-            yield method.upper(), node
-    additional = item.get("additionalOperations")
-    yield from additional.items() if additional else ()
 
 
 def _tag(found: Found) -> str | None:
@@ -127,6 +118,7 @@ def _tag(found: Found) -> str | None:
 
 def beginning(path: str) -> str:
     """The first part of a path that says what it is about."""
-    fixed = [part for part in path.split("/") if part and "{" not in part]
+    place = path.partition("?")[0].partition("#")[0]
+    fixed = [part for part in place.split("/") if part and "{" not in part]
     telling = [part for part in fixed if not _EMPTY.fullmatch(part)]
-    return (telling or fixed or ["default"])[0].partition("?")[0].partition("#")[0]
+    return (telling or fixed or ["default"])[0]

@@ -22,8 +22,8 @@ def hint_of(node: Node, names: Mapping[str, str]) -> str:
     if section == "schemas":
         return names[pointer[2]] + _steps(pointer[3:])
     if section:
-        kind = _SINGULAR.get(section, "")
-        return naming.pascal(pointer[2]) + kind + _steps(_within_schema(pointer))
+        name = _named(pointer[2], _SINGULAR.get(section, ""))
+        return name + _steps(_within_schema(pointer))
     if pointer[:1] == ("paths",) and len(pointer) > 2:
         place = naming.pascal(pointer[2]) + naming.pascal(pointer[1])
         kind = "Response" if "responses" in pointer else "Body"
@@ -38,9 +38,16 @@ def hint_in(node: Node, suffix: str, otherwise: str) -> str:
     names the classes of the others.
     """
     if node.pointer[:1] == ("components",) and len(node.pointer) > 2:
-        name = naming.pascal(node.pointer[2])
-        return name if name.endswith(suffix) else name + suffix
+        return _named(node.pointer[2], suffix)
     return otherwise
+
+
+def _named(component: str, suffix: str) -> str:
+    """After a component: `NotFound` is NotFoundError, and `404` is Error404."""
+    name = naming.pascal(component)
+    if name[:1].isdigit():
+        return suffix + name
+    return name if name.endswith(suffix) else name + suffix
 
 
 def _within_schema(pointer: tuple[str, ...]) -> tuple[str, ...]:

@@ -19,12 +19,12 @@ def kind_of(media_type: str) -> str:
 
 def is_json(media_type: str) -> bool:
     kind = kind_of(media_type)
-    return kind == "application/json" or kind.endswith("+json")
+    return kind in ("application/json", "text/json") or kind.endswith("+json")
 
 
 def is_text(media_type: str) -> bool:
     kind = kind_of(media_type)
-    return kind.startswith("text/") and kind != "text/event-stream"
+    return kind.startswith("text/") and kind not in ("text/event-stream", "text/json")
 
 
 def is_form(media_type: str) -> bool:
@@ -46,7 +46,7 @@ def json_of(content: Node | None) -> tuple[str, Node] | None:
             return name, node
     for name, node in media.items():
         if is_json(name):
-            return name, node
+            return "application/json" if "*" in name else name, node
     for name, node in media.items():
         schema = node.get("schema")
         if kind_of(name) in _WILD and not (schema and is_binary(schema.follow())):

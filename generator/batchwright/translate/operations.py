@@ -120,6 +120,7 @@ def _resource(
     shadowed = naming.builtins_among(operation.name for operation in operations)
     return ir.Resource(
         name=name,
+        wire_name=group.tag,
         module=module,
         class_name=class_name,
         async_class_name=f"Async{class_name}",

@@ -24,7 +24,7 @@ _DEFAULT_STYLES = {
 #: Headers of which OpenAPI says that they are described elsewhere.
 _OWN_HEADERS = {"accept", "content-type", "authorization"}
 #: What the methods call their other arguments, and what annotations are made of.
-_RESERVED = {"body", "dt", "headers", "options", "timeout"}
+_RESERVED = {"body", "dt", "headers", "on_answer", "options", "timeout"}
 #: The options of batch methods; nothing else there can be called the same.
 _BATCH_OPTIONS = {
     "attempts",
@@ -126,7 +126,8 @@ def _parameter(
         type_ = ir.Primitive(name="str")
     default = said(schema).get("default") if schema else None
     style = keywords.get("style", _DEFAULT_STYLES[place])
-    explode = keywords.get("explode", style == "form")
+    explodes = style in ("form", "cookie")
+    explode = keywords.get("explode", explodes)
     return ir.Parameter(
         name=name,
         wire_name=wire,
@@ -134,7 +135,7 @@ def _parameter(
         type=type_,
         required=place == "path" or keywords.get("required") is True,
         style=None if style == _DEFAULT_STYLES[place] else str(style),
-        explode=None if explode == (style == "form") else bool(explode),
+        explode=None if explode == explodes else bool(explode),
         allow_reserved=keywords.get("allowReserved") is True,
         as_json=media is not None,
         default=default if isinstance(default, str) else None,

@@ -20,6 +20,8 @@ _ENDLESS = {
     "application/x-ndjson",
     "text/event-stream",
 }
+#: What a header can hold.
+_SENT = re.compile(r"[ -~]+/[ -~]+")
 _SUCCESS = re.compile(r"2\d\d|2[xX]{2}")
 
 
@@ -105,18 +107,28 @@ def stream_of(operation: Node, name: str) -> ir.Stream | None:
 def _response(status: str, node: Node, schemas: Schemas, hint: str) -> ir.Response:
     content = node.get("content")
     type_: ir.Type | None = None
+    media_types: tuple[str, ...] = ()
     if content is not None and content.value:
         chosen = json_of(content)
+        names = [chosen[0]] if chosen else [name for name, _ in content.items()]
+        media_types = tuple(_asked(name) for name in names if _SENT.fullmatch(name))
         if chosen is not None:
             schema = chosen[1].get("schema")
             type_ = schemas.type_of(schema, hint) if schema else ir.ANY
         else:
-            type_ = _payload([name for name, _ in content.items()])
+            type_ = _payload(names)
     return ir.Response(
         status=int(status) if status.isdigit() else _range(status),
         type=type_,
+        media_types=media_types,
         docs=prose(node),
     )
+
+
+def _asked(media_type: str) -> str:
+    """How an answer of a media type is asked for; JSON is simply that."""
+    plain = kind_of(media_type) == "application/json"
+    return "application/json" if plain else media_type.strip()
 
 
 def _range(status: str) -> str:

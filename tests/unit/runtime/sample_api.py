@@ -136,6 +136,7 @@ NOTE: Operation[str] = Operation(
     path="/note",
     body=RawBody(str, "text/plain"),
     responses={200: Annotated[str, TEXT]},
+    accept="text/plain",
     security=(),
 )
 SIGNED: Operation[None] = Operation(

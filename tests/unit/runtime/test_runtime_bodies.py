@@ -151,7 +151,7 @@ def test_a_wrong_form_is_refused(body: object, place: str, message: str) -> None
 def whole(content: Content) -> bytes:
     if content.content is not None:
         return content.content
-    assert content.stream is not None
+    assert isinstance(content.stream, httpx2.SyncByteStream)
     return b"".join(content.stream)
 
 
@@ -210,6 +210,22 @@ def test_what_the_file_says_comes_before_what_the_api_says() -> None:
     assert kind(b"x", documented) == "image/png"
     assert kind(NamedFile(b"x", "a.jpeg"), choice) == "image/jpeg"
     assert kind(b"x", choice) == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("documented", "sent"),
+    [
+        ("text/csv, text/plain", "text/csv"),
+        ("application/vnd.a+json, application/xml", "application/vnd.a+json"),
+        ("text/*", "application/json"),
+    ],
+)
+def test_of_several_media_types_a_part_has_the_first(
+    documented: str, sent: str
+) -> None:
+    about = Encoding("about", content_type=documented)
+    body = {"about": ADDRESS, "picture": b"x"}
+    assert multipart(body, about)[0][2] == sent
 
 
 def test_a_file_has_its_own_name_and_headers(tmp_path: Path) -> None:

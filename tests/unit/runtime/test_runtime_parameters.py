@@ -141,6 +141,17 @@ def test_headers_and_cookies() -> None:
     assert header(prepare(cookie, []), "Cookie") is None
 
 
+def test_a_cookie_as_it_is() -> None:
+    cookie = Parameter("color", "cookie", style="cookie")
+    assert header(prepare(cookie, COLORS), "Cookie") == (
+        "color=blue; color=black; color=brown"
+    )
+    assert header(prepare(cookie, "100%/a=b"), "Cookie") == "color=100%/a=b"
+    for text in ("a; b=c", "a b", "a,b", "ö", '"'):
+        with pytest.raises(InvalidInputError, match="color: must hold nothing that"):
+            prepare(cookie, text)
+
+
 def test_deep_objects_nest() -> None:
     parameter = Parameter("filter", "query", style="deepObject")
     value = {"a": {"b": [1, 2]}, "c d": True, "none": None, "e": [{"f": 1}, {"f": 2}]}

@@ -19,6 +19,7 @@ __all__ = [
     "HolderEither",
     "HolderInlineCircle",
     "HolderInlineOption2",
+    "HolderInlineRightTriangle",
     "Pet",
     "Plain",
     "Scalar",
@@ -46,7 +47,9 @@ class Holder(Model, kw_only=True):
     pet: Pet | UnsetType = UNSET
     scalar: Scalar | UnsetType = UNSET
     several: str | int | None | UnsetType = UNSET
-    inline: HolderInlineCircle | HolderInlineOption2 | UnsetType = UNSET
+    inline: (
+        HolderInlineCircle | HolderInlineOption2 | HolderInlineRightTriangle | UnsetType
+    ) = UNSET
     either: HolderEither | UnsetType = UNSET
     """Which of them is required says no shape."""
 
@@ -68,6 +71,13 @@ class HolderInlineOption2(Model, kw_only=True):
     """The shape `HolderInlineOption2` of the API."""
 
     side: int | float | UnsetType = UNSET
+
+
+class HolderInlineRightTriangle(Model, kw_only=True):
+    """The shape `HolderInlineRightTriangle` of the API."""
+
+    shape: Literal["right-triangle"] | UnsetType = UNSET
+    base: int | float | UnsetType = UNSET
 
 
 Pet: TypeAlias = Annotated[

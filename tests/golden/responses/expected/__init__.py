@@ -25,6 +25,7 @@ from ._runtime import (
 )
 from .client import AsyncClient, Client
 from .models import (
+    Error410,
     Job,
     Problem,
     RefusedErrorOption2,
@@ -43,6 +44,7 @@ __all__ = [
     "ConnectionFailedError",
     "CredentialError",
     "DecodingError",
+    "Error410",
     "Finding",
     "InvalidInputError",
     "Job",

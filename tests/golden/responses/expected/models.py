@@ -9,9 +9,10 @@ differs.
 from __future__ import annotations
 
 
-from ._runtime import Model
+from ._runtime import UNSET, Model, UnsetType
 
 __all__ = [
+    "Error410",
     "Job",
     "Problem",
     "RefusedErrorOption2",
@@ -48,3 +49,9 @@ class StartJob409Error(Model, kw_only=True):
     """The shape `StartJob409Error` of the API."""
 
     running: str
+
+
+class Error410(Model, kw_only=True):
+    """The shape `Error410` of the API."""
+
+    since: str | UnsetType = UNSET

@@ -27,12 +27,15 @@ from ._runtime import (
 )
 from .client import AsyncClient, Client
 from .models import (
+    AmendBody,
     Message,
     SendBody,
+    Step,
 )
 
 __all__ = [
     "UNSET",
+    "AmendBody",
     "AnswerHead",
     "AsyncClient",
     "AuthenticationError",
@@ -55,6 +58,7 @@ __all__ = [
     "SendBody",
     "ServerError",
     "StatusError",
+    "Step",
     "TransportError",
     "UnsetType",
     "ValidationError",

@@ -12,8 +12,10 @@ from __future__ import annotations
 from ._runtime import UNSET, FileContent, Model, UnsetType
 
 __all__ = [
+    "AmendBody",
     "Message",
     "SendBody",
+    "Step",
 ]
 
 
@@ -21,6 +23,18 @@ class Message(Model, kw_only=True):
     """The shape `Message` of the API."""
 
     text: str
+
+
+class Step(Model, kw_only=True):
+    """The shape `Step` of the API."""
+
+    op: str
+
+
+class AmendBody(Model, kw_only=True):
+    """The shape `AmendBody` of the API."""
+
+    text: str | UnsetType = UNSET
 
 
 class SendBody(Model, kw_only=True):

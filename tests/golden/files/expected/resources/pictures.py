@@ -36,7 +36,10 @@ _ADD_PICTURE: Operation[None] = Operation(
         "multipart/form-data",
         (
             Encoding("picture", content_type="image/png, image/jpeg"),
-            Encoding("licence", content_type="application/pdf"),
+            Encoding(
+                "licence", content_type="application/pdf", headers=(("X-Kind", "a"),)
+            ),
+            Encoding("about", headers=(("X-Lang", "en"),)),
         ),
     ),
     responses={204: None},

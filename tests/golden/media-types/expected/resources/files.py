@@ -30,6 +30,7 @@ _LIST_FILES: Operation[str] = Operation(
     path="/files",
     parameters=(Parameter("filter", "query", as_json=True),),
     responses={200: Annotated[str, TEXT]},
+    accept="text/plain, */*;q=0.1",
 )
 
 _PATCH_FILES: Operation[Filter] = Operation(
@@ -45,6 +46,7 @@ _GET_FILE: Operation[bytes] = Operation(
     path="/files/{id}",
     parameters=(Parameter("id", "path"),),
     responses={200: Annotated[bytes, BINARY]},
+    accept="application/octet-stream, */*;q=0.1",
 )
 
 _PUT_FILE: Operation[None] = Operation(

@@ -29,6 +29,7 @@ _CLASS_: Operation[list[ModelModel]] = Operation(
         Parameter("body_query", "query", wire="body"),
         Parameter("self_", "query", wire="self"),
         Parameter("timeout_query", "query", wire="timeout"),
+        Parameter("on_answer_query", "query", wire="on_answer"),
         Parameter("x_request_id", "header", wire="X-Request-ID"),
     ),
     body=Class,
@@ -50,6 +51,7 @@ class Import(SyncResource):
         body_query: str | UnsetType = UNSET,
         self_: int | UnsetType = UNSET,
         timeout_query: int | float | UnsetType = UNSET,
+        on_answer_query: str | UnsetType = UNSET,
         x_request_id: UUID | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> list[ModelModel]:
@@ -62,6 +64,7 @@ class Import(SyncResource):
             body_query: body
             self_: self
             timeout_query: timeout
+            on_answer_query: on_answer
             x_request_id: X-Request-ID
             **options: Timeout and headers; see `CallOptions`.
 
@@ -81,6 +84,7 @@ class Import(SyncResource):
                 "body_query": body_query,
                 "self_": self_,
                 "timeout_query": timeout_query,
+                "on_answer_query": on_answer_query,
                 "x_request_id": x_request_id,
             },
             body=body,
@@ -102,6 +106,7 @@ class AsyncImport(AsyncResource):
         body_query: str | UnsetType = UNSET,
         self_: int | UnsetType = UNSET,
         timeout_query: int | float | UnsetType = UNSET,
+        on_answer_query: str | UnsetType = UNSET,
         x_request_id: UUID | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> list[ModelModel]:
@@ -114,6 +119,7 @@ class AsyncImport(AsyncResource):
                 "body_query": body_query,
                 "self_": self_,
                 "timeout_query": timeout_query,
+                "on_answer_query": on_answer_query,
                 "x_request_id": x_request_id,
             },
             body=body,

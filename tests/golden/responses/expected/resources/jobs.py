@@ -6,7 +6,14 @@ from __future__ import annotations
 from typing import Unpack
 
 from .._runtime import AsyncResource, CallOptions, Operation, SyncResource, deprecated
-from ..models import Job, Problem, RefusedErrorOption2, StartJob409Error, Ticket
+from ..models import (
+    Error410,
+    Job,
+    Problem,
+    RefusedErrorOption2,
+    StartJob409Error,
+    Ticket,
+)
 
 __all__ = ["AsyncJobs", "Jobs"]
 
@@ -14,6 +21,7 @@ _LIST_JOBS: Operation[list[Job]] = Operation(
     method="GET",
     path="/jobs",
     responses={"2XX": list[Job]},
+    accept="application/vnd.jobs+json",
 )
 
 _START_JOB: Operation[Job | Ticket | None] = Operation(
@@ -23,6 +31,7 @@ _START_JOB: Operation[Job | Ticket | None] = Operation(
     errors={
         404: Problem | RefusedErrorOption2,
         409: StartJob409Error,
+        410: Error410,
         "4XX": Problem | RefusedErrorOption2,
         "default": Problem,
     },
@@ -78,8 +87,8 @@ class Jobs(SyncResource):
         Raises:
             SDKError: whatever kept the call from succeeding.
             StatusError: the API refused or failed; the error's `body` is `Problem |
-                RefusedErrorOption2` (404, 4XX) or `StartJob409Error` (409) or `Problem`
-                (default).
+                RefusedErrorOption2` (404, 4XX) or `StartJob409Error` (409) or
+                `Error410` (410) or `Problem` (default).
 
         Endpoint: `POST /jobs`
         """

@@ -37,6 +37,13 @@ _SIGN_THINGS: Operation[None] = Operation(
     security=(("digest",), ("headerKey",)),
 )
 
+_PAY_TWICE: Operation[None] = Operation(
+    method="PUT",
+    path="/pay",
+    responses={204: None},
+    security=(("headerKey", "password"), ("queryKey", "cookieKey")),
+)
+
 _PAY: Operation[None] = Operation(
     method="POST",
     path="/pay",
@@ -104,6 +111,19 @@ class Things(SyncResource):
         """
         self._send(_SIGN_THINGS, **options)
 
+    def pay_twice(self, **options: Unpack[CallOptions]) -> None:
+        """Two together, or two others.
+
+        Args:
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `PUT /pay`
+        """
+        self._send(_PAY_TWICE, **options)
+
     def pay(self, **options: Unpack[CallOptions]) -> None:
         """Any of several will do, and none.
 
@@ -138,6 +158,10 @@ class AsyncThings(AsyncResource):
     async def sign_things(self, **options: Unpack[CallOptions]) -> None:
         """See `Things.sign_things`."""
         await self._send(_SIGN_THINGS, **options)
+
+    async def pay_twice(self, **options: Unpack[CallOptions]) -> None:
+        """See `Things.pay_twice`."""
+        await self._send(_PAY_TWICE, **options)
 
     async def pay(self, **options: Unpack[CallOptions]) -> None:
         """See `Things.pay`."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Unpack
 
 from .._runtime import (
+    UNSET,
     AsyncResource,
     BodyChoice,
     CallOptions,
@@ -16,8 +17,9 @@ from .._runtime import (
     Operation,
     RawBody,
     SyncResource,
+    UnsetType,
 )
-from ..models import Message, SendBody
+from ..models import AmendBody, Message, SendBody, Step
 
 __all__ = ["AsyncMessages", "Messages"]
 
@@ -39,6 +41,25 @@ _SEND: Operation[None] = Operation(
         JsonBody(Message, "application/json"),
         MultipartBody(SendBody, "multipart/form-data"),
     ),
+    responses={204: None},
+)
+
+_CHANGE: Operation[Message] = Operation(
+    method="DELETE",
+    path="/messages",
+    body=BodyChoice(
+        JsonBody(list[Step], "application/json-patch+json"),
+        JsonBody(Message, "application/merge-patch+json"),
+    ),
+    responses={200: Message},
+    accept="text/json",
+)
+
+_AMEND: Operation[None] = Operation(
+    method="PATCH",
+    path="/messages",
+    body=AmendBody,
+    body_required=False,
     responses={204: None},
 )
 
@@ -84,6 +105,46 @@ class Messages(SyncResource):
         """
         self._send(_SEND, body=body, **options)
 
+    def change(
+        self,
+        body: list[Step] | Message | Mapping[str, object],
+        **options: Unpack[CallOptions],
+    ) -> Message:
+        """Several kinds of JSON; a list is a patch, a mapping a message.
+
+        Args:
+            body: What to send.
+            **options: Timeout and headers; see `CallOptions`.
+
+        Returns:
+            Changed.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `DELETE /messages`
+        """
+        return self._send(_CHANGE, body=body, **options)
+
+    def amend(
+        self,
+        *,
+        body: AmendBody | Mapping[str, object] | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """The same in place is one class, and sent as JSON.
+
+        Args:
+            body: What to send.
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `PATCH /messages`
+        """
+        self._send(_AMEND, body=body, **options)
+
 
 class AsyncMessages(AsyncResource):
     """The same as `Messages`, to be awaited."""
@@ -105,3 +166,20 @@ class AsyncMessages(AsyncResource):
     ) -> None:
         """See `Messages.send`."""
         await self._send(_SEND, body=body, **options)
+
+    async def change(
+        self,
+        body: list[Step] | Message | Mapping[str, object],
+        **options: Unpack[CallOptions],
+    ) -> Message:
+        """See `Messages.change`."""
+        return await self._send(_CHANGE, body=body, **options)
+
+    async def amend(
+        self,
+        *,
+        body: AmendBody | Mapping[str, object] | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """See `Messages.amend`."""
+        await self._send(_AMEND, body=body, **options)

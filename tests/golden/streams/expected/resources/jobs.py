@@ -26,6 +26,7 @@ _GET_LOG: Operation[bytes] = Operation(
     path="/jobs/{id}/log",
     parameters=(Parameter("id", "path"),),
     responses={200: Annotated[bytes, BINARY]},
+    accept="application/zip, application/gzip, */*;q=0.1",
     errors={"4XX": dict[str, Any]},
 )
 

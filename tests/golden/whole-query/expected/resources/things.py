@@ -9,8 +9,10 @@ from .._runtime import (
     UNSET,
     AsyncResource,
     CallOptions,
+    FileContent,
     Operation,
     Parameter,
+    RawBody,
     SyncResource,
     UnsetType,
 )
@@ -22,6 +24,14 @@ _FIND_THINGS: Operation[None] = Operation(
     method="GET",
     path="/things",
     parameters=(Parameter("where", "querystring"),),
+    responses={204: None},
+)
+
+_ADD_THINGS: Operation[None] = Operation(
+    method="POST",
+    path="/things",
+    parameters=(Parameter("seen", "cookie", style="cookie"),),
+    body=RawBody(FileContent, "multipart/mixed"),
     responses={204: None},
 )
 
@@ -57,6 +67,27 @@ class Things(SyncResource):
         """
         self._send(_FIND_THINGS, arguments={"where": where}, **options)
 
+    def add_things(
+        self,
+        body: FileContent,
+        *,
+        seen: list[str] | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """Parts without names.
+
+        Args:
+            body: What to send.
+            seen: seen
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `POST /things`
+        """
+        self._send(_ADD_THINGS, arguments={"seen": seen}, body=body, **options)
+
     def query_things(
         self,
         *,
@@ -90,6 +121,16 @@ class AsyncThings(AsyncResource):
     ) -> None:
         """See `Things.find_things`."""
         await self._send(_FIND_THINGS, arguments={"where": where}, **options)
+
+    async def add_things(
+        self,
+        body: FileContent,
+        *,
+        seen: list[str] | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """See `Things.add_things`."""
+        await self._send(_ADD_THINGS, arguments={"seen": seen}, body=body, **options)
 
     async def query_things(
         self,

@@ -1,0 +1,75 @@
+"""What stages have made, by what they made it of: it need not be made again.
+
+A stage is a function from values to a value. Where such a value is whole by itself (a
+file of the spec, a form that is filled in, a piece of code),
+what was made of it is kept under the digest of it: another content has no result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+class Kept(Generic[Value]):
+    """Results of one stage: those of an earlier run, and those that this one needed.
+
+    Args:
+        known: what `kept` was after an earlier run of the same tool.
+    """
+
+    def __init__(self, known: Mapping[bytes, Value] | None = None) -> None:
+        self._known = known or {}
+        self.kept: dict[bytes, Value] = {}
+
+    @property
+    def has_news(self) -> bool:
+        """Whether `kept` is not what was known before."""
+        return self.kept.keys() != self._known.keys()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is something in `kept` that was not known before."""
+        return not self.kept.keys() <= self._known.keys()
+
+    @property
+    def everything(self) -> dict[bytes, Value]:
+        """What was known before, too, though this run had no need of it."""
+        return {**self._known, **self.kept}
+
+    def get(self, key: bytes) -> Value | None:
+        found = self.kept.get(key)
+        if found is None:
+            found = self._known.get(key)
+            if found is not None:
+                self.kept[key] = found
+        return found
+
+    def add(self, key: bytes, value: Value) -> None:
+        self.kept[key] = value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """What all stages have made.
+
+    Attributes:
+        parsed: the format and the marshalled data of a file of the spec.
+        rendered: forms that are filled in, not yet formatted.
+        formatted: texts and pieces of them, as black formats them.
+        compiled: templates as Python code, by what Jinja2 calls them.
+    """
+
+    parsed: Kept[tuple[str, bytes]] = field(default_factory=Kept)
+    rendered: Kept[str] = field(default_factory=Kept)
+    formatted: Kept[str] = field(default_factory=Kept)
+    compiled: Kept[bytes] = field(default_factory=Kept)
+
+    def after(self) -> Results:
+        """For the next run: what this one, which came to its end, had need of."""
+        return Results(
+            **{it.name: Kept(getattr(self, it.name).kept) for it in fields(self)}
+        )

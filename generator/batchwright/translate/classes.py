@@ -1,0 +1,163 @@
+"""Classes: schemas that hold together for one value, as a struct or an enum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from batchwright import ir, naming
+from batchwright.diagnostics import Report
+from batchwright.document import Node
+from batchwright.translate.choices import (
+    Choice,
+    possible_properties,
+)
+from batchwright.translate.composition import (
+    properties_of,
+    required_of,
+)
+from batchwright.translate.declarations import Declarations
+from batchwright.translate.enums import Listed
+from batchwright.translate.fields import field_of
+from batchwright.translate.limits import limits_of
+from batchwright.translate.reading import (
+    component_name,
+    docs_of,
+    said,
+)
+from batchwright.translate.types import union
+
+#: Gives the type of a value for which several schemas hold, and names it by a hint.
+TypeOf: TypeAlias = Callable[[Sequence[Node], str], ir.Type]
+#: What the body of a generated class is written with, beside builtins and classes.
+_RESERVED_FIELDS = frozenset({"builtins", "dt", "field"})
+#: The same, in the class of an object with properties that are not named.
+_RESERVED_OPEN = frozenset({"additional_properties", "further"})
+
+
+class Classes:
+    """Declares classes, under the names that they are given.
+
+    `files` has the types of properties of forms that are files.
+    """
+
+    def __init__(
+        self, declarations: Declarations, type_of: TypeOf, report: Report
+    ) -> None:
+        self.files: Mapping[Node, ir.Type] = {}
+        self._declarations = declarations
+        self._type_of = type_of
+        self._report = report
+        # Made once: they are large where a spec is.
+        self._reserved = _RESERVED_FIELDS.union(declarations.names.values())
+        self._reserved_open = self._reserved | _RESERVED_OPEN
+
+    def enum(
+        self,
+        facets: Sequence[Node],
+        own: str,
+        hint: str,
+        listed: Listed,
+        parent: ir.EnumParent,
+    ) -> ir.Reference:
+        """A class of listed values."""
+        names = self._declarations.settle(
+            dict.fromkeys(map(str, listed.values), listed.node),
+            listed.candidates,
+            (),
+            "values",
+            "constant",
+            self._declarations.thing(own),
+        )
+        self._declarations.add(
+            facets[-1],
+            ir.Enum(
+                name=own,
+                wire_name=component_name(facets[-1]) or hint,
+                docs=docs_for(facets[::-1], component_name(facets[-1]) or hint),
+                parent=parent,
+                members=listed.members(names),
+                deprecated=said(facets[-1]).get("deprecated") is True,
+            ),
+        )
+        return ir.Reference(name=own)
+
+    def struct(
+        self,
+        facets: Sequence[Node],
+        own: str,
+        hint: str,
+        done: tuple[Choice, ...],
+        further: ir.Type | None,
+    ) -> ir.Reference:
+        """A class with fields; `further` is the type of those that are not named."""
+        fields = self._fields(own, facets, done, further is not None)
+        self._declarations.add(
+            facets[-1],
+            ir.Struct(
+                name=own,
+                wire_name=component_name(facets[-1]) or hint,
+                docs=docs_for(facets[::-1], component_name(facets[-1]) or hint),
+                fields=fields,
+                further=None if further is None else ir.MapOf(value=further),
+                shadowed=naming.builtins_among(field.name for field in fields),
+                deprecated=said(facets[-1]).get("deprecated") is True,
+                limits=limits_of([facets[-1]]),
+            ),
+        )
+        return ir.Reference(name=own)
+
+    def _fields(
+        self,
+        owner: str,
+        facets: Sequence[Node],
+        done: tuple[Choice, ...],
+        is_open: bool,
+    ) -> tuple[ir.Field, ...]:
+        properties = properties_of(facets)
+        possible = possible_properties(facets, done, self._report)
+        nodes = {wire: ways[0][-1] for wire, ways in possible.items()}
+        nodes |= {wire: several[-1] for wire, several in properties.items()}
+        nodes = {wire: nodes[wire] for wire in (*properties, *possible)}
+        reserved = self._reserved_open if is_open else self._reserved
+        if any(said(node).get("readOnly") for node in nodes.values()):
+            reserved |= {"read_only"}
+        if any(ir.needs_quotes(wire) for wire in nodes):
+            reserved |= {"quoted"}
+        names = self._declarations.settle(
+            nodes,
+            naming.attribute,
+            reserved,
+            "properties",
+            "field",
+            self._declarations.thing(owner),
+        )
+        within = self._declarations.plain(owner)
+        required = required_of(facets)
+        types = {
+            wire: self._of_property(
+                [properties[wire]] if wire in properties else possible[wire],
+                within + naming.pascal(wire),
+            )
+            for wire in sorted(nodes)
+        }
+        return tuple(
+            field_of(
+                properties.get(wire) or possible[wire][0],
+                name=names[wire],
+                wire=wire,
+                type_=types[wire],
+                required=wire in required and wire in properties,
+            )
+            for wire in names
+        )
+
+    def _of_property(self, ways: Iterable[Sequence[Node]], hint: str) -> ir.Type:
+        return union(
+            self.files.get(nodes[-1]) or self._type_of(nodes, hint) for nodes in ways
+        )
+
+
+def docs_for(nodes: Iterable[Node], wire: str) -> str:
+    """What the spec tells of a schema, or at least what it is called."""
+    return docs_of(nodes) or f"The shape `{wire}` of the API."
