@@ -22,6 +22,8 @@ from batchwright.references import (
 from batchwright.splice import Edits, Splice
 from batchwright.structure import SECTIONS, Kind, Shape, walk
 
+_WAY_OUT = "mend it, or leave out with `--exclude` the operations that need it"
+
 
 def resolve(
     document: Document, report: Report, leaves_out: LeavesOut | None = None
@@ -124,7 +126,8 @@ def _report_broken(reference: Reference, report: Report) -> None:
             ),
         )
     else:
-        report.error("unknown-ref", message, reference.at, reference.hint)
+        hint = reference.hint or (_WAY_OUT if reference.used else None)
+        report.error("unknown-ref", message, reference.at, hint)
 
 
 def _may_dangle(reference: Reference) -> bool:

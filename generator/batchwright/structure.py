@@ -213,7 +213,7 @@ def inner_parts(part: Part, node: Node) -> Iterator[tuple[Part, Node]]:
 
 
 def part_at(pointer: Pointer) -> Part | None:
-    """What stands at a pointer of an OpenAPI document; None where it may be anything."""
+    """What stands at a pointer of an OpenAPI document; None where that is open."""
     part: Part | None = ONE[Kind.OPENAPI]
     for token in pointer:
         if part is None:

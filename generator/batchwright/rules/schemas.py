@@ -74,9 +74,7 @@ def check_schemas(objects: Iterable[tuple[Kind, Node]], report: Report) -> None:
             _check_required(node, report)
 
 
-def _check_composition(
-    objects: Iterable[tuple[Kind, Node]], report: Report
-) -> None:
+def _check_composition(objects: Iterable[tuple[Kind, Node]], report: Report) -> None:
     """Report the first schema that is composed of others on too many levels."""
     depths: dict[Node, int] = {}
     for kind, node in objects:

@@ -28,6 +28,7 @@ _UPLOAD_RELIC: Operation[bytes] = Operation(
     path="/relics",
     body=MultipartBody(UploadRelicBody, "multipart/form-data"),
     responses={200: Annotated[bytes, BINARY]},
+    accept="application/octet-stream, */*;q=0.1",
     security=(("key",),),
     server="https://relics.example",
 )
