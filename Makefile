@@ -20,6 +20,7 @@ help:
 	@echo 'make fuzz       specs changed at random, for ten minutes (ARGS="--minutes 60")'
 	@echo 'make corpus     whole specs against mypy and pyright (ARGS="openapi.yaml specs/")'
 	@echo 'make bench      what calls and generating cost; make bench-peers: and others'
+	@echo 'make figures    those that README.md shows, measured anew'
 
 .PHONY: generate
 generate: $(READY)
@@ -64,14 +65,17 @@ format: $(READY)
 # Figures for people to read: nothing here passes or fails.
 .PHONY: bench
 bench: $(READY)
-	$(BIN)/python bench/engine.py
-	$(BIN)/python bench/importing.py
-	$(BIN)/python bench/generating.py
+	$(BIN)/python bench/run.py
 
+# SPECS="a.json b.yaml" measures generating on those as well.
 .PHONY: bench-peers
 bench-peers: $(READY)
-	$(BIN)/python bench/peers.py
-	$(BIN)/python bench/generating_peers.py
+	$(BIN)/python bench/run.py --peers $(SPECS)
+
+# The same, and writes what README.md shows: on a machine that does nothing else.
+.PHONY: figures
+figures: $(READY)
+	$(BIN)/python bench/run.py --peers --keep $(SPECS)
 
 # Made anew where a dependency may have changed; otherwise nothing is done here.
 $(READY): pyproject.toml generated/pyproject.toml

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import marshal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -34,22 +36,24 @@ def measured(
     command: Sequence[str], folder: Path, environment: Mapping[str, str]
 ) -> Cost:
     """Run a command in a folder. Raises CommandFailedError."""
-    start = time.perf_counter()
-    started = subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert started.stderr is not None
-    said = started.stderr.read()
-    _, status, used = os.wait4(started.pid, 0)
-    seconds = time.perf_counter() - start
-    started.stderr.close()
-    started.returncode = os.waitstatus_to_exitcode(status)
-    if started.returncode:
-        raise CommandFailedError(f"{' '.join(command)}: {said}")
+    launcher = _launcher()
+    with NamedTemporaryFile("r", encoding="utf-8", errors="replace") as said:
+        asked = [[*command], str(folder), {**environment}, said.name]
+        marshal.dump(asked, launcher.stdin)
+        launcher.stdin.flush()
+        seconds, cpu, peak, code = marshal.load(launcher.stdout)
+        if code:
+            raise CommandFailedError(f"{' '.join(command)}: {said.read()}")
     unit = 2**20 if sys.platform == "darwin" else 2**10
-    return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / unit)
+    return Cost(seconds, cpu, peak / unit)
+
+
+@cache
+def _launcher() -> Any:
+    """A process that ends with this one, when its standard input is closed."""
+    script = str(Path(__file__).with_name("launcher.py"))
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )

@@ -12,16 +12,18 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from commands import Cost, measured
-from measuring import table
+from comparison import Comparison, collected, table
 from specs import multiplied, rendered
 
 PROJECT = Path(__file__).resolve().parents[1]
+# Of our spec.
+OPERATIONS = 161
 EDITED = Path("spec/objects/deals.yaml")
 
 # Reads and hashes what has to be known to be the same, and does nothing else.
@@ -31,8 +33,6 @@ fingerprint.tool()
 for folder in ("spec", "generated/hubspot_batch"):
     fingerprint.tree(folder)
 """
-
-Row = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,10 @@ class Extent:
     copies: int
 
 
+# What `make bench` has the time for.
+USUAL = Extent(rounds=5, copies=4)
+
+
 class Workshop:
     """A copy of our spec with a cache of its own, and commands that run there."""
 
@@ -59,7 +63,13 @@ class Workshop:
         (folder / "generated").mkdir()
 
     def run(self, *command: str) -> Cost:
-        environment = {**os.environ, "BATCHWRIGHT_CACHE": str(self.cache)}
+        environment = {
+            **os.environ,
+            "BATCHWRIGHT_CACHE": str(self.cache),
+            # An installed package is compiled, whatever is set here.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(self.folder / "compiled"),
+        }
         return measured(command, self.folder, environment)
 
     def generate(self, *arguments: str) -> Cost:
@@ -80,44 +90,33 @@ class Workshop:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="measure what generating costs")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--copies", type=int, default=8)
+    parser.add_argument("--rounds", type=int, default=USUAL.rounds)
+    parser.add_argument("--copies", type=int, default=USUAL.copies)
     given = parser.parse_args()
-    extent = Extent(given.rounds, given.copies)
-    rows: list[Row] = [("", "base", "batchwright", "ratio")]
+    print(table(collected(rows(Extent(given.rounds, given.copies)))))
+
+
+def rows(extent: Extent) -> Iterator[Comparison]:
     with tempfile.TemporaryDirectory() as folder:
         workshop = Workshop(Path(folder) / "sdk")
-        for row in (*_of_our_spec(workshop, extent), *_of_growth(workshop, extent)):
-            rows.append(row)
-            print(".", end="", file=sys.stderr, flush=True)  # somebody waits
-    print(file=sys.stderr)
-    print(table(rows))
+        workshop.generate("generate")
+        yield from _of_our_spec(workshop, extent)
+        yield from _of_growth(workshop, extent)
 
 
-def _of_our_spec(workshop: Workshop, extent: Extent) -> Iterator[Row]:
-    bare = (sys.executable, "-c", "pass")
-    workshop.generate("generate")
-    pairs: list[tuple[str, Callable[[], Cost], Callable[[], Cost]]] = [
-        (
-            "nothing changed, generate",
-            lambda: workshop.run(*bare),
-            lambda: workshop.generate("generate"),
-        ),
-        (
-            "nothing changed, --check",
-            lambda: workshop.run(*bare),
-            lambda: workshop.generate("generate", "--check"),
-        ),
-    ]
-    for what, base, ours in pairs:
-        yield _row(f"{what}: CPU ms, bare Python", base, ours, 4 * extent.rounds)
-    yield _row(
-        "nothing changed, --check: CPU ms, Python that hashes the same",
-        lambda: workshop.run(sys.executable, "-c", HASHING),
-        lambda: workshop.generate("generate", "--check"),
-        4 * extent.rounds,
-    )
+def _of_our_spec(workshop: Workshop, extent: Extent) -> Iterator[Comparison]:
     numbers = iter(range(10**6))
+    raw = workshop.folder / "raw"
+    rendered(PROJECT, raw)
+
+    def bare() -> Cost:
+        return workshop.run(sys.executable, "-c", "pass")
+
+    def hashing() -> Cost:
+        return workshop.run(sys.executable, "-c", HASHING)
+
+    def unchanged(*more: str) -> Callable[[], Cost]:
+        return lambda: workshop.generate("generate", *more)
 
     def after_an_edit() -> Cost:
         workshop.edit(next(numbers))
@@ -127,21 +126,19 @@ def _of_our_spec(workshop: Workshop, extent: Extent) -> Iterator[Row]:
         workshop.forget()
         return workshop.generate("generate")
 
-    workshop.generate("generate")
-    yield _row(
-        "one object edited: CPU ms, bare Python",
-        lambda: workshop.run(*bare),
-        after_an_edit,
-        extent.rounds,
-    )
-    raw = workshop.folder / "raw"
-    rendered(PROJECT, raw)
-    yield _row(
-        "from nothing: CPU ms, black alone on all cores",
-        lambda: _black(workshop, raw),
-        from_nothing,
-        extent.rounds,
-    )
+    def black() -> Cost:
+        return _black(workshop, raw)
+
+    # Short runs are measured more often, and long ones less.
+    many, few = 3 * extent.rounds, max(1, extent.rounds // 2)
+    for case, against, base, ours, rounds, aim in (
+        ("nothing changed", "python -c pass", bare, unchanged(), many, None),
+        ("nothing changed", "hashing alone", hashing, unchanged(), many, 2.5),
+        ("same, --check", "hashing alone", hashing, unchanged("--check"), many, 2.5),
+        ("one edit", "python -c pass", bare, after_an_edit, extent.rounds, None),
+        ("from nothing", "black alone", black, from_nothing, few, 1.3),
+    ):
+        yield _compared(case, against, base, ours, rounds, aim)
 
 
 def _black(workshop: Workshop, raw: Path) -> Cost:
@@ -156,39 +153,38 @@ def _black(workshop: Workshop, raw: Path) -> Cost:
     )
 
 
-def _of_growth(workshop: Workshop, extent: Extent) -> Iterator[Row]:
-    """Our spec many times over, in one file: time and memory for each operation."""
-    costs: dict[int, Cost] = {}
-    operations = 161
+def _of_growth(workshop: Workshop, extent: Extent) -> Iterator[Comparison]:
+    """Our spec many times over, in one file, against half as many times."""
+    half: Cost | None = None
     copies = 1
     while copies <= extent.copies:
         file = workshop.folder / f"spec-{copies}.json"
         file.write_text(multiplied(PROJECT, copies), "utf-8")
-        costs[copies] = workshop.generate(
+        whole = workshop.generate(
             "generate", str(file), "--output", f"sdk_{copies}", "--no-cache"
         )
-        copies *= 2
-    first, *others = costs
-    for number in others:
-        one, many = costs[first], costs[number]
-        yield (
-            f"from nothing, {operations * number:,} operations: CPU ms for each,"
-            f" {operations} operations",
-            f"{one.cpu * 1000 / operations:.1f}",
-            f"{many.cpu * 1000 / operations / number:.1f}",
-            f"{many.cpu / one.cpu / number:.2f}",
-        )
-        yield (
-            f"…: peak MiB, {operations} operations",
-            f"{one.peak:.0f}",
-            f"{many.peak:.0f}",
-            f"{many.peak / one.peak:.2f}",
-        )
+        if half is not None:
+            for field, unit in (("cpu", "CPU s"), ("peak", "peak MiB")):
+                yield Comparison(
+                    what="generate",
+                    case=f"{OPERATIONS * copies:,} operations",
+                    unit=unit,
+                    against="half of them",
+                    theirs=getattr(half, field),
+                    ours=getattr(whole, field),
+                    aim=2,
+                )
+        half, copies = whole, copies * 2
 
 
-def _row(
-    what: str, base: Callable[[], Cost], ours: Callable[[], Cost], rounds: int
-) -> Row:
+def _compared(
+    case: str,
+    against: str,
+    base: Callable[[], Cost],
+    ours: Callable[[], Cost],
+    rounds: int,
+    aim: float | None,
+) -> Comparison:
     """Medians of rounds in which both take turns; the first one is not counted."""
     found: tuple[list[Cost], list[Cost]] = ([], [])
     for turn in range(rounds + 1):
@@ -196,12 +192,16 @@ def _row(
             cost = run()
             if turn:
                 costs.append(cost)
-    one, other = map(_middle, found)
-    return what, f"{one * 1000:.0f}", f"{other * 1000:.0f}", f"{other / one:.2f}"
-
-
-def _middle(costs: Sequence[Cost]) -> float:
-    return median(cost.cpu for cost in costs)
+    theirs, own = (median(cost.cpu for cost in costs) * 1000 for costs in found)
+    return Comparison(
+        what="generate",
+        case=case,
+        unit="CPU ms",
+        against=against,
+        theirs=theirs,
+        ours=own,
+        aim=aim,
+    )
 
 
 if __name__ == "__main__":

@@ -14,12 +14,12 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
 from commands import CommandFailedError, Cost, measured
-from measuring import table
+from comparison import Comparison, collected, table
 from peers import Peer, is_installed, version_of
 from specs import whole
 
@@ -32,23 +32,50 @@ PEERS = (
 )
 
 
+# Rounds that `make bench-peers` has the time for.
+USUAL = 3
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="measure other generators")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=USUAL)
     parser.add_argument("specs", nargs="*", type=Path, metavar="SPEC")
     given = parser.parse_args()
+    print(table(collected(rows(given.specs, given.rounds))))
+
+
+def rows(specs: Sequence[Path], rounds: int) -> Iterator[Comparison]:
+    """What peers take for our spec and for those named, beside what we take."""
     present = [peer for peer in PEERS if is_installed(peer)]
-    rows: list[Sequence[str]] = [
-        ("", "CPU s", "of ours", "s by the clock", "of ours", "peak MiB", "of ours")
-    ]
     with tempfile.TemporaryDirectory() as folder:
         own = Path(folder) / "hubspot.json"
         own.write_text(json.dumps(whole(PROJECT)), "utf-8")
-        for spec in (own, *(path.resolve() for path in given.specs)):
-            costs = _costs(spec, present, Path(folder), given.rounds)
-            rows += _rows(spec.stem, costs)
-            print(f"measured: {spec.stem}", file=sys.stderr, flush=True)
-    print(table(rows))
+        yield from _of_spec(own, present, Path(folder), rounds, most=1)
+        for path in specs:
+            yield from _of_spec(path.resolve(), present, Path(folder), rounds, most=0.5)
+
+
+def _of_spec(
+    spec: Path, peers: Sequence[Peer], folder: Path, rounds: int, most: float
+) -> Iterator[Comparison]:
+    costs = _costs(spec, peers, folder, rounds)
+    ours = costs.pop(OURS, None)
+    for name, found in costs.items():
+        for field, unit, aim in (
+            ("cpu", "CPU s", most),
+            ("seconds", "s by the clock", most),
+            ("peak", "peak MiB", 1),
+        ):
+            if ours is not None:
+                yield Comparison(
+                    what="generate",
+                    case=spec.stem,
+                    unit=unit,
+                    against=name,
+                    theirs=median(getattr(cost, field) for cost in found),
+                    ours=median(getattr(cost, field) for cost in ours),
+                    aim=aim,
+                )
 
 
 def _costs(
@@ -99,23 +126,6 @@ def _commands(
                 *("-i", str(spec), "-o", str(place / "java")),
             )
     return commands
-
-
-def _rows(spec: str, costs: Mapping[str, Sequence[Cost]]) -> list[Sequence[str]]:
-    rows: list[Sequence[str]] = []
-    ours = costs.get(OURS)
-    for name, found in costs.items():
-        row = [f"{spec}: {name}"]
-        for what, digits in (("cpu", 1), ("seconds", 1), ("peak", 0)):
-            value = median(getattr(cost, what) for cost in found)
-            row.append(f"{value:.{digits}f}")
-            if ours is None:
-                row.append("")
-            else:
-                own = median(getattr(cost, what) for cost in ours)
-                row.append(f"{value / own:.2f}")
-        rows.append(tuple(row))
-    return rows
 
 
 if __name__ == "__main__":

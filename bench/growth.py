@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from memory import peak
 
 ROOT = Path(__file__).parents[1]
 
@@ -36,7 +37,7 @@ def main() -> int:
     data: Any = resolve(load(arguments.spec, report), report).root.value
     report.stop_if_errors()
     size = sum(_is_method(name) for item in data["paths"].values() for name in item)
-    print("operations    CPU seconds of each stage (ratio to half the size), peak MB")
+    print("operations    CPU seconds of each stage (ratio to half the size), peak MiB")
     before: dict[str, float] | None = None
     copies = 1
     while copies == 1 or copies * size <= arguments.most:
@@ -102,7 +103,7 @@ def _measured(data: dict[str, Any], arguments: argparse.Namespace) -> dict[str, 
 
 
 def _work(spec: Path, *, formatted: bool) -> dict[str, float]:
-    """CPU seconds of each stage in this process, and its peak memory in MB."""
+    """CPU seconds of each stage in this process, and its peak memory."""
     from batchwright.config import Config
     from batchwright.diagnostics import Report
     from batchwright.load import load
@@ -132,8 +133,7 @@ def _work(spec: Path, *, formatted: bool) -> dict[str, float]:
     files = stage("render", lambda: render(api, templates, report))
     if formatted:
         stage("format", lambda: style(files, report))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return figures | {"MB": peak / (1024 if sys.platform == "linux" else 1024**2)}
+    return figures | {"MiB": peak()}
 
 
 def _line(size: int, now: dict[str, float], before: dict[str, float] | None) -> str:

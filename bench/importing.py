@@ -12,11 +12,11 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from measuring import table
+from commands import Cost, measured
+from comparison import Comparison, collected, table
 
 # What pip makes of the tool's entry point.
 TOOL = str(Path(sys.executable).with_name("batchwright"))
@@ -24,72 +24,61 @@ PASS = ("-c", "pass")
 LIBRARIES = ("-c", "import httpx2, msgspec; httpx2.Client()")
 SDK = ("-c", "from hubspot_batch import HubSpot; HubSpot(token='x').deals")
 HELP, VERSION = (TOOL, "--help"), (TOOL, "--version")
+COMMAND_HELP = (TOOL, "generate", "--help")
 
-
-@dataclass(frozen=True)
-class Start:
-    """What a process took from beginning to end.
-
-    Attributes:
-        cpu: seconds, user and system together.
-        peak: the most memory that it had, in MiB.
-    """
-
-    cpu: float
-    peak: float
+# Rounds that `make bench` has the time for.
+USUAL = 15
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="measure how processes begin")
-    parser.add_argument("--rounds", type=int, default=15)
-    print(table([("", "base", "ours", "ratio"), *rows(parser.parse_args().rounds)]))
+    parser.add_argument("--rounds", type=int, default=USUAL)
+    print(table(collected(rows(parser.parse_args().rounds))))
 
 
-def rows(count: int) -> Iterator[Sequence[str]]:
-    found = starts((PASS, LIBRARIES, SDK, HELP, VERSION), count)
-    for title, base, ours in (
-        ("SDK ready, against httpx2 and msgspec", LIBRARIES, SDK),
-        ("batchwright --help, against bare Python", PASS, HELP),
-        ("batchwright --version, against bare Python", PASS, VERSION),
+def rows(count: int) -> Iterator[Comparison]:
+    found = starts((PASS, LIBRARIES, SDK, HELP, COMMAND_HELP, VERSION), count)
+    for what, case, against, base, ours, aim in (
+        ("the SDK is ready", "", "httpx2 and msgspec", LIBRARIES, SDK, 1.2),
+        ("batchwright", "--help", "python -c pass", PASS, HELP, 2.5),
+        ("batchwright", "generate --help", "python -c pass", PASS, COMMAND_HELP, 2.5),
+        ("batchwright", "--version", "python -c pass", PASS, VERSION, 2.5),
     ):
-        for what, unit in (("cpu", "CPU ms"), ("peak", "peak MiB")):
-            scale = 1000 if what == "cpu" else 1
-            one, other = (
-                median(getattr(each, what) for each in found[name]) * scale
+        for field, unit, scale in (("cpu", "CPU ms", 1000), ("peak", "peak MiB", 1)):
+            theirs, own = (
+                median(getattr(each, field) for each in found[name]) * scale
                 for name in (base, ours)
             )
-            yield f"{title}: {unit}", f"{one:.1f}", f"{other:.1f}", f"{other / one:.2f}"
+            yield Comparison(
+                what=what,
+                case=case,
+                unit=unit,
+                against=against,
+                theirs=theirs,
+                ours=own,
+                aim=aim,
+            )
 
 
 def starts(
     commands: Sequence[tuple[str, ...]], count: int
-) -> Mapping[tuple[str, ...], Sequence[Start]]:
+) -> Mapping[tuple[str, ...], Sequence[Cost]]:
     """What each command took, in rounds in which they take turns.
 
     The first round is not counted: it compiles what is not compiled yet.
     """
-    found: dict[tuple[str, ...], list[Start]] = {each: [] for each in commands}
+    found: dict[tuple[str, ...], list[Cost]] = {each: [] for each in commands}
     with tempfile.TemporaryDirectory() as compiled:
         # An installed package is compiled, whatever is set here.
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": compiled}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         for turn in range(count + 1):
             for command in commands:
-                start = _start(command, environment)
+                whole = (sys.executable, *command)
+                cost = measured(whole, Path.cwd(), environment)
                 if turn:
-                    found[command].append(start)
+                    found[command].append(cost)
     return found
-
-
-def _start(command: Sequence[str], environment: Mapping[str, str]) -> Start:
-    quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-    process = os.posix_spawn(
-        sys.executable, [sys.executable, *command], environment, file_actions=quiet
-    )
-    _, status, used = os.wait4(process, 0)
-    if status != 0:
-        raise RuntimeError(f"{' '.join(command)} ended with status {status}")
-    return Start(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 if __name__ == "__main__":

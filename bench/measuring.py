@@ -116,19 +116,6 @@ def per_second(figures: Sequence[Figure], records: int) -> float:
     return records / median(figure.seconds for figure in figures)
 
 
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as columns of text: the first to the left, the others to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        first, *others = (
-            cell.rjust(width) if at else cell.ljust(width)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        lines.append("  ".join([first, *others]).rstrip())
-    return "\n".join(lines)
-
-
 def _path() -> str:
     """Where contestants find what they import: here, and what else there was."""
     return os.pathsep.join(filter(None, (str(HERE), os.environ.get("PYTHONPATH"))))

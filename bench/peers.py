@@ -13,20 +13,15 @@ import argparse
 import subprocess
 import sys
 import venv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from comparison import Comparison, collected, table
 from contestants.task import Figure, Task
-from measuring import HERE, per_second, per_thousand, rounds, server, table
+from measuring import HERE, per_second, per_thousand, rounds, server
 
 OPERATIONS = ("create", "read", "update")
-OURS = {
-    "floor": "httpx2 and msgspec, by hand",
-    "floor_async": "httpx2 and msgspec, by hand, async",
-    "whole": "this SDK",
-    "whole_async": "this SDK, async",
-}
 
 
 @dataclass(frozen=True)
@@ -36,7 +31,7 @@ class Peer:
     Attributes:
         distribution: its name in the package index.
         options: of pip.
-        contestants: what is added to its title, by the name of their module.
+        contestants: the client of ours that each is compared with, by its module.
     """
 
     distribution: str
@@ -53,64 +48,71 @@ class Peer:
 
 
 PEERS = (
-    Peer("hubspot-api-client", (), {"api_client": ""}),
+    Peer("hubspot-api-client", (), {"api_client": "whole"}),
     Peer(
         "hubspot-sdk",
         ("--pre",),
         {
-            "official_sdk": "",
-            "official_sdk_async": ", async",
+            "official_sdk": "whole",
+            "official_sdk_async": "whole_async",
         },
     ),
 )
 
 
+# Records in each round and rounds that `make bench-peers` has the time for.
+USUAL = (1000, 5)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="measure other SDKs")
-    parser.add_argument("--records", type=int, default=10_000, help="in each round")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--records", type=int, default=USUAL[0], help="in each round")
+    parser.add_argument("--rounds", type=int, default=USUAL[1])
     given = parser.parse_args()
+    print(table(collected(rows(given.records, given.rounds))))
+
+
+def rows(records: int, turns: int) -> Iterator[Comparison]:
     present = [peer for peer in PEERS if is_installed(peer)]
-    pythons = dict.fromkeys(OURS, sys.executable)
-    titles = dict(OURS)
+    ours = ("floor", "floor_async", "whole", "whole_async")
+    pythons = dict.fromkeys(ours, sys.executable)
     for peer in present:
-        named = f"{peer.distribution} {version_of(peer)}"
-        titles |= {name: named + more for name, more in peer.contestants.items()}
         pythons |= dict.fromkeys(peer.contestants, peer.python)
-    rows: list[Sequence[str]] = [
-        (
-            "",
-            "CPU ms for 1,000 records",
-            "of this SDK's",
-            "of the floor's",
-            "records per second",
-        )
-    ]
     with server() as url:
         for operation in OPERATIONS:
-            task = Task(operation, given.records)
-            found = rounds(pythons, url, task, given.rounds)
-            rows += rows_of(task, found, titles)
-            print(f"measured: {operation}", file=sys.stderr, flush=True)
-    print(table(rows))
+            found = rounds(pythons, url, Task(operation, records), turns)
+            for peer in present:
+                yield from _of_peer(peer, operation, records, found)
 
 
-def rows_of(
-    task: Task, found: Mapping[str, Sequence[Figure]], titles: Mapping[str, str]
-) -> list[Sequence[str]]:
-    """What is async is held against what is async, the rest against the rest."""
-    cpu = {name: per_thousand(found[name], task.records) for name in found}
-    kinds = {name: "_async" if name.endswith("_async") else "" for name in found}
-    return [
-        (
-            f"{task.operation}: {titles[name]}",
-            f"{cpu[name]:.2f}",
-            f"{cpu[name] / cpu['whole' + kinds[name]]:.2f}",
-            f"{cpu[name] / cpu['floor' + kinds[name]]:.2f}",
-            f"{per_second(figures, task.records):,.0f}",
+def _of_peer(
+    peer: Peer, operation: str, records: int, found: Mapping[str, Sequence[Figure]]
+) -> Iterator[Comparison]:
+    title = f"{peer.distribution} {version_of(peer)}"
+    for theirs, ours in peer.contestants.items():
+        kind = "async" if ours == "whole_async" else "sync"
+        # No SDK on httpx2 and msgspec can be further ahead than the floor.
+        for what, name, aim in (
+            ("a batch", ours, 1 / 15),
+            ("httpx2 and msgspec by hand", ours.replace("whole", "floor"), None),
+        ):
+            yield Comparison(
+                what=f"{what}, {kind}",
+                case=operation,
+                unit="CPU ms for 1,000 records",
+                against=title,
+                theirs=per_thousand(found[theirs], records),
+                ours=per_thousand(found[name], records),
+                aim=aim,
+            )
+        yield Comparison(
+            what=f"a batch, {kind}",
+            case=operation,
+            unit="records per second",
+            against=title,
+            theirs=per_second(found[theirs], records),
+            ours=per_second(found[ours], records),
         )
-        for name, figures in found.items()
-    ]
 
 
 def is_installed(peer: Peer) -> bool:

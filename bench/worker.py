@@ -11,7 +11,6 @@ from __future__ import annotations
 import gc
 import importlib
 import json
-import resource
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -19,6 +18,7 @@ from time import perf_counter, process_time
 from typing import Any, Protocol, cast
 
 from contestants.task import Figure, Task
+from memory import peak
 
 
 class Contestant(Protocol):
@@ -44,8 +44,7 @@ def run(contestant: Contestant, task: Task) -> Figure:
     done = contestant.count(found)
     if done != task.records:
         raise RuntimeError(f"{done} of {task.records} records came back")
-    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return Figure(seconds, used, kilobytes / 1024)
+    return Figure(seconds, used, peak())
 
 
 def main() -> None:

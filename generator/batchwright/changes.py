@@ -48,13 +48,15 @@ OVERWRITTEN = Edits()
 class Survey:
     """An output folder as it is found; paths within it, sorted.
 
-    `edited` has the texts of files that are not as batchwright wrote them; `missing`
-    files are in the manifest and not on disk, `extra` ones on disk alone. What
-    systems and Python leave there is neither.
+    `edited` has the texts of files that are not as batchwright wrote them; those that
+    are links or folders now, and so have none, are in `replaced`, too. `missing` files
+    are in the manifest and not on disk, `extra` ones on disk alone. What systems and
+    Python leave there is neither.
     """
 
     manifest: Manifest
     edited: Files
+    replaced: tuple[str, ...]
     missing: tuple[str, ...]
     extra: tuple[str, ...]
 

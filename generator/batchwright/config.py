@@ -15,7 +15,7 @@ from batchwright.diagnostics import Location, Report, excerpt
 from batchwright.elsewhere import NOWHERE, Elsewhere
 from batchwright.entries import ENTRIES, Pattern, Pin, patterns_of, pins_of
 from batchwright.pyproject import Table, find_table, read_table, seen_from
-from batchwright.reading_settings import READING_KEYS, elsewhere_of, strict_of
+from batchwright.reading_settings import READING_KEYS, Reading, elsewhere_of, strict_of
 
 # The keys of the table and, but for `distribution`, the names of the flags.
 _KEYS = ("spec", "output", "package", "client", "distribution", "templates")
@@ -103,11 +103,8 @@ def read_config(
     config = config_from(settings, directory, report)
     report.stop_if_errors()
     config = with_entries(config, table, filters or {}, report)
-    config = replace(
-        config,
-        strict=strict or strict_of(table, report),
-        elsewhere=elsewhere_of(table, directory, copies, allowed, report),
-    )
+    reading = Reading(strict=strict, copies=copies, allowed=allowed)
+    config = with_reading(config, table, reading, directory, report)
     report.stop_if_errors()
     return config if table is None else replace(config, file=table.file)
 
@@ -124,6 +121,21 @@ def with_entries(
         include=patterns_of("include", table, filters.get("include"), report),
         exclude=patterns_of("exclude", table, filters.get("exclude"), report),
         rename=pins_of(table, report),
+    )
+
+
+def with_reading(
+    config: Config,
+    table: Table | None,
+    flags: Reading,
+    directory: Path,
+    report: Report,
+) -> Config:
+    """The configuration with how the spec is read: by the table, and by flags."""
+    return replace(
+        config,
+        strict=flags.strict or strict_of(table, report),
+        elsewhere=elsewhere_of(table, directory, flags.copies, flags.allowed, report),
     )
 
 
@@ -276,7 +288,9 @@ def _distribution(given: Setting | None, package: str, report: Report) -> str:
 def _check_name(setting: Setting, what: str, report: Report) -> None:
     if _is_name(setting.value):
         return
-    reason = "a keyword" if iskeyword(setting.value) else "no Python name"
+    reason = "no Python name"
+    if setting.value.isidentifier():
+        reason = "a keyword" if iskeyword(setting.value) else "a name of Python's own"
     close = _close_name(setting.value)
     report.error(
         "bad-name",
@@ -288,7 +302,9 @@ def _check_name(setting: Setting, what: str, report: Report) -> None:
 
 
 def _is_name(text: str) -> bool:
-    return text.isidentifier() and not iskeyword(text)
+    # Python has names of its own with two underscores: __init__, __pycache__.
+    is_own = text.startswith("__") and text.endswith("__")
+    return text.isidentifier() and not iskeyword(text) and not is_own
 
 
 def _close_name(text: str) -> str | None:

@@ -15,11 +15,14 @@ from batchwright.config import (
     from_table,
     the_table,
     with_entries,
+    with_reading,
 )
 from batchwright.diagnostics import Location, Report
 from batchwright.entries import ENTRIES
 from batchwright.pyproject import Table
+from batchwright.reading_settings import READING_KEYS, Reading
 
+_OTHERS = (*ENTRIES, *READING_KEYS)
 _KEYS = ("spec", "into", "package", "client", "distribution", "templates")
 
 
@@ -37,13 +40,15 @@ def read_copies(
     report: Report,
     *,
     filters: Mapping[str, Sequence[str] | None],
+    reading: Reading,
     file: Path | None = None,
 ) -> tuple[Config, ...]:
     """The copies that a run in `directory` (absolute) is about, by their folders.
 
     Without flags they are all that the configuration has. `into` chooses one, or names
     a new one; the other flags, and the filters of the command line, then win over what
-    is configured for it. Raises SpecError, with everything that is wrong.
+    is configured for it. `reading` adds to what each has. Raises SpecError, with
+    everything that is wrong.
     """
     table = the_table(directory, file, report)
     configured = {} if table is None else dict(_configured(table, directory, report))
@@ -69,7 +74,7 @@ def read_copies(
     if is_given:
         known = configured.get(_folder(given, directory), _Copy(settings={}))
         chosen = [replace(known, settings=known.settings | given)]
-    copies = [_config(copy, directory, filters, report) for copy in chosen]
+    copies = [_config(copy, directory, filters, reading, report) for copy in chosen]
     report.stop_if_errors()
     path = None if table is None else table.file
     return tuple(replace(copy, file=path, vendored=True) for copy in copies if copy)
@@ -92,7 +97,7 @@ def _configured(
             message = f"`vendor.{name}` must be a table with `spec` and `into`"
             report.error("wrong-type", message, names.location(name))
             continue
-        settings = from_table(copy, directory, report, _KEYS, ENTRIES)
+        settings = from_table(copy, directory, report, _KEYS, _OTHERS)
         for key in ("spec", "into"):
             if key not in copy.values:
                 message = f"{copy} has no `{key}`"
@@ -114,6 +119,7 @@ def _config(
     copy: _Copy,
     directory: Path,
     filters: Mapping[str, Sequence[str] | None],
+    reading: Reading,
     report: Report,
 ) -> Config | None:
     settings = copy.settings
@@ -127,4 +133,5 @@ def _config(
         return None
     renamed = {("output" if key == "into" else key): it for key, it in settings.items()}
     config = config_from(renamed, directory, report)
-    return with_entries(config, copy.table, filters, report)
+    config = with_entries(config, copy.table, filters, report)
+    return with_reading(config, copy.table, reading, directory, report)

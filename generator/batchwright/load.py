@@ -55,8 +55,9 @@ def load(
         links=reader.links,
     )
     if _names_other_files(root.data):
-        for _ in References(document, reader.open, leaves_out).walk():
-            pass
+        references = tuple(References(document, reader.open, leaves_out).walk())
+        if leaves_out is None:
+            document.found[References] = references
     return document
 
 

@@ -71,8 +71,19 @@ def with_edits(
 ) -> Patch:
     """The patch with what has been edited in the copy since it was written.
 
-    Reports files of which it cannot be found out what they were before.
+    Reports files of which it cannot be found out what they were before, and what is no
+    file any more.
     """
+    for path in survey.replaced:
+        report.error(
+            "not-a-file",
+            "there is a link or a folder in the place of this file: that is nothing "
+            "that a patch could keep",
+            Location(file=str(folder / path)),
+            hint="put a file there, or have one put there by --force",
+        )
+    if survey.replaced:
+        return patch
     edited = {path: text for path, text in survey.edited.items() if path != PATCH}
     if edited and PATCH in survey.edited:
         report.error(

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -26,6 +27,9 @@ _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]")
 # Words that have capitals inside, and are one word all the same.
 _WHOLE = re.compile(r"OAuth|IPv(?=[46])|GraphQL|(?<![a-z])(?:[eE]Tag|iOS|macOS|mTLS)")
 _PLURAL_ACRONYM = re.compile(r"(?<=[A-Z]{2})s(?=[A-Z_]|$)")  # userIDs -> user IDS
+
+# Names come again and again; there are hardly more different ones in a spec.
+_MOST_KEPT = 1 << 16
 
 _SPELLED = {
     "!": "not",
@@ -64,14 +68,17 @@ _SPELLED = {
 }
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)  # most names are those of many things
+def words(text: str) -> tuple[str, ...]:
     """The words of a wire name, lower-cased: `HTTPError-v2` -> http, error, v2."""
     text = unicodedata.normalize("NFKC", text)
     text = _WHOLE.sub(lambda found: found[0].capitalize(), text)
     parts = _parts(_PLURAL_ACRONYM.sub("S", text))
-    return [w.lower() for part in parts for w in _BOUNDARIES.split(part) if w]
+    split = (word for part in parts for word in _BOUNDARIES.split(part))
+    return tuple(word.lower() for word in split if word)
 
 
+@lru_cache(_MOST_KEPT)
 def spelled(text: str) -> str:
     """The name with every character that `words` drops written out: `+1` -> plus 1."""
     text = unicodedata.normalize("NFKC", text)
@@ -84,6 +91,7 @@ def _spelling(character: str) -> str:
     return f" {_SPELLED.get(character, f'u{ord(character):04x}')} "
 
 
+@lru_cache(_MOST_KEPT)
 def snake(text: str) -> str:
     """`fooBar` -> `foo_bar`; may be empty, a keyword, or start with a digit."""
     return "_".join(words(text))
@@ -208,7 +216,8 @@ def class_name(wire: str, *, lead: str = "Model") -> tuple[str, ...]:
     first = identifier(pascal(wire), lead=lead)
     full = identifier(pascal(spelled(wire)), lead=lead)
     last = _of_its_own(first, wire)
-    return tuple(dict.fromkeys((first, full, f"{first}Model", last)))
+    # Where the runtime has the name already, `Model` says more than what was dropped.
+    return tuple(dict.fromkeys((first, f"{first}Model", full, last)))
 
 
 def enum_member(value: str | int) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from batchwright.manifest import (
     manifest_of,
     parse_manifest,
 )
-from batchwright.transaction import change, created, locked
+from batchwright.transaction import STAGING, change, clear, created, locked
 from batchwright.tree import Tree, read_text
 
 # What a folder may have in it when batchwright first writes there.
@@ -100,6 +100,7 @@ def survey(folder: Path, report: Report) -> Survey | None:
 
     Raises SpecError where the folder cannot be read.
     """
+    _check_folder(folder, report)
     if not folder.exists():
         return None
     with (
@@ -110,7 +111,12 @@ def survey(folder: Path, report: Report) -> Survey | None:
         if manifest is None:
             return None
         tree = Tree(folder)
-        found = {path for path in tree.files() if not _is_litter(path)}
+        # What a killed run has left is told as one thing.
+        found = {
+            path.split("/")[0] if path.startswith(STAGING) else path
+            for path in tree.files()
+            if not _is_litter(path)
+        }
         listed = sorted(manifest.paths)
         return Survey(
             manifest=manifest,
@@ -119,6 +125,7 @@ def survey(folder: Path, report: Report) -> Survey | None:
                 for path in listed
                 if tree.kind(path) is not None and _is_edited(path, tree, manifest)
             },
+            replaced=tuple(it for it in listed if tree.kind(it) in ("folder", "other")),
             missing=tuple(path for path in listed if tree.kind(path) is None),
             extra=tuple(sorted(found - manifest.paths - {MANIFEST})),
         )
@@ -142,11 +149,19 @@ def write_file(file: Path, text: str, report: Report) -> None:
             change(file.parent, [(file.name, text)], ())
 
 
+def _check_folder(folder: Path, report: Report) -> None:
+    with _disk_faults("cannot-read", "cannot read", folder, report):
+        for above in (folder, *folder.parents):
+            if above.exists() and not above.is_dir():
+                message = "this is a file, and the output folder would be in it"
+                if above == folder:
+                    message = "the output folder is a file"
+                report.error("not-a-folder", message, Location(file=str(above)))
+    report.stop_if_errors()
+
+
 def _check_paths(files: Files, folder: Path, report: Report) -> None:
-    if folder.exists() and not folder.is_dir():
-        report.error(
-            "not-a-folder", "the output folder is a file", Location(file=str(folder))
-        )
+    _check_folder(folder, report)
     for path in sorted(files):
         fault = path_fault(path)
         if path == MANIFEST:
@@ -267,8 +282,7 @@ def _with_edits(
     if edits.known is None:
         return changes
     for path in sorted({*changes.edited, *changes.kept}):
-        text = tree.text(path)
-        if text is None or edits.known.get(path) != digest(text):
+        if edits.known.get(path) != digest(tree.text(path) or ""):
             report.error(
                 "edited-file",
                 "the file has been edited by hand, and would be lost",
@@ -301,6 +315,7 @@ def _carry_out(
     after = manifest_of(files, origin)
     written = (*changes.created, *changes.changed)
     if not written and not changes.removed and before == after:
+        clear(folder)
         return
     # Should the run be killed among the renames, the next one knows its files by this.
     meanwhile = Manifest(

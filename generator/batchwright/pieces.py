@@ -3,8 +3,9 @@
 black decides about a statement by its text and its depth, and about the empty lines
 before it by the kinds of the two statements there. So a module can be formatted piece
 by piece, if it is cut only where those lines are certain: before a class or a function,
-and between two assignments. Then the same piece need not be formatted twice, be it in
-this run or in another one. `tests/unit/test_pieces.py` holds the whole against black.
+between two assignments, and between two fields. Then the same piece need not be
+formatted twice, be it in this run or in another one. `tests/unit/test_pieces.py` holds
+the whole against black.
 """
 
 from __future__ import annotations
@@ -108,17 +109,22 @@ class _Cutter:
         first, begin = True, start
         for statement, following in pairwise([*whole.body, None]):
             assert statement is not None
-            after = None if following is None else self._gap(statement, following, 1)
-            if following is not None and after is None:
-                continue
+            after = None
+            if following is not None:
+                after = self._gap(statement, following, 1)
+                # What follows the docstring of a class does not keep its distance.
+                if after is None and statement is not whole.body[0]:
+                    after = self._gap_of_fields(statement, following)
+                if after is None:
+                    continue
             stop = end if following is None else _start(following)
             if first:
                 yield Piece(self._text(begin, stop), gap=gap)
             elif isinstance(statement, _FUNCTIONS) and _start(statement) == begin:
-                yield from self._function(statement, begin, stop, 1, depth=1)
+                yield from self._function(statement, begin, stop, gap, depth=1)
             else:
-                yield _in_class(self._text(begin, stop))
-            first, begin = False, stop
+                yield _in_class(self._text(begin, stop), gap)
+            first, begin, gap = False, stop, after or 0
 
     def _function(
         self, function: Function, start: int, end: int, gap: int, depth: int
@@ -136,7 +142,7 @@ class _Cutter:
                     self._text(last, end),
                 ]
             )
-        yield _in_class(text) if depth else Piece(text, gap=gap)
+        yield _in_class(text, gap) if depth else Piece(text, gap=gap)
         if docstring is not None:
             yield _docstring(self._text(first, last), depth)
 
@@ -176,6 +182,18 @@ class _Cutter:
                 return min(most, len(between))
         return None
 
+    def _gap_of_fields(self, one: ast.stmt, other: ast.stmt) -> int | None:
+        """The same before a field, after another one or what is said of that."""
+        end, start = one.end_lineno or 0, _start(other)
+        if not isinstance(other, _ASSIGNMENTS) or start < end:
+            return None
+        if not (isinstance(one, _ASSIGNMENTS) or _is_string(one)):
+            return None
+        between = self._lines[end:start]
+        if any(map(str.strip, between)) or not self._ends_its_line(one):
+            return None
+        return min(1, len(between))
+
     def _ends_its_line(self, statement: ast.stmt) -> bool:
         line = self._lines[(statement.end_lineno or 1) - 1]
         return len(line.encode()) == statement.end_col_offset
@@ -203,8 +221,16 @@ def _start(statement: ast.stmt) -> int:
     return first - 1
 
 
-def _in_class(text: str) -> Piece:
-    return Piece(f"class _:\n{text}", scaffold=1, gap=1)
+def _in_class(text: str, gap: int) -> Piece:
+    return Piece(f"class _:\n{text}", scaffold=1, gap=gap)
+
+
+def _is_string(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
 
 
 def _docstring(text: str, depth: int) -> Piece:

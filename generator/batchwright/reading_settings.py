@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from batchwright.diagnostics import Report, excerpt
@@ -10,6 +11,15 @@ from batchwright.elsewhere import Elsewhere
 from batchwright.pyproject import Table, seen_from
 
 READING_KEYS = ("strict", "map", "allow")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What flags say of reading: `--strict`, each `--map` and each `--allow`."""
+
+    strict: bool = False
+    copies: Iterable[str] = ()
+    allowed: Iterable[str] = ()
 
 
 def strict_of(table: Table | None, report: Report) -> bool:

@@ -33,7 +33,11 @@ def resolve(
     Where errors were reported, it can be checked for more of them, but not used. What
     only operations have that are left out stays as it is.
     """
-    references = list(References(document, _opened(document), leaves_out).walk())
+    # What was found while the files were read, if that was all.
+    references = document.found.get(References) if leaves_out is None else None
+    if references is None:
+        walk = References(document, _opened(document), leaves_out).walk()
+        references = list(walk)
     for reference in references:
         _check(reference, report)
     _report_cycles(references, report)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from batchwright.files import parents
 
-_STAGING = ".batchwright-staging-"
+STAGING = ".batchwright-staging-"
 
 
 @contextmanager
@@ -56,6 +56,12 @@ def locked(folder: Path, *, shared: bool = False) -> Iterator[None]:
                 os.close(handle)
 
 
+def clear(folder: Path) -> None:
+    """Remove what killed runs have left. Only for who holds the folder."""
+    for left_over in folder.glob(STAGING + "*"):
+        shutil.rmtree(left_over, ignore_errors=True)
+
+
 def change(
     folder: Path, writes: Iterable[tuple[str, str]], removals: Collection[str]
 ) -> None:
@@ -65,9 +71,8 @@ def change(
     on it is only renamed. If anything fails, an interrupt included, the folder is as it
     was. A killed run leaves its staging folder, which the next one clears away.
     """
-    for left_over in folder.glob(_STAGING + "*"):
-        shutil.rmtree(left_over, ignore_errors=True)
-    staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
+    clear(folder)
+    staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=folder))
     undo: list[Callable[[], None]] = []
     try:
         staged = [(path, _stage(staging, text)) for path, text in writes]

@@ -1,26 +1,31 @@
 """Each folder beside this file is a case: a spec, and what batchwright makes of it.
 
 `expected/` is the whole tree, but for the runtime: of that, each has the modules that it
-needs, and they are the same for all (and checked to be so). `diagnostics.txt` is all that is said; a case with that file alone is
-a refusal. `pyproject.toml` in a case has its filters and pins.
+needs, and they are the same for all (and checked to be so). `diagnostics.txt` is all that
+is said; a case with that file alone is a refusal. `pyproject.toml` in a case has its
+filters and pins; with a table for a copy, the case is vendored, and has its manifest, too.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from batchwright import __version__
 from batchwright.config import Config, with_entries
 from batchwright.diagnostics import Report, SpecError
+from batchwright.manifest import MANIFEST, manifest_of
 from batchwright.needed import index_of, needed
-from batchwright.pipeline import generate
+from batchwright.pipeline import generate, make
 from batchwright.pyproject import read_table
+from batchwright.vendoring import origin_of
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parents[1] / "templates"
@@ -58,10 +63,27 @@ def outcome(case: str, monkeypatch: pytest.MonkeyPatch) -> Outcome:
     files: dict[str, str] | None = None
     table = read_table(Path("pyproject.toml"), folder, report) if has_table else None
     try:
-        files = generate(with_entries(config, table, {}, report), report)
+        if table is not None and table.inner("vendor") is not None:
+            files = vendored(config, report)
+        else:
+            files = generate(with_entries(config, table, {}, report), report)
     except SpecError:
         pass
     return Outcome(files, "".join(f"{found}\n" for found in report.diagnostics))
+
+
+def vendored(config: Config, report: Report) -> dict[str, str]:
+    """The files of a copy, and its manifest without what changes with any release."""
+    made = make(replace(config, vendored=True), report)
+    manifest = json.loads(manifest_of(made.files, origin_of(made)).text)
+    assert manifest["files"].keys() == made.files.keys()
+    manifest["generator"] = manifest["generator"].replace(__version__, "(a version)")
+    manifest["files"] = {
+        path: digest
+        for path, digest in manifest["files"].items()
+        if not is_runtime(path)
+    }
+    return {**made.files, MANIFEST: json.dumps(manifest, indent=2) + "\n"}
 
 
 def is_runtime(path: str) -> bool:

@@ -282,7 +282,7 @@ def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
         codes = refusal(lambda it: act(FIRST, tmp_path / "sdk", it))  # noqa: B023
         assert codes == ["not-a-folder"]
     codes = refusal(lambda it: output.write(FIRST, tmp_path / "sdk" / "in", it))
-    assert codes == ["cannot-write"]
+    assert codes == ["not-a-folder"]
 
 
 def test_what_writing_would_change(tmp_path: Path) -> None:

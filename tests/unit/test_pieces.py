@@ -48,6 +48,17 @@ def test_methods_of_two_classes_are_the_same_pieces() -> None:
     assert texts[1:3] == texts[4:6]
 
 
+def test_fields_of_two_classes_are_the_same_pieces() -> None:
+    fields = '    a: int\n    """One."""\n\n    b: str\n    c: str\n'
+    text = f'class A:\n    """A."""\n\n    z = 1\n{fields}\n\nclass B:\n    y = 1\n{fields}'
+    pieces = cut(text, ast.parse(text))
+    texts = [piece.text for piece in pieces]
+    # The second class has no docstring: its first two fields stay together.
+    assert texts[2:4] == texts[5:7]
+    assert len(texts) == 7
+    assert in_pieces(text) == blacken(text, "py")
+
+
 BODIES = st.sampled_from(
     [
         "pass",
@@ -61,6 +72,9 @@ BODIES = st.sampled_from(
         "if x:\n{0}    pass\n\n\n{0}else: y()",
         'x = """\n  def no(): pass\n\nclass A: pass\n"""\n{0}return x',
         "# first\n{0}return 1",
+        "a: int\n{0}b = (1)\n\n\n{0}c: str=f(x = 1)",
+        '"""Say."""\n{0}a: int\n{0}"""Of a."""\n\n{0}b: int = 1',
+        "a: int # why\n{0}b: int; c: int\n{0}d: int",
     ]
 )
 HEADS = st.sampled_from(

@@ -217,6 +217,50 @@ def test_edits_are_not_lost(copy: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert Said(capsys, "--check").code == 0
 
 
+def test_what_is_no_file_any_more(
+    copy: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "elsewhere.py").write_text("mine\n")
+    (copy / "models.py").unlink()
+    (copy / "models.py").symlink_to(folder / "elsewhere.py")
+    before = state(folder)
+    assert Said(capsys, "--check").out == [f"{COPY}/models.py: edited by hand"]
+    for option, code in (("--quiet", "edited-file"), ("--keep-changes", "not-a-file")):
+        said = Said(capsys, option)
+        assert said.code == 2
+        assert f"{COPY}/models.py: error[{code}]" in said.err
+    assert state(folder) == before
+    assert Said(capsys, "--force").code == 0
+    assert not (copy / "models.py").is_symlink()
+    assert (folder / "elsewhere.py").read_text() == "mine\n"
+    assert Said(capsys, "--check").code == 0
+
+
+def test_what_a_killed_run_has_left(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = copy / ".batchwright-staging-x"
+    left.mkdir()
+    for name in ("new-0", "new-1"):
+        (left / name).write_text("")
+    expected = [f"{COPY}/{left.name}: not a part of the copy"]
+    assert Said(capsys, "--check").out == expected
+    assert Said(capsys).code == 0
+    assert Said(capsys, "--check").code == 0
+    assert not left.exists()
+
+
+@pytest.mark.parametrize("into", ["file", "file/deep/er"])
+def test_a_file_is_no_folder(
+    into: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "file").write_text("")
+    for options in ((), ("--check",), ("--keep-changes",)):
+        said = Said(capsys, "spec.yaml", "--into", into, *options)
+        assert said.code == 2
+        assert said.err.startswith("file: error[not-a-folder]: ")
+
+
 def test_edits_of_what_is_no_longer_generated(
     copy: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -355,6 +399,28 @@ def test_only_what_is_needed(folder: Path, capsys: pytest.CaptureFixture[str]) -
     )
     assert Said(capsys, "--check").code == 0
     assert Said(capsys, "--include", "items").code == 2
+
+
+def test_how_the_spec_is_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By flags and by the table, as everywhere; warnings are shown, once."""
+    (folder / "parts" / "pets.yaml").rename(folder.parent / f"{folder.name}.yaml")
+    change(folder / "spec.yaml", "parts/pets.yaml", f"../{folder.name}.yaml")
+    change(folder / "spec.yaml", "      summary: All the pets there are.\n", "")
+    assert "error[outside-ref]" in Said(capsys).err
+    allowed = ("--allow", f"../{folder.name}.yaml")
+    assert cli.main(["vendor", *allowed]) == 0
+    warning = "warning[missing-summary]"
+    assert capsys.readouterr().err.count(warning) == 1
+    said = Said(capsys, *allowed, "--check", "--strict")
+    assert said.code == 2
+    assert warning.replace("warning", "error") in said.err
+    table = TABLE + f'allow = ["../{folder.name}.yaml"]\n'
+    (folder / "pyproject.toml").write_text(table)
+    assert Said(capsys, "--check").code == 0
+    (folder / "pyproject.toml").write_text(table + "strict = true\n")
+    assert Said(capsys, "--check").code == 2
+    mapped = ("--map", "https://example.com/x")
+    assert "error[wrong-type]: `--map` needs" in Said(capsys, *mapped).err
 
 
 def test_several_copies(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import time
 
 from batchwright.commands.common import (
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from batchwright.config import Config
     from batchwright.console import Console
     from batchwright.diagnostics import Report
+    from batchwright.pipeline import Made
 
 DESCRIPTION = """\
 Put a self-contained package into another code base, or bring it up to date there.
@@ -40,12 +42,13 @@ exit codes:
 
 
 def add(command: argparse.ArgumentParser) -> None:
-    add_spec(command)
+    add_spec(command, "those of [tool.batchwright.vendor.NAME]")
     command.set_defaults(fold=True)
     command.add_argument(
         "--into",
         metavar="FOLDER",
-        help="the folder of the copy; its last part is the name of the package",
+        help="the folder of the copy; its last part is the name of the package. By "
+        "default, each that [tool.batchwright.vendor.NAME] has",
     )
     ending = command.add_mutually_exclusive_group()
     ending.add_argument(
@@ -68,18 +71,21 @@ def add(command: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
     copies = _copies(arguments, report)
-    if arguments.check:
-        pristine = [_check(copy, console, report) for copy in copies]
-        return CLEAN if all(pristine) else FINDINGS
+    code = CLEAN
     for copy in copies:
-        _update(copy, arguments, console, report)
-    return CLEAN
+        if not arguments.check:
+            _update(copy, arguments, console, report)
+        elif not _check(copy, console, report):
+            code = FINDINGS
+    console.show(dict.fromkeys(report.diagnostics), fold=arguments.fold)
+    return code
 
 
 def _copies(arguments: argparse.Namespace, report: Report) -> tuple[Config, ...]:
     from pathlib import Path
 
     from batchwright.copies import read_copies
+    from batchwright.reading_settings import Reading
 
     keys = ("spec", "into", "package", "client", "templates")
     return read_copies(
@@ -87,20 +93,35 @@ def _copies(arguments: argparse.Namespace, report: Report) -> tuple[Config, ...]
         {key: getattr(arguments, key, None) for key in keys},
         report,
         filters={key: getattr(arguments, key) for key in ("include", "exclude")},
+        reading=Reading(
+            strict=arguments.strict, copies=arguments.map, allowed=arguments.allow
+        ),
         file=Path(arguments.config) if arguments.config else None,
     )
+
+
+def _make(copy: Config, report: Report, console: Console) -> Made:
+    """The package, of what earlier runs for the same copy have found out, and this."""
+    from batchwright import pipeline
+    from batchwright.blackened import cores
+    from batchwright.memory import Memory
+
+    memory = Memory((), os.environ, None)
+    results = memory.results(copy)
+    made = pipeline.make(copy, report, console.tell, results=results, processes=cores())
+    memory.keep(copy, results)
+    return made
 
 
 def _check(copy: Config, console: Console, report: Report) -> bool:
     import sys
 
-    from batchwright import pipeline, vendoring
-    from batchwright.blackened import cores
+    from batchwright import vendoring
     from batchwright.console import Console
 
     start = time.perf_counter()
     assert copy.output is not None
-    made = pipeline.make(copy, report, console.tell, processes=cores())
+    made = _make(copy, report, console)
     found = list(vendoring.findings(made, copy.output, report))
     Console(sys.stdout).say(found)
     if not found:
@@ -112,13 +133,12 @@ def _check(copy: Config, console: Console, report: Report) -> bool:
 def _update(
     copy: Config, arguments: argparse.Namespace, console: Console, report: Report
 ) -> None:
-    from batchwright import pipeline, vendoring
-    from batchwright.blackened import cores
+    from batchwright import vendoring
     from batchwright.console import changes_told
 
     start = time.perf_counter()
     assert copy.output is not None
-    made = pipeline.make(copy, report, console.tell, processes=cores())
+    made = _make(copy, report, console)
     treatment: vendoring.Treatment = "refuse"
     if arguments.keep_changes:
         treatment = "keep"
