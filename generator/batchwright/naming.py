@@ -216,7 +216,8 @@ def class_name(wire: str, *, lead: str = "Model") -> tuple[str, ...]:
     first = identifier(pascal(wire), lead=lead)
     full = identifier(pascal(spelled(wire)), lead=lead)
     last = _of_its_own(first, wire)
-    return tuple(dict.fromkeys((first, full, f"{first}Model", last)))
+    # Where the runtime has the name already, `Model` says more than what was dropped.
+    return tuple(dict.fromkeys((first, f"{first}Model", full, last)))
 
 
 def enum_member(value: str | int) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import posixpath
 import subprocess
 from dataclasses import dataclass
 
-_FILE, _FOLDER = "blob", "tree"
+_FILE, _FOLDER, _SUBMODULE = "blob", "tree", "commit"
 # A link among the files, and how many in a row are followed.
 _LINK, _LONGEST_CHAIN = "120000", 40
 
@@ -81,6 +81,15 @@ class Revision:
             raise FileNotFoundError(2, "no such file", path)
         return self._content(entry)
 
+    def submodule_of(self, path: str) -> str | None:
+        """The submodule around a path, whose files are in another repository."""
+        real = self.real(path)
+        while real != "/":
+            real = posixpath.dirname(real)
+            if self._kind(real) == _SUBMODULE:
+                return real[1:]
+        return None
+
     def names(self, folder: str) -> list[str]:
         real = self.real(folder)
         return [
@@ -117,9 +126,19 @@ def open_revision(name: str, folder: str) -> Revision:
             f"{name}^{{commit}}",
         )
     except GitError as fault:
-        raise GitError(str(fault) or "git knows no such revision") from None
+        told = str(fault) or "git knows no such revision"
+        raise GitError(told + _shallowness(folder)) from None
     commit = found.decode("ascii", "replace").strip()
     return Revision(name, commit, folder)
+
+
+def _shallowness(folder: str) -> str:
+    """That the history is not all there, where it is not."""
+    try:
+        shallow = _git(folder, "rev-parse", "--is-shallow-repository") == b"true\n"
+    except GitError:
+        return ""
+    return " (the clone is shallow: `git fetch --unshallow` brings the rest)" * shallow
 
 
 def path_within(path: str, folder: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from batchwright.config import Config
-from batchwright.diagnostics import Report, excerpt
+from batchwright.diagnostics import Location, Report, excerpt
 from batchwright.reading import DISK, Reading
 from batchwright.revisions import GitError, Revision, open_revision, path_within
 
@@ -83,4 +83,24 @@ def _revision(name: str, config: Config, report: Report) -> Version:
         raise AssertionError from None
     # Without a folder in front, the revision would be taken for a part of the name.
     path = path if "/" in path else f"./{path}"
+    _check_root(commit, path, disk, report)
     return Version(config=replace(config, spec=Path(f"{commit}:{path}")), disk=disk)
+
+
+def _check_root(commit: str, path: str, disk: Revision, report: Report) -> None:
+    """Say what to do where a revision has no file of that name."""
+    file = f"{commit}:{path}"
+    if disk.exists(file):
+        return
+    module = disk.submodule_of(file)
+    report.error(
+        "missing-file",
+        f"there is no file {file}",
+        Location(file=file),
+        (
+            f"name it as it was called then: {commit}:PATH"
+            if module is None
+            else f"{module} is a submodule: run batchwright in there"
+        ),
+    )
+    report.stop_if_errors()

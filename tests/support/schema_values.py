@@ -213,7 +213,9 @@ class Values:
     def _of_kind(self, nodes: list[Node], depth: int) -> Any:
         kinds = _common(nodes)
         if not kinds:
-            kinds = ["object"] if any("properties" in node for node in nodes) else kinds
+            named = {"properties", "additionalProperties"}
+            is_object = any(each in node for node in nodes for each in named)
+            kinds = ["object"] if is_object else kinds
         if not kinds:
             kinds = ["array"] if any("items" in node for node in nodes) else kinds
         # A format without a type is meant for text.
@@ -379,6 +381,9 @@ def _tag(wire: str, name: str, node: Node, base: list[Node], added: list[Node]) 
         for value, target in mapping.items() if mapping else ():
             if schemas[str(target.value).rpartition("/")[2]].follow() == node:
                 return value
+    own = node.text("x-ms-discriminator-value")
+    if own is not None:
+        return own
     said = [n.value for n in _said_of(added, name)]
     fixed = [str(v["const"]) for v in said if isinstance(v, dict) and "const" in v]
     return fixed[-1] if fixed else wire

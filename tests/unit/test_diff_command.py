@@ -298,3 +298,30 @@ def test_what_a_spec_says_does_not_drive_a_terminal(
     for form in ("text", "json", "markdown"):
         assert main(["diff", "HEAD", "--format", form, "--quiet"]) == 0
         assert "\x1b" not in capsys.readouterr().out
+
+
+def test_a_tag_that_has_grown_too_large(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = 'openapi: 3.1.0\ninfo: {title: Pets, version: "1"}\npaths:\n'
+    for number in (50, 51):
+        (repository / f"{number}.yaml").write_text(
+            head
+            + "".join(
+                f"  /{'cats' if n % 2 else 'dogs'}/{n}: {{get: {{tags: [all], operationId:"
+                f" get{n}, responses: {{'204': {{description: No.}}}}}}}}\n"
+                for n in range(number)
+            )
+        )
+    assert main(["diff", "50.yaml", "51.yaml", "--quiet"]) == 0
+    out = capsys.readouterr().out
+    assert "they are in `cats`, `dogs` [resource-parted]" in out
+    assert "\n1 breaking change and 2 compatible changes\n" in out
+    assert '\n  [tool.batchwright.rename]\n  "tag all" = "all"\n' in out
+    pin = '[tool.batchwright.rename]\n"tag all" = "all"\n'
+    (repository / "pyproject.toml").write_text(TABLE + pin)
+    assert main(["diff", "50.yaml", "51.yaml", "--quiet"]) == 0
+    assert capsys.readouterr().out == (
+        "compatible:\n  all.get50\n    51.yaml:54:14: a new method [method-added]\n\n"
+        "1 compatible change\n"
+    )

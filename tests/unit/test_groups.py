@@ -7,17 +7,21 @@ from typing import Any
 
 import pytest
 
+from batchwright.diagnostics import Report
 from batchwright.document import Document
+from batchwright.entries import Pin
 from batchwright.translate.groups import groups_of
+from batchwright.translate.pins import Pins
 
 
-def groups(tag_of: Mapping[str, str | None], **root: Any) -> dict[str, int]:
+def groups(tag_of: Mapping[str, str | None], *pins: Pin, **root: Any) -> dict[str, int]:
     """How many operations each resource has, from paths with their tags."""
     paths = {
         path: {"get": {"tags": [tag]} if tag is not None else {}}
         for path, tag in tag_of.items()
     }
-    found = groups_of(Document.of({"paths": paths, **root}))
+    document = Document.of({"paths": paths, **root})
+    found = groups_of(document, Pins(pins, Report()))
     return {name: len(group.found) for name, group in found.items()}
 
 
@@ -32,6 +36,11 @@ def test_tags_are_resources() -> None:
 def test_one_tag_for_a_great_many_operations_tells_nothing() -> None:
     assert groups(dict.fromkeys(many(50), "all")) == {"all": 50}
     assert groups(dict.fromkeys(many(52), "all")) == {"teams": 26, "users": 26}
+
+
+def test_a_tag_that_is_pinned_is_a_resource_however_many_it_has() -> None:
+    pin = Pin(thing="tag all", name="all")
+    assert groups(dict.fromkeys(many(52), "all"), pin) == {"all": 52}
 
 
 def test_a_tag_for_each_operation_tells_nothing() -> None:

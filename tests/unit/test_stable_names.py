@@ -170,3 +170,73 @@ def test_a_property_more_renames_nothing(
     owner = data.draw(st.sampled_from(sorted(more["components"]["schemas"])))
     more["components"]["schemas"][owner]["properties"]["aaa"] = new
     assert names_of(api_of(spec)) <= names_of(api_of(more))
+
+
+@settings(max_examples=20, deadline=None, phases=PHASES)
+@given(spec=specs(), data=st.data())
+def test_an_operation_less_renames_nothing(
+    spec: dict[str, Any], data: st.DataObject
+) -> None:
+    gone = data.draw(st.sampled_from(sorted(spec["paths"])))
+    less = copy.deepcopy(spec)
+    del less["paths"][gone]
+    assume(less["paths"])
+    assert names_of(api_of(less)) <= names_of(api_of(spec))
+
+
+@settings(max_examples=20, deadline=None, phases=PHASES)
+@given(spec=specs(), data=st.data())
+def test_a_schema_less_renames_nothing(
+    spec: dict[str, Any], data: st.DataObject
+) -> None:
+    # A resource whose class would be called the same makes way for a schema.
+    tags = {path.split("/")[1].title() for path in spec["paths"]}
+    names = sorted(set(spec["components"]["schemas"]) - {"Amber"} - tags)
+    assume(names)
+    less = copy.deepcopy(spec)
+    del less["components"]["schemas"][data.draw(st.sampled_from(names))]
+    assert names_of(api_of(less)) <= names_of(api_of(spec))
+
+
+@settings(max_examples=20, deadline=None, phases=PHASES)
+@given(spec=specs())
+def test_another_order_renames_nothing(spec: dict[str, Any]) -> None:
+    assert names_of(api_of(_backwards(spec))) == names_of(api_of(spec))
+
+
+def _backwards(value: Any) -> Any:
+    """The same with the keys of all mappings the other way round."""
+    if isinstance(value, dict):
+        return {key: _backwards(inner) for key, inner in reversed(value.items())}
+    return [_backwards(it) for it in value] if isinstance(value, list) else value
+
+
+@settings(max_examples=20, deadline=None, phases=PHASES)
+@given(spec=specs(), other=operations(), data=st.data())
+def test_an_operation_that_is_edited_renames_nothing_elsewhere(
+    spec: dict[str, Any], other: dict[str, Any], data: st.DataObject
+) -> None:
+    path = data.draw(st.sampled_from(sorted(spec["paths"])))
+    edited = copy.deepcopy(spec)
+    was = edited["paths"][path]["post"]
+    said = {key: was[key] for key in ("tags", "operationId") if key in was}
+    edited["paths"][path]["post"] = other | said
+    # What is left if it is taken out of both.
+    apart = copy.deepcopy(spec)
+    del apart["paths"][path]
+    assume(apart["paths"])
+    assert names_of(api_of(apart)) <= names_of(api_of(edited))
+
+
+@settings(max_examples=20, deadline=None, phases=PHASES)
+@given(spec=specs(), other=schemas, data=st.data())
+def test_a_schema_that_is_edited_renames_nothing_elsewhere(
+    spec: dict[str, Any], other: dict[str, Any], data: st.DataObject
+) -> None:
+    owner = data.draw(st.sampled_from(sorted(spec["components"]["schemas"])))
+    edited = copy.deepcopy(spec)
+    edited["components"]["schemas"][owner] = other
+    elsewhere = {
+        it for it in names_of(api_of(spec)) if not it[0].startswith((owner, "Shared"))
+    }
+    assert elsewhere <= names_of(api_of(edited))

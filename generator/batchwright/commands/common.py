@@ -36,13 +36,15 @@ COULD_NOT = 2
 INTERRUPTED = 130
 
 
-def add_spec(command: argparse.ArgumentParser) -> None:
+def add_spec(
+    command: argparse.ArgumentParser, default: str = "`spec` of [tool.batchwright]"
+) -> None:
     """The argument SPEC, by default the configured one."""
     command.add_argument(
         "spec",
         nargs="?",
         metavar="SPEC",
-        help="the OpenAPI description, YAML or JSON",
+        help=f"the OpenAPI description, YAML or JSON; by default {default}",
     )
 
 

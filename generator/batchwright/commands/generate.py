@@ -48,7 +48,9 @@ def add(command: argparse.ArgumentParser) -> None:
     add_spec(command)
     command.set_defaults(fold=True)
     command.add_argument(
-        "--output", metavar="FOLDER", help="where to write the package"
+        "--output",
+        metavar="FOLDER",
+        help="where to write the package; by default `output` of [tool.batchwright]",
     )
     ending = command.add_mutually_exclusive_group()
     ending.add_argument(

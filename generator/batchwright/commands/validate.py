@@ -19,8 +19,17 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 Say everything that is wrong with a spec, and where. Nothing is written.
+
+Errors are what `generate` would refuse, warnings what it would read in its own way.
+Both are told in the order of the files: FILE:LINE:COLUMN: severity[code]: what, and a
+hint where there is something to do.
 """
 EPILOG = """\
+examples:
+  batchwright validate                           the spec of [tool.batchwright]
+  batchwright validate openapi.yaml
+  batchwright validate openapi.yaml --strict     warnings count, too
+
 exit codes:
   0  an SDK can be generated, though there may be warnings
   1  the spec has errors

@@ -42,12 +42,13 @@ exit codes:
 
 
 def add(command: argparse.ArgumentParser) -> None:
-    add_spec(command)
+    add_spec(command, "those of [tool.batchwright.vendor.NAME]")
     command.set_defaults(fold=True)
     command.add_argument(
         "--into",
         metavar="FOLDER",
-        help="the folder of the copy; its last part is the name of the package",
+        help="the folder of the copy; its last part is the name of the package. By "
+        "default, each that [tool.batchwright.vendor.NAME] has",
     )
     ending = command.add_mutually_exclusive_group()
     ending.add_argument(

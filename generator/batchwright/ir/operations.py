@@ -224,13 +224,14 @@ class Operation:
 class Resource:
     """The operations of one tag: a module with a class for each of the two clients.
 
-    `wire_name` is the tag, or where the paths begin that make a resource without one.
+    `wire_name` is the tag, or where the paths begin if that makes it: `is_path`.
     `factory` says that the resource is had by calling it with its bound parameters.
     `shadowed` is as in Struct, by method names.
     """
 
     name: str
     wire_name: str
+    is_path: bool
     module: str
     class_name: str
     async_class_name: str

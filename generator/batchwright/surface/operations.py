@@ -25,9 +25,11 @@ def operations_changed(old: ir.Api, new: ir.Api, both: Both) -> Iterator[Change]
     """What changes about resources and methods."""
     pairs = paired_methods(old, new)
     moved = _moved_resources(pairs)
-    yield from _resources_changed(old, new, pairs, moved, both)
+    parted = _parted_resources(pairs)
+    yield from _resources_changed(old, new, pairs, moved, parted, both)
     for before, after in pairs.both:
-        yield from _method_changed(before, after, moved, both)
+        home = after.resource.name if before.resource.name in parted else None
+        yield from _method_changed(before, after, home, moved, both)
 
 
 def _moved_resources(pairs: Pairs[Method]) -> dict[str, str]:
@@ -37,8 +39,27 @@ def _moved_resources(pairs: Pairs[Method]) -> dict[str, str]:
     return {old: new for old, new in ways if old != new and count[old] == 1}
 
 
+def _parted_resources(pairs: Pairs[Method]) -> dict[str, list[str]]:
+    """Tags that have become so large, or small, that paths group their operations."""
+    ways: dict[str, dict[str, bool]] = {}
+    for old, new in pairs.both:
+        if not old.resource.is_path:
+            then = ways.setdefault(old.resource.name, {})
+            then[new.resource.name] = new.resource.is_path
+    return {
+        old: sorted(then)
+        for old, then in ways.items()
+        if len(then) > 1 and all(then.values())
+    }
+
+
 def _resources_changed(
-    old: ir.Api, new: ir.Api, pairs: Pairs[Method], moved: dict[str, str], both: Both
+    old: ir.Api,
+    new: ir.Api,
+    pairs: Pairs[Method],
+    moved: dict[str, str],
+    parted: dict[str, list[str]],
+    both: Both,
 ) -> Iterator[Change]:
     today = {resource.name: resource for resource in old.resources}
     then = {resource.name: resource for resource in new.resources}
@@ -57,7 +78,16 @@ def _resources_changed(
     lost = {name for name in today.keys() - then.keys() if name not in moved}
     for name in lost:
         about = _about_resource(today[name], None)
-        yield about.breaks("resource-removed", "the resource is gone")
+        if name in parted:
+            yield about.renames(
+                "resource-parted",
+                "the resource is gone, as paths group its methods now: they are in "
+                + ", ".join(f"`{it}`" for it in parted[name]),
+                name,
+                f"tag {today[name].wire_name}",
+            )
+        else:
+            yield about.breaks("resource-removed", "the resource is gone")
     gained = then.keys() - today.keys() - set(moved.values())
     for name in gained:
         about = _about_resource(None, then[name])
@@ -135,7 +165,7 @@ def _made_by(resource: ir.Resource) -> str:
 
 
 def _method_changed(
-    old: Method, new: Method, moved: dict[str, str], both: Both
+    old: Method, new: Method, home: str | None, moved: dict[str, str], both: Both
 ) -> Iterator[Change]:
     about = About(
         subject=old.subject,
@@ -143,7 +173,7 @@ def _method_changed(
         new=new.pointer,
         thing=f"{new.operation.method} {new.operation.path}",
     )
-    resource = moved.get(old.resource.name, old.resource.name)
+    resource = home or moved.get(old.resource.name, old.resource.name)
     told = f"the method is `{new.subject}` now"
     if resource != new.resource.name:
         yield about.breaks("method-renamed", told)

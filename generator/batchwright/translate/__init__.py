@@ -91,7 +91,7 @@ def _translate(
         models=models,
         batchings=batchings,
         resources=resources,
-        fake=fake_of(document, resources),
+        fake=fake_of(document, resources, pins),
     )
 
 

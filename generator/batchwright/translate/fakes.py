@@ -8,11 +8,14 @@ from typing import Any, cast
 from batchwright import ir
 from batchwright.document import Document
 from batchwright.translate.groups import groups_of
+from batchwright.translate.pins import Pins
 
 
-def fake_of(document: Document, resources: Iterable[ir.Resource]) -> ir.Fake | None:
+def fake_of(
+    document: Document, resources: Iterable[ir.Resource], pins: Pins
+) -> ir.Fake | None:
     """The fake, if there is a batch operation that says what its effect is."""
-    tags = groups_of(document)
+    tags = groups_of(document, pins)
     types = tuple(
         _record_type(
             tag, resource, _said(group.node and group.node.get("x-record-type"))

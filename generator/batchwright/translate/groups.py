@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from batchwright.document import Document, Node
 from batchwright.structure import methods_of
+from batchwright.translate.pins import Pins
 
 #: Parts of a path that say nothing of what follows: `api`, `v1`, `2.0`, `v2beta1`.
 _EMPTY = re.compile(r"(?i)api|rest|v?\d+([._]\d+)*([a-z]+\d*)?")
@@ -71,16 +72,20 @@ class Group:
         return tuple(str(entry.value) for entry in said.elements()) if said else ()
 
 
-def groups_of(document: Document) -> dict[str, Group]:
+def groups_of(document: Document, pins: Pins) -> dict[str, Group]:
     """Operations by their first tag: declared tags in order, others as they come.
 
-    Where tags tell nothing apart, operations are grouped by where their paths begin.
+    Where tags tell nothing apart, operations are grouped by where their paths begin,
+    unless a tag is pinned: so can one that has grown keep what it is.
     """
     operations = list(operations_of(document))
     listed = document.root.get("tags")
     declared = list(listed.elements()) if listed else []
-    by_path = not any("x-bound-parameters" in tag for tag in declared) and (
-        _are_tags_useless([tag for tag in map(_tag, operations) if tag])
+    tags = [tag for tag in map(_tag, operations) if tag]
+    by_path = (
+        _are_tags_useless(tags)
+        and not any("x-bound-parameters" in tag for tag in declared)
+        and not any(pins.has(f"tag {tag}") for tag in tags)
     )
     groups = {
         str(tag.text("name")): Group(tag=str(tag.text("name")), node=tag)

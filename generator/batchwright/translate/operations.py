@@ -58,7 +58,7 @@ def resources_of(
     report: Report,
 ) -> tuple[ir.Resource, ...]:
     """Every operation of the document as a method of a resource."""
-    groups = groups_of(document)
+    groups = groups_of(document, schemas.declarations.pins)
     whole = _Whole(
         schemas=schemas,
         bodies=Bodies(
@@ -121,6 +121,7 @@ def _resource(
     return ir.Resource(
         name=name,
         wire_name=group.tag,
+        is_path=group.is_path,
         module=module,
         class_name=class_name,
         async_class_name=f"Async{class_name}",

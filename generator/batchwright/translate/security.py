@@ -9,7 +9,7 @@ from typing import Literal, cast
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
-from batchwright.translate.groups import groups_of
+from batchwright.translate.groups import operations_of
 from batchwright.translate.pins import Pins
 from batchwright.translate.reading import prose
 
@@ -135,10 +135,9 @@ def _candidates(name: str, names: Sequence[str]) -> tuple[str, ...]:
 def _is_needed_everywhere(scheme: str, document: Document) -> bool:
     """Whether there is no operation that could be called without the scheme."""
     everywhere = document.root.get("security")
-    for group in groups_of(document).values():
-        for found in group.found:
-            security = found.node.get("security") or everywhere
-            ways = list(security.elements()) if security else []
-            if not ways or any(scheme not in way for way in ways):
-                return False
+    for found in operations_of(document):
+        security = found.node.get("security") or everywhere
+        ways = list(security.elements()) if security else []
+        if not ways or any(scheme not in way for way in ways):
+            return False
     return True

@@ -29,6 +29,7 @@ from .models import (
     ThingKind,
     ThingModel,
     Thing_5de94d69,
+    ValidationErrorModel,
 )
 
 __all__ = [
@@ -58,4 +59,5 @@ __all__ = [
     "TransportError",
     "UnsetType",
     "ValidationError",
+    "ValidationErrorModel",
 ]

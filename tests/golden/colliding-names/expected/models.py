@@ -16,6 +16,7 @@ __all__ = [
     "ThingKind",
     "ThingModel",
     "Thing_5de94d69",
+    "ValidationErrorModel",
 ]
 
 
@@ -49,3 +50,9 @@ class ThingModel(Model, kw_only=True):
     """The shape `ThingModel` of the API."""
 
     b: str | UnsetType = UNSET
+
+
+class ValidationErrorModel(Model, kw_only=True):
+    """The shape `validation-error` of the API."""
+
+    c: str | UnsetType = UNSET
