@@ -325,3 +325,22 @@ def test_a_tag_that_has_grown_too_large(
         "compatible:\n  all.get50\n    51.yaml:54:14: a new method [method-added]\n\n"
         "1 compatible change\n"
     )
+
+
+@pytest.mark.parametrize("number", [50, 51])
+def test_a_great_many_descriptions_are_counted(
+    number: int, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pet = repository / "api" / "schemas" / "pet.yaml"
+    fields = [f"  n{n}: {{type: string, description: A.}}\n" for n in range(number)]
+    pet.write_text("type: object\nproperties:\n" + "".join(fields))
+    git("commit", "--quiet", "--all", "--message=Two")
+    pet.write_text(pet.read_text().replace("A.", "B."))
+    assert main(["diff", "HEAD", "--quiet"]) == 0
+    out = capsys.readouterr().out
+    assert out.endswith(f"\n\n{number} compatible changes\n")
+    lines = out.count("another description [docs]")
+    assert lines == (50 if number == 50 else 0)
+    assert ("51 descriptions; `--format json` has" in out) == (number == 51)
+    main(["diff", "HEAD", "--quiet", "--format", "json"])
+    assert len(json.loads(capsys.readouterr().out)["changes"]) == number

@@ -52,8 +52,9 @@ def paired(
         ours, theirs = _by_sign(left, sign), _by_sign(right, sign)
         found = [(ours[it], theirs[it]) for it in ours if it in theirs]
         both += found
-        left = [it for it in left if not any(it is one for one, _ in found)]
-        right = [it for it in right if not any(it is other for _, other in found)]
+        done = {id(it) for pair in found for it in pair}
+        left = [it for it in left if id(it) not in done]
+        right = [it for it in right if id(it) not in done]
     return Pairs(both=tuple(both), gone=tuple(left), added=tuple(right))
 
 

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from batchwright.diagnostics import Location, printable
 from batchwright.surface.change import Change
 
+_DOCS = "docs only"
+#: More descriptions than that would hide, from people, what else there is.
+_MOST_DOCS = 50
+
 _MARKUP = re.compile(r"([\\*_\[\]<>])")
 
 
@@ -29,13 +33,20 @@ class Told:
 
 
 def as_text(changes: Sequence[Told]) -> str:
-    """Groups by subject, what breaks code first; a line for each change."""
+    """Groups by subject, what breaks code first; a line for each change.
+
+    A great many descriptions are only counted.
+    """
     return "".join(f"{line}\n" for line in _lines(changes))
 
 
 def _lines(changes: Sequence[Told]) -> Iterator[str]:
     for heading, part in _parts(changes):
         yield f"{heading}:"
+        if heading == _DOCS and len(part) > _MOST_DOCS:
+            yield f"  {len(part)} descriptions; `--format json` has each of them"
+            yield ""
+            continue
         for subject, several in _by_subject(part):
             yield f"  {printable(subject)}"
             for told in several:
@@ -119,7 +130,7 @@ def _parts(changes: Iterable[Told]) -> Iterator[tuple[str, list[Told]]]:
             for told in changes
             if not told.change.breaking and told.change.code != "docs"
         ],
-        "docs only": [told for told in changes if told.change.code == "docs"],
+        _DOCS: [told for told in changes if told.change.code == "docs"],
     }
     for heading, part in headings.items():
         if part:
