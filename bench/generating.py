@@ -130,7 +130,7 @@ def _of_our_spec(workshop: Workshop, extent: Extent) -> Iterator[Comparison]:
         return _black(workshop, raw)
 
     # Short runs are measured more often, and long ones less.
-    many, few = 3 * extent.rounds, max(1, extent.rounds // 2)
+    many, few = 3 * extent.rounds, max(1, extent.rounds // 3)
     for case, against, base, ours, rounds, aim in (
         ("nothing changed", "python -c pass", bare, unchanged(), many, None),
         ("nothing changed", "hashing alone", hashing, unchanged(), many, 2.5),

@@ -80,7 +80,12 @@ def _essential(faults: list[Fault], version: str) -> Iterator[Fault]:
         if fault.keyword != "unknown":
             faulty |= {fault.pointer, fault.pointer[:-1]}
     declared = _declared_fields(version)
+    misnamed = {it.pointer[:-1] for it in faults if it.keyword == "unknown"}
     for fault in without_consequences(faults):
+        # "2xx" is no status, and then `default` is missed.
+        if fault.name == "default" and fault.pointer in misnamed:
+            if fault.keyword == "required" and fault.pointer[-1:] == ("responses",):
+                continue
         is_known = fault.keyword == "unknown" and fault.name in declared
         if not (is_known and fault.pointer[:-1] in faulty):
             yield fault

@@ -184,6 +184,14 @@ def _without_field(fault: Fault) -> Reading | None:
             return Reading("it is read as empty", Instead({}), "content")
         case Kind.SECURITY_SCHEME, "flows":
             return Reading("the SDK takes a token, wherever it comes from")
+        case Kind.SECURITY_SCHEME, "name" if fault.pointer:
+            name = fault.pointer[-1]
+            said = f"it is read as the name of the scheme, {excerpt(name)}"
+            return Reading(said, Instead(name), "name")
+        case Kind.SECURITY_SCHEME, "in":
+            return Reading("it is read as a header", Instead("header"), "in")
+        case Kind.SERVER, "url":
+            return Reading("the server is ignored", _LEFT_OUT)
     if fault.field == "flows":
         return Reading("the SDK takes a token, wherever it comes from")
     if fault.field == "responses":
@@ -249,12 +257,30 @@ def _of_other_type(fault: Fault) -> Reading | None:
             return Reading("it is read as true", Instead(True))
     if expected == "string" and fault.name != "$ref" and _is_number(value):
         return Reading("it is read as a text", Instead(_written(value)))
-    if fault.name == "tags" and isinstance(value, str):
-        return Reading("it is read as a list of one", Instead([value]))
+    if expected == "object" and value == []:
+        return Reading("the empty list is read as an empty mapping", Instead({}))
+    if expected == "array" and (reading := _of_no_list(fault)) is not None:
+        return reading
+    if fault.pointer[-2:-1] == ("security",) and isinstance(value, str):
+        return Reading("it is read as needed, with no scopes", Instead({value: []}))
+    if fault.kind is Kind.SERVER and isinstance(value, str):
+        return Reading("it is read as the url of a server", Instead({"url": value}))
     if fault.kind is Kind.TAG and fault.pointer[:1] == ("tags",):
         return Reading("it is ignored", _LEFT_OUT)
     if fault.kind is Kind.SCHEMA:
         return _of_other_type_in_schema(fault)
+    return None
+
+
+def _of_no_list(fault: Fault) -> Reading | None:
+    """One thing where a list must be, if nothing in it had to be looked at before."""
+    value = fault.value
+    if value == {}:
+        return Reading("it is read as an empty list", Instead([]))
+    one = isinstance(value, str) and value.lower() not in ("yes", "no")
+    one = one and fault.name in ("tags", "required", "enum")
+    if one or (isinstance(value, dict) and fault.name in ("security", "servers")):
+        return Reading("it is read as a list of one", Instead([value]))
     return None
 
 
@@ -291,6 +317,8 @@ def _of_list_of_types(value: list[Any]) -> Reading | None:
 
 def _null(fault: Fault) -> Reading | None:
     """Null where something else must stand: nothing, or nothing in particular."""
+    if fault.pointer[-3:-2] == ("security",):
+        return Reading("it is read as needed, with no scopes", Instead([]))
     if fault.pointer == ("paths",):
         return Reading("it is read as empty", Instead({}))
     if not fault.is_field:
@@ -306,6 +334,11 @@ def _of_other_choice(fault: Fault) -> Reading | None:
     value = fault.value
     if fault.kind is Kind.PARAMETER and fault.name == "required":
         return Reading("a path parameter is required, whatever is said", Instead(True))
+    if fault.kind is Kind.PARAMETER and fault.name == "in":
+        place = str(value).lower()
+        if place == value or place not in ("cookie", "header", "path", "query"):
+            return None
+        return Reading(f"it is read as {excerpt(place)}", Instead(place))
     if fault.kind is Kind.PARAMETER and fault.name == "style":
         return Reading("it is read as if no style was said", _LEFT_OUT)
     if fault.kind is Kind.SCHEMA and fault.name == "type":

@@ -244,19 +244,28 @@ def _verbatim(value: str) -> str:
 
 
 def module_names(names: Iterable[str]) -> dict[str, str]:
-    """Names for modules that every file system takes, and tells apart."""
+    """Names for modules that every file system takes, and tells apart.
+
+    They are of ASCII alone, with a mark of its own where a name has more.
+    """
     devices = {"con", "prn", "aux", "nul"} | {
         f"{device}{n}" for device in ("com", "lpt") for n in range(10)
     }
     made: dict[str, str] = {}
     taken = devices
     for name in sorted(names, key=lambda name: (name != name.casefold(), name)):
-        module = name
+        module = name if name.isascii() else _in_ascii(name)
         while module.casefold() in taken:
             module += "_"
         taken.add(module.casefold())
         made[name] = module
     return made
+
+
+def _in_ascii(name: str) -> str:
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    plain = folded.encode("ascii", "ignore").decode().strip("_")
+    return _of_its_own(identifier(plain, lead="resource"), name)
 
 
 def builtins_among(names: Iterable[str]) -> tuple[str, ...]:

@@ -19,13 +19,14 @@ from batchwright.document import (
 )
 from batchwright.identifiers import Identifiers
 from batchwright.structure import (
-    KIND_OF_SECTION,
     ONE,
     SECTIONS,
     Kind,
     Part,
+    Shape,
     inner_parts,
     methods_of,
+    part_at,
 )
 
 # Gives the file (as a key of the document) that a `$ref` in a file names; None where it
@@ -64,12 +65,20 @@ def is_url(file: str) -> bool:
     return _URL.match(file) is not None
 
 
-def kind_of_component(node: Node) -> Kind | None:
-    """What a node is that stands in a section of `components` (of any file)."""
+def known_part(node: Node) -> Part | None:
+    """What a node is, by its place in an OpenAPI document or in `components` of a file.
+
+    None where its place does not tell.
+    """
     pointer = node.pointer
-    if len(pointer) != 3 or pointer[0] != "components":
-        return None
-    return KIND_OF_SECTION.get(pointer[1])
+    if pointer[:1] != ("components",):
+        if "openapi" not in node.document.tree(node.tree):
+            return None
+    return part_at(pointer)
+
+
+def _is_several(part: Part) -> bool:
+    return part.shape not in (Shape.ONE, Shape.ONE_OR_LIST)
 
 
 def split_ref(text: str) -> tuple[str, str]:
@@ -105,8 +114,11 @@ class Reference:
     @property
     def fits(self) -> bool:
         """Whether the target is not known to be of another kind."""
-        kind = None if self.target is None else kind_of_component(self.target)
-        return kind is None or kind is self.part.kind
+        part = None if self.target is None else known_part(self.target)
+        if part is None:
+            return True
+        is_one_of_several = _is_several(part) and not _is_several(self.part)
+        return part.kind is self.part.kind and not is_one_of_several
 
     @property
     def at(self) -> Node:

@@ -17,10 +17,12 @@ from batchwright.references import (
     OpenFile,
     Reference,
     References,
-    kind_of_component,
+    known_part,
 )
 from batchwright.splice import Edits, Splice
 from batchwright.structure import SECTIONS, Kind, Shape, walk
+
+_WAY_OUT = "mend it, or leave out with `--exclude` the operations that need it"
 
 
 def resolve(
@@ -69,11 +71,10 @@ def _check(reference: Reference, report: Report) -> None:
             f"it is read as {excerpt(reference.meant)}",
         )
     kind, target = reference.part.kind, reference.target
-    found = kind_of_component(target)
-    if found is not None and found is not kind:
+    if not reference.fits:
         report.error(
             "wrong-kind",
-            f"{excerpt(reference.text)} leads to {found.one},"
+            f"{excerpt(reference.text)} leads to {_described(target)},"
             f" but {kind.one} belongs here",
             reference.at,
             (
@@ -89,6 +90,13 @@ def _check(reference: Reference, report: Report) -> None:
             f" but {kind.one} belongs here",
             reference.at,
         )
+
+
+def _described(target: Node) -> str:
+    part = known_part(target)
+    if part is None or part.shape is not Shape.ONE:
+        return excerpt(target.value)
+    return part.kind.one
 
 
 def _can_be(reference: Reference, value: object) -> bool:
@@ -122,7 +130,8 @@ def _report_broken(reference: Reference, report: Report) -> None:
             ),
         )
     else:
-        report.error("unknown-ref", message, reference.at, reference.hint)
+        hint = reference.hint or (_WAY_OUT if reference.used else None)
+        report.error("unknown-ref", message, reference.at, hint)
 
 
 def _may_dangle(reference: Reference) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from batchwright.document import Document, Node
+from batchwright.document import Document, Node, Pointer
 
 
 class Kind(StrEnum):
@@ -133,7 +133,13 @@ FIELDS: dict[Kind, dict[str, Part]] = {
     Kind.PARAMETER: _PARAMETER,
     Kind.HEADER: _PARAMETER,
     Kind.REQUEST_BODY: _CONTENT,
-    Kind.RESPONSE: _CONTENT | {"headers": _MAP[Kind.HEADER], "links": _MAP[Kind.LINK]},
+    Kind.RESPONSE: _CONTENT
+    | {
+        "headers": _MAP[Kind.HEADER],
+        "links": _MAP[Kind.LINK],
+        # Swagger 2.0 had it there, and so have many documents.
+        "schema": ONE[Kind.SCHEMA],
+    },
     Kind.MEDIA_TYPE: {
         "schema": ONE[Kind.SCHEMA],
         "itemSchema": ONE[Kind.SCHEMA],
@@ -204,6 +210,29 @@ def inner_parts(part: Part, node: Node) -> Iterator[tuple[Part, Node]]:
         for name in node.value:
             if (field := fields.get(name)) is not None:
                 yield field, node[name]
+
+
+def part_at(pointer: Pointer) -> Part | None:
+    """What stands at a pointer of an OpenAPI document; None where that is open."""
+    part: Part | None = ONE[Kind.OPENAPI]
+    for token in pointer:
+        if part is None:
+            return None
+        part = _part_within(part, token)
+    return part
+
+
+def _part_within(part: Part, token: str) -> Part | None:
+    shape, kind = part.shape, part.kind
+    if shape in (Shape.MAP, Shape.LIST) or kind is Kind.EXTENSION:
+        return ONE[kind]
+    if shape is Shape.EXTENSIBLE_MAP:
+        return None if token.startswith("x-") else ONE[kind]
+    if shape is Shape.ONE_OR_LIST and token.isdecimal():
+        return ONE[kind]
+    if kind is Kind.CALLBACK:
+        return _part_within(_CALLBACK, token)
+    return FIELDS.get(kind, {}).get(token)
 
 
 def methods_of(item: Node) -> Iterator[tuple[str, Node]]:

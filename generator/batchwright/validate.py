@@ -17,6 +17,7 @@ def validate(document: Document, report: Report) -> Document:
     if not conforms(document):
         # Says what is wrong. It takes long to import, and nearly no spec needs it.
         from batchwright.conformance import check_conformance
+        from batchwright.relics import modernised
 
-        document = check_conformance(document, report)
+        document = check_conformance(modernised(document, report), report)
     return check_rules(document, report)

@@ -25,7 +25,7 @@ _SECONDS_TO_MINIMISE = 60
 def main() -> int:
     """Run cases until the time is up; 1 if any shows a fault."""
     arguments = _arguments()
-    started = seeds(with_corpus=True)
+    started = seeds(with_corpus=True, others=arguments.spec)
     print(f"seed {arguments.seed}, {len(started)} specs to start from", flush=True)
     run = _Run(started, arguments)
     end = time.monotonic() + arguments.minutes * 60
@@ -144,6 +144,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
     parser.add_argument(
         "--typed", type=int, default=8, help="hold each so-many-th package against mypy"
+    )
+    parser.add_argument(
+        "--spec",
+        type=Path,
+        action="append",
+        default=[],
+        help="one more spec to start from; may be given many times",
     )
     parser.add_argument(
         "--keep",

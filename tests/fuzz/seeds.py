@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,8 @@ class Seed:
     data: dict[str, Any]
 
 
-def seeds(*, with_corpus: bool) -> list[Seed]:
-    """Our own spec, the golden cases, and the corpus where it is present.
+def seeds(*, with_corpus: bool, others: Sequence[Path] = ()) -> list[Seed]:
+    """Our own spec, the golden cases, the corpus where it is present, and others.
 
     In an order that does not depend on the machine.
     """
@@ -36,6 +37,7 @@ def seeds(*, with_corpus: bool) -> list[Seed]:
     paths += sorted((ROOT / "tests" / "golden").glob("*/spec.*"))
     if with_corpus and CORPUS.is_dir():
         paths += sorted(CORPUS.glob("*.yaml")) + sorted(CORPUS.glob("*.json"))
+    paths += others
     paths = [path for path in paths if not path.parent.name.startswith("refused-")]
     return [seed for path in paths if (seed := _read(path)) is not None]
 

@@ -9,8 +9,8 @@ from types import FrameType
 
 import pytest
 
-# Seconds that a single attack may take, far more than any needs; what takes as long
-# hangs.
+# Seconds of a processor that a single attack may take, far more than any needs; what
+# takes as long hangs.
 _PATIENCE = 120
 # Bytes of memory that a process may have.
 _MEMORY = 4 * 1024**3
@@ -25,12 +25,12 @@ def _limits() -> Iterator[None]:
 
     before = resource.getrlimit(resource.RLIMIT_AS)
     most = _MEMORY if before[1] == resource.RLIM_INFINITY else min(_MEMORY, before[1])
-    handler = signal.signal(signal.SIGALRM, stop)
+    handler = signal.signal(signal.SIGPROF, stop)
     resource.setrlimit(resource.RLIMIT_AS, (most, before[1]))
-    signal.alarm(_PATIENCE)
+    signal.setitimer(signal.ITIMER_PROF, _PATIENCE)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, handler)
         resource.setrlimit(resource.RLIMIT_AS, before)

@@ -102,6 +102,7 @@ def check(data: dict[str, Any]) -> None:
         return
     for path, text in made.files.items():
         assert path_fault(path) is None
+        assert path.isascii()
         if path.endswith(".py"):
             _check_module(ast.parse(text))
     assert not list(collisions(made.files))

@@ -113,15 +113,15 @@ def test_a_good_spec_has_no_findings(tmp_path: Path, version: str) -> None:
             '17:21: error[invalid-openapi]: "content" must be a mapping, not 5',
         ),
         (
-            {"components": "securitySchemes: {k: {type: apiKey, in: header}}"},
-            '20:21: error[invalid-openapi]: this security scheme has no field "name"',
+            {"components": "securitySchemes: {k: {type: http}}"},
+            '20:21: error[invalid-openapi]: this security scheme has no field "scheme"',
         ),
         (
-            {"components": "securitySchemes: {k: {type: basic}}"},
+            {"components": "securitySchemes: {k: {type: token}}"},
             '20:25: error[invalid-openapi]: "type" must be one of "apiKey",',
         ),
         (
-            {"components": "parameters: []"},
+            {"components": "parameters: [1]"},
             '20:3: error[invalid-openapi]: "parameters" must be a mapping, not a list',
         ),
     ],

@@ -16,6 +16,9 @@ _SAME_VALUE = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else")
 # composed of almost as many, and the time would grow with the square of them.
 _MOST_PARTS = 1_000
 
+# Each level of allOf says again what all those below it say.
+_DEEPEST_COMPOSITION = 100
+
 
 def properties_of(schema: Node) -> dict[str, Node] | None:
     """Every property that a schema declares, itself or by what it is composed of.
@@ -56,7 +59,9 @@ def _properties_of(schema: Node) -> dict[str, Node] | None:
 
 
 def check_schemas(objects: Iterable[tuple[Kind, Node]], report: Report) -> None:
-    """Warn of properties that are required but not declared."""
+    """Warn of properties that are required but not declared; refuse endless allOf."""
+    objects = tuple(objects)
+    _check_composition(objects, report)
     # A member of allOf may require what its neighbour declares: it is checked with the
     # schema around it, not for itself.
     inner: set[Node] = set()
@@ -67,6 +72,43 @@ def check_schemas(objects: Iterable[tuple[Kind, Node]], report: Report) -> None:
         inner.update(members)
         if node not in inner:
             _check_required(node, report)
+
+
+def _check_composition(objects: Iterable[tuple[Kind, Node]], report: Report) -> None:
+    """Report the first schema that is composed of others on too many levels."""
+    depths: dict[Node, int] = {}
+    for kind, node in objects:
+        if kind is Kind.SCHEMA and "allOf" in node:
+            if _depth(node, depths) > _DEEPEST_COMPOSITION:
+                report.error(
+                    "too-deep",
+                    "this schema is composed of others through more than"
+                    f" {_DEEPEST_COMPOSITION} levels of allOf",
+                    node,
+                    "refer to what it is composed of directly",
+                )
+                return
+
+
+def _depth(schema: Node, depths: dict[Node, int]) -> int:
+    """How many levels of allOf a schema has; those already known are in `depths`."""
+    stack = [schema]
+    while stack:
+        node = stack[-1]
+        inner = _composed_of(node)
+        if node not in depths:
+            # Also for what is met again below itself, which is told elsewhere.
+            depths[node] = 0
+            stack += [it for it in inner if it not in depths]
+            continue
+        stack.pop()
+        depths[node] = max((depths[it] + 1 for it in inner), default=0)
+    return depths[schema]
+
+
+def _composed_of(schema: Node) -> list[Node]:
+    members = schema.get("allOf")
+    return [it.follow() for it in members.elements()] if members is not None else []
 
 
 def _members(schema: Node) -> Iterator[Node]:

@@ -101,8 +101,11 @@ def _client_names(
     """The classes of the clients: as configured, or after the title."""
     title = re.sub(r"(?i)api$", "", naming.pascal(str(info.text("title"))))
     name = config.client or naming.identifier(title or "Client", lead="Client")
+    reserved = reserved_classes(document)
+    if config.client is None and not reserved.isdisjoint((name, f"Async{name}")):
+        name = f"{name}Client"
     names = (name, f"Async{name}")
-    taken = sorted(reserved_classes(document).intersection(names))
+    taken = sorted(reserved.intersection(names))
     if taken:
         report.error(
             "name-collision",

@@ -56,8 +56,8 @@ class Listed:
 
     def candidates(self, text: str) -> tuple[str, ...]:
         """Names for the member whose value is written so, the best first."""
-        value = next(v for v in self.values if str(v) == text)
-        assert isinstance(value, (str, int))
+        # All are of one kind where they have names.
+        value = text if isinstance(self.values[0], str) else int(text)
         plain = naming.enum_member(value)
         title = self.titles.get(value)
         named = naming.enum_member(title)[:1] if title and title.strip() else ()

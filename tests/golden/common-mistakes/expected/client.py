@@ -9,21 +9,46 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from ._runtime import DEFAULT_TIMEOUT, AsyncApi, SyncApi, Timeout, product_of
+from ._runtime import (
+    DEFAULT_TIMEOUT,
+    ApiKey,
+    AsyncApi,
+    AsyncBasicSource,
+    AsyncTokenSource,
+    Basic,
+    BasicSource,
+    Bearer,
+    SyncApi,
+    Timeout,
+    TokenSource,
+    product_of,
+)
 
 if TYPE_CHECKING:
     from .resources.things import AsyncThings, Things
+    from .resources.relics import AsyncRelics, Relics
 
 __all__ = ["AsyncClient", "Client"]
 
 _DISTRIBUTION = "common-mistakes"
+_BASE_URL = "https://mistakes.example"
+_SERVERS = ("https://relics.example",)
 
 
 class Client(SyncApi):
     """Mistakes
 
     Args:
+        basic: The credential `basic`. A pair of strings, user name and password, or
+            a callable that returns one and is asked before each request.
+        key: The credential `key`. A string, or a callable that returns one and is
+            asked before each request.
+        old: The credential `old`. A string, or a callable that returns one and is
+            asked before each request.
         base_url: Where the API is.
+        server_urls: Where operations go that have a server of their own, by that
+            server: https://relics.example. Those that are not named go to the
+            documented one, whatever the base_url.
         timeout: Seconds to wait for each of connecting, sending and answering; 60
             unless said otherwise. An `httpx2.Timeout` sets them apart, None waits
             for ever.
@@ -39,16 +64,44 @@ class Client(SyncApi):
 
     def __init__(
         self,
+        basic: BasicSource | None = None,
+        key: TokenSource | None = None,
+        old: TokenSource | None = None,
         *,
-        base_url: str,
+        base_url: str = _BASE_URL,
+        server_urls: Mapping[str, str] | None = None,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.Client | None = None,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
+        credentials = {
+            "basic": Basic(
+                basic,
+                argument="basic",
+                required=False,
+            ),
+            "key": ApiKey(
+                key,
+                name="key",
+                location="header",
+                argument="key",
+                required=False,
+            ),
+            "old": Bearer(
+                old,
+                argument="old",
+                required=False,
+            ),
+        }
+        # So that no traceback shows them.
+        del basic, key, old
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,
+            servers=_SERVERS,
+            server_urls=server_urls,
+            credentials=credentials,
             timeout=timeout,
             headers=headers,
             http_client=http_client,
@@ -62,6 +115,13 @@ class Client(SyncApi):
 
         return Things(self)
 
+    @cached_property
+    def relics(self) -> Relics:
+        """The operations tagged `relics`."""
+        from .resources.relics import Relics
+
+        return Relics(self)
+
 
 class AsyncClient(AsyncApi):
     """The same as `Client`, for asyncio: calls are awaited.
@@ -72,16 +132,44 @@ class AsyncClient(AsyncApi):
 
     def __init__(
         self,
+        basic: AsyncBasicSource | None = None,
+        key: AsyncTokenSource | None = None,
+        old: AsyncTokenSource | None = None,
         *,
-        base_url: str,
+        base_url: str = _BASE_URL,
+        server_urls: Mapping[str, str] | None = None,
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.AsyncClient | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
+        credentials = {
+            "basic": Basic(
+                basic,
+                argument="basic",
+                required=False,
+            ),
+            "key": ApiKey(
+                key,
+                name="key",
+                location="header",
+                argument="key",
+                required=False,
+            ),
+            "old": Bearer(
+                old,
+                argument="old",
+                required=False,
+            ),
+        }
+        # So that no traceback shows them.
+        del basic, key, old
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,
+            servers=_SERVERS,
+            server_urls=server_urls,
+            credentials=credentials,
             timeout=timeout,
             headers=headers,
             http_client=http_client,
@@ -94,3 +182,10 @@ class AsyncClient(AsyncApi):
         from .resources.things import AsyncThings
 
         return AsyncThings(self)
+
+    @cached_property
+    def relics(self) -> AsyncRelics:
+        """See `Client.relics`."""
+        from .resources.relics import AsyncRelics
+
+        return AsyncRelics(self)

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ._runtime import UNSET, Model, OpenStrEnum, UnsetType, deprecated
+from ._runtime import UNSET, FileContent, Model, OpenStrEnum, UnsetType, deprecated
 
 __all__ = [
+    "Empty",
     "GetThingSort",
     "Old",
     "Thing",
     "Unused",
+    "UploadRelicBody",
 ]
 
 
@@ -43,6 +45,18 @@ class Unused(Model, kw_only=True):
 
     lost: Any | UnsetType = UNSET
 
+
+class UploadRelicBody(Model, kw_only=True):
+    """The shape `UploadRelicBody` of the API."""
+
+    title: str | UnsetType = UNSET
+    """What it is."""
+
+    picture: FileContent
+
+
+Empty: TypeAlias = dict[str, Any]
+"""The shape `Empty` of the API."""
 
 Old: TypeAlias = str
 """The shape `Old` of the API."""

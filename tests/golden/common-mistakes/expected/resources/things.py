@@ -23,6 +23,7 @@ _GET_THINGS_BY_THING_ID: Operation[Thing] = Operation(
     path="/things/{thingId}",
     parameters=(Parameter("thing_id", "path", wire="thingId"),),
     responses={"2XX": Thing},
+    security=((),),
 )
 
 _GET_OTHERS: Operation[None] = Operation(

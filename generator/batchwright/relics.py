@@ -1,0 +1,134 @@
+"""What Swagger 2.0 had, and documents of OpenAPI 3 still say: read as what came of it.
+
+Each place is a warning that says how it is read, like those of `leniency`; these change
+more than the place itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from batchwright.amend import Change, Fixed, Instead, amended
+from batchwright.diagnostics import Report, excerpt
+from batchwright.document import Document, Node, Pointer
+from batchwright.structure import Kind, walk
+
+_BINARY = {"type": "string", "format": "binary"}
+_URLENCODED = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+_FORM = ("formData", "body")
+_HTTP_SCHEMES = ("basic", "bearer")
+# What described a parameter's value beside its name.
+_VALUE = ("type", "format", "items", "enum", "default", "description")
+
+
+def modernised(document: Document, report: Report) -> Document:
+    """The resolved document without what only Swagger 2.0 had; each is told."""
+    changes: dict[Pointer, Change] = {}
+    for kind, node in walk(document):
+        match kind:
+            case Kind.SCHEMA if node.text("type") == "file":
+                _tell(node["type"], "it is read as binary content", report)
+                changes |= _fields(node, _BINARY)
+            case Kind.SECURITY_SCHEME if node.text("type") in _HTTP_SCHEMES:
+                changes |= _http_scheme(node, report)
+            case Kind.SECURITY_SCHEME if node.text("flow") and "flows" not in node:
+                _tell(node["flow"], "the SDK takes a token, however it is had", report)
+                changes |= _fields(node, {"flows": {}})
+                changes[(*node.pointer, "flow")] = Fixed.LEFT_OUT
+            case Kind.RESPONSE if "schema" in node and "content" not in node:
+                changes |= _content(node, report)
+            case Kind.OPERATION if "requestBody" not in node:
+                changes |= _body(node, report)
+    return amended(document, changes, report)
+
+
+def _tell(at: Node, reading: str, report: Report) -> None:
+    value = "" if isinstance(at.value, dict | list) else f" {excerpt(at.value)}"
+    message = f"{excerpt(at.key)}{value} is of Swagger 2.0"
+    report.warning("swagger-2", message, at, reading)
+
+
+def _fields(node: Node, fields: Mapping[str, object]) -> dict[Pointer, Change]:
+    return {(*node.pointer, name): Instead(value) for name, value in fields.items()}
+
+
+def _http_scheme(node: Node, report: Report) -> dict[Pointer, Change]:
+    scheme = str(node.text("type"))
+    _tell(node["type"], f"it is read as HTTP's scheme {scheme}", report)
+    return _fields(node, {"type": "http", "scheme": scheme})
+
+
+def _content(response: Node, report: Report) -> dict[Pointer, Change]:
+    """The schema of an answer, as that of its content."""
+    schema = _schema(response["schema"].value)
+    media = "application/octet-stream" if _is_binary(schema) else "application/json"
+    _tell(response["schema"], f"it is read as the content {media}", report)
+    return {
+        (*response.pointer, "schema"): Fixed.LEFT_OUT,
+        (*response.pointer, "content"): Instead({media: {"schema": schema}}),
+    }
+
+
+def _body(operation: Node, report: Report) -> dict[Pointer, Change]:
+    """The body that an operation lists among its parameters."""
+    listed = operation.get("parameters")
+    found = [it for it in listed.elements() if _is_of_body(it)] if listed else []
+    if not found:
+        return {}
+    for node in found:
+        _tell(node["in"], "it is read as a part of the request body", report)
+    whole = next((it for it in found if it.text("in") == "body"), None)
+    body = _form(operation, found) if whole is None else _json(whole)
+    changes: dict[Pointer, Change] = {it.pointer: Fixed.LEFT_OUT for it in found}
+    return changes | _fields(operation, {"requestBody": body})
+
+
+def _is_of_body(parameter: Node) -> bool:
+    return parameter.text("in") in _FORM and "$ref" not in parameter
+
+
+def _json(parameter: Node) -> dict[str, Any]:
+    given = parameter.get("schema")
+    content = {"schema": {} if given is None else _schema(given.value)}
+    body = {"content": {"application/json": content}}
+    return body | dict(_kept(parameter, "description", "required"))
+
+
+def _form(operation: Node, fields: list[Node]) -> dict[str, Any]:
+    properties = {str(it.text("name")): _value_of(it) for it in fields}
+    required = [
+        str(it.text("name"))
+        for it in fields
+        if isinstance(it.value, dict) and it.value.get("required") is True
+    ]
+    schema: dict[str, Any] = {"type": "object", "properties": properties}
+    if required:
+        schema["required"] = required
+    consumed = operation.get("consumes")
+    listed = [it.value for it in consumed.elements()] if consumed else []
+    has_file = any(map(_is_binary, properties.values()))
+    media = _MULTIPART if has_file or _MULTIPART in listed else _URLENCODED
+    return {"content": {media: {"schema": schema}}, "required": bool(required)}
+
+
+def _value_of(parameter: Node) -> Any:
+    schema = parameter.get("schema")
+    if schema is None:
+        return _schema(dict(_kept(parameter, *_VALUE)))
+    return _schema(schema.value)
+
+
+def _schema(value: Any) -> Any:
+    is_file = isinstance(value, dict) and value.get("type") == "file"
+    return value | _BINARY if is_file else value
+
+
+def _is_binary(schema: Any) -> bool:
+    return isinstance(schema, dict) and schema.get("format") == "binary"
+
+
+def _kept(node: Node, *names: str) -> Iterator[tuple[str, Any]]:
+    fields = node.value if isinstance(node.value, dict) else {}
+    return ((name, fields[name]) for name in names if name in fields)
