@@ -19,12 +19,14 @@ from typing import Any
 
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 
-from batchwright.config import Config
+from batchwright.config import Config, with_entries
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node, local_ref
 from batchwright.load import load
+from batchwright.pyproject import read_table
 from batchwright.render import render
 from batchwright.resolve import resolve
+from batchwright.selection import leaves_out, select
 from batchwright.structure import Kind, walk
 from batchwright.templates import read_templates
 from batchwright.translate import translate
@@ -61,7 +63,10 @@ class Generated:
 
 
 def generated(spec: Path, folder: Path, package: str) -> Generated:
-    """The models of a spec, imported. Operations that cannot be made do not matter."""
+    """The models of a spec, imported. Operations that cannot be made do not matter.
+
+    What a configuration beside the spec leaves out is left out here, too.
+    """
     report = Report()
     config = Config(
         spec=spec,
@@ -71,8 +76,12 @@ def generated(spec: Path, folder: Path, package: str) -> Generated:
         distribution=package,
         templates=None,
     )
-    document = resolve(load(spec, report), report)
-    validate(document, report)
+    if (spec.parent / "pyproject.toml").exists():
+        table = read_table(Path("pyproject.toml"), spec.parent, report)
+        config = with_entries(config, table, {}, report)
+    is_out = leaves_out(config)
+    document = resolve(load(spec, report, leaves_out=is_out), report, is_out)
+    document = validate(select(document, config, report), report)
     api = translate(document, config, report)
     forms = {
         path: text

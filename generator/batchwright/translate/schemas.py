@@ -182,6 +182,8 @@ class Schemas:
             facets = facets_of(nodes, self._report)
             known = self._shapes.of_facets(facets, hint, None, ())
             name = self._begun.pop(key)
+            if name is None and _says_classes(known):
+                name = self.declarations.allocate(hint)
             if name is not None and name not in self.declarations:
                 docs = docs_for(nodes, hint)
                 alias = ir.Alias(name=name, wire_name=hint, docs=docs, type=known)
@@ -247,6 +249,14 @@ class Schemas:
             return self._shapes.is_superset(facets, ())
         kinds = kinds_of(facets, self._report)
         return kinds == ["object"] and self._shapes.has_fields(facets, ())
+
+
+def _says_classes(type_: ir.Type) -> bool:
+    """Whether a type says classes where Python evaluates them.
+
+    In an alias, which stands after all classes, it can be said of any of them.
+    """
+    return isinstance(type_, ir.UnionOf) and type_.discriminator is not None
 
 
 def _is_within(node: Node, outer: Node) -> bool:

@@ -29,13 +29,16 @@ from .models import (
     Dog,
     Holder,
     HolderEither,
+    HolderGuestsItem,
     HolderInlineCircle,
     HolderInlineOption2,
     HolderInlineRightTriangle,
     Pet,
     Plain,
     Scalar,
+    Tiger,
     Whelp,
+    Zebra,
 )
 
 __all__ = [
@@ -54,6 +57,7 @@ __all__ = [
     "Finding",
     "Holder",
     "HolderEither",
+    "HolderGuestsItem",
     "HolderInlineCircle",
     "HolderInlineOption2",
     "HolderInlineRightTriangle",
@@ -68,8 +72,10 @@ __all__ = [
     "Scalar",
     "ServerError",
     "StatusError",
+    "Tiger",
     "TransportError",
     "UnsetType",
     "ValidationError",
     "Whelp",
+    "Zebra",
 ]

@@ -17,13 +17,16 @@ __all__ = [
     "Dog",
     "Holder",
     "HolderEither",
+    "HolderGuestsItem",
     "HolderInlineCircle",
     "HolderInlineOption2",
     "HolderInlineRightTriangle",
     "Pet",
     "Plain",
     "Scalar",
+    "Tiger",
     "Whelp",
+    "Zebra",
 ]
 
 
@@ -50,6 +53,9 @@ class Holder(Model, kw_only=True):
     inline: (
         HolderInlineCircle | HolderInlineOption2 | HolderInlineRightTriangle | UnsetType
     ) = UNSET
+    guests: list[HolderGuestsItem] | UnsetType = UNSET
+    """Told apart by a field, of classes that are declared further down."""
+
     either: HolderEither | UnsetType = UNSET
     """Which of them is required says no shape."""
 
@@ -80,6 +86,20 @@ class HolderInlineRightTriangle(Model, kw_only=True):
     base: int | float | UnsetType = UNSET
 
 
+class Tiger(Model, kw_only=True):
+    """The shape `Tiger` of the API."""
+
+    kind: str
+    teeth: int | UnsetType = UNSET
+
+
+class Zebra(Model, kw_only=True):
+    """The shape `Zebra` of the API."""
+
+    kind: str
+    stripes: int | UnsetType = UNSET
+
+
 Pet: TypeAlias = Annotated[
     Cat | Dog, Discriminator("petType", {"cat": Cat, "hound": Dog, "puppy": Dog})
 ]
@@ -93,3 +113,8 @@ Plain: TypeAlias = Cat | Dog
 
 Scalar: TypeAlias = str | int | list[str] | None
 """The shape `Scalar` of the API."""
+
+HolderGuestsItem: TypeAlias = Annotated[
+    Tiger | Zebra, Discriminator("kind", {"Tiger": Tiger, "Zebra": Zebra})
+]
+"""The shape `HolderGuestsItem` of the API."""
