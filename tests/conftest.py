@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
@@ -23,3 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 # No test finds anything that another one has left, or leaves anything at home. Those of
 # the cache name a folder of their own; processes that are started inherit this.
 os.environ["BATCHWRIGHT_CACHE"] = "off"
+
+# What a shell starts in the background ignores interrupts, and so would all that tests
+# start, which some of them end in this way.
+signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -19,11 +19,10 @@ from typing import Any
 
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 
-from batchwright.config import Config, with_entries
+from batchwright.config import Config
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node, local_ref
 from batchwright.load import load
-from batchwright.pyproject import read_table
 from batchwright.render import render
 from batchwright.resolve import resolve
 from batchwright.selection import leaves_out, select
@@ -33,6 +32,7 @@ from batchwright.translate import translate
 from batchwright.translate.exports import reserved_classes
 from batchwright.translate.schemas import Schemas
 from batchwright.validate import validate
+from support.specs import configured
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 _DEEPEST = 5
@@ -76,9 +76,7 @@ def generated(spec: Path, folder: Path, package: str) -> Generated:
         distribution=package,
         templates=None,
     )
-    if (spec.parent / "pyproject.toml").exists():
-        table = read_table(Path("pyproject.toml"), spec.parent, report)
-        config = with_entries(config, table, {}, report)
+    config = configured(config, report)
     is_out = leaves_out(config)
     document = resolve(load(spec, report, leaves_out=is_out), report, is_out)
     document = validate(select(document, config, report), report)

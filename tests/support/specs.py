@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from batchwright.config import Config, with_entries
 from batchwright.diagnostics import Report, SpecError
 from batchwright.document import Document
 from batchwright.load import load
+from batchwright.pyproject import read_table
 from batchwright.resolve import resolve
 from batchwright.validate import validate
 
@@ -20,6 +22,15 @@ def write(folder: Path, files: dict[str, str | bytes]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder / next(iter(files))
+
+
+def configured(config: Config, report: Report) -> Config:
+    """The configuration, with what a pyproject.toml beside the spec adds."""
+    folder = config.spec.parent
+    if not (folder / "pyproject.toml").exists():
+        return config
+    table = read_table(Path("pyproject.toml"), folder, report)
+    return with_entries(config, table, {}, report)
 
 
 def loaded(folder: Path, files: dict[str, str | bytes]) -> tuple[Document, Report]:

@@ -14,12 +14,11 @@ from batchwright.blackened import blacken
 from batchwright.config import Config
 from batchwright.diagnostics import Report, SpecError
 from batchwright.layout import laid_out
-from batchwright.load import load
 from batchwright.pieces import cut
+from batchwright.pipeline import understand
 from batchwright.render import render
-from batchwright.resolve import resolve
 from batchwright.templates import read_templates
-from batchwright.translate import translate
+from support.specs import configured
 
 PROJECT = Path(__file__).parents[2]
 GOLDEN = PROJECT / "tests" / "golden"
@@ -31,7 +30,7 @@ def pieces_of(spec: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.chdir(spec.parent)
     report = Report()
     config = Config(spec=Path(spec.name), package="sdk", distribution="sdk")
-    api = translate(resolve(load(config.spec, report), report), config, report)
+    _, api = understand(configured(config, report), report)
     rendered = render(api, read_templates(None, report), report)
     found = [
         piece.text

@@ -108,12 +108,12 @@ def test_watch_as_shown(repository: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line == "watching; Ctrl-C ends it\n":
-            process.send_signal(signal.SIGINT)
-    assert process.wait() == 0
-    process.stderr.close()
+    with process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line == "watching; Ctrl-C ends it\n":
+                process.send_signal(signal.SIGINT)
+    assert process.returncode == 0
     assert (repository / "sales" / "client.py").exists()
 
 
