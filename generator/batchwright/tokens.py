@@ -9,9 +9,11 @@ import re
 from keyword import kwlist
 from typing import Final
 
+# For black, characters of other alphabets may be two columns wide, or none.
+_WIDE: Final = r"\x80-\xbf\u0300-\U0010ffff"
 _TOKEN: Final = re.compile(
     r" *(?:(?P<end>\n)"
-    r"|(?P<string>\"[^\"\\\n]*\"(?!\")|'[^'\"\\\n]*'(?!'))"
+    rf"|(?P<string>\"[^\"\\\n{_WIDE}]*\"(?!\")|'[^'\"\\\n{_WIDE}]*'(?!'))"
     r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
     r"|(?P<number>(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?![\w.]))"
     r"|(?P<mark>\.\.\.|->|\*\*|[()\[\]{},:=.|*@]))"

@@ -245,6 +245,14 @@ def test_any_module(text: str) -> None:
     assert answer == expected
 
 
+@pytest.mark.parametrize("length", range(78, 90))
+@pytest.mark.parametrize("character", ["字", "é", "→", "\u0301"])
+def test_columns_are_counted_not_characters(character: str, length: int) -> None:
+    text = f"call({'n' * (length - 13)}, {character * 3!r})\n"
+    answer = laid_out(text)
+    assert answer is None or answer == blacken(text, "py")
+
+
 @pytest.mark.parametrize("length", range(82, 92))
 @pytest.mark.parametrize(
     "form",
