@@ -13,24 +13,8 @@ from pathlib import Path
 import pytest
 
 from batchwright import __version__, cli, pipeline
-from batchwright.config import Config
-from batchwright.diagnostics import Location, Report
+from support.commands import GENERATE, SPEC, environment_of_tests, run
 from support.folders import state
-
-SPEC = """\
-openapi: 3.1.0
-info: {title: Pets, version: "1"}
-tags: [{name: pets}]
-paths:
-  /pets:
-    get:
-      operationId: listPets
-      summary: All the pets there are.
-      tags: [pets]
-      responses:
-        "204": {description: None are left.}
-"""
-GENERATE = ["generate", "spec.yaml", "--output", "pet_sdk"]
 
 
 @pytest.fixture(autouse=True)
@@ -39,23 +23,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "spec.yaml").write_text(SPEC)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def run(
-    *arguments: str, environment: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """A command line in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "batchwright", *arguments],
-        env={**_environment(), **(environment or {})},
-        capture_output=True,
-        encoding="utf-8",
-    )
-
-
-def _environment() -> dict[str, str]:
-    path = os.pathsep.join(filter(None, sys.path))
-    return {**os.environ, "PYTHONPATH": path, "TERM": "xterm"}
 
 
 def test_generate_check_and_generate_again(
@@ -199,69 +166,6 @@ def test_usage_errors_have_the_code_for_could_not() -> None:
         assert caught.value.code == 2
 
 
-def find(report: Report) -> None:
-    """Many warnings of one kind, a few of another, and an error among them."""
-    for line in range(1, 216):
-        where = Location(file="a.yaml", line=line, column=1)
-        report.warning("missing-summary", f"no summary {line}", where)
-    for line in range(1, 4):
-        where = Location(file="b.yaml", line=line, column=1)
-        report.warning("missing-tag", f"no tag {line}", where, hint="add one")
-    where = Location(file="a.yaml", line=7, column=2)
-    report.error("unknown-ref", "where is it?", where)
-
-
-@pytest.fixture
-def findings(monkeypatch: pytest.MonkeyPatch) -> None:
-    def make(config: Config, report: Report, tell: object, **options: object) -> None:
-        find(report)
-        report.stop_if_errors()
-
-    def validate_only(config: Config, report: Report, tell: object) -> None:
-        find(report)
-
-    monkeypatch.setattr(pipeline, "make", make)
-    monkeypatch.setattr(pipeline, "validate_only", validate_only)
-
-
-@pytest.mark.usefixtures("findings")
-def test_many_warnings_of_a_kind_are_folded(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(GENERATE) == 2
-    assert capsys.readouterr().err.splitlines() == [
-        "a.yaml:1:1: warning[missing-summary]: no summary 1",
-        "a.yaml:2:1: warning[missing-summary]: no summary 2",
-        "a.yaml:3:1: warning[missing-summary]: no summary 3",
-        "b.yaml:1:1: warning[missing-tag]: no tag 1",
-        "    hint: add one",
-        "b.yaml:2:1: warning[missing-tag]: no tag 2",
-        "    hint: add one",
-        "b.yaml:3:1: warning[missing-tag]: no tag 3",
-        "    hint: add one",
-        "… and 212 more missing-summary; `batchwright validate` shows all",
-        "a.yaml:7:2: error[unknown-ref]: where is it?",
-        "stopped: 1 error and 218 warnings",
-    ]
-
-
-@pytest.mark.usefixtures("findings")
-def test_validate_shows_all(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["validate", "spec.yaml"]) == 1
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 215 + 2 * 3 + 1 + 1
-    assert lines[6] == "a.yaml:7:1: warning[missing-summary]: no summary 7"
-    assert lines[7] == "a.yaml:7:2: error[unknown-ref]: where is it?"
-    assert lines[-1] == "spec.yaml: 1 error and 218 warnings"
-
-
-@pytest.mark.usefixtures("findings")
-def test_quiet_still_says_errors(capsys: pytest.CaptureFixture[str]) -> None:
-    expected = "a.yaml:7:2: error[unknown-ref]: where is it?\n"
-    assert cli.main([*GENERATE, "--quiet"]) == 2
-    assert capsys.readouterr().err == expected
-    assert cli.main(["validate", "spec.yaml", "--quiet"]) == 1
-    assert capsys.readouterr().err == expected
-
-
 def raising(fault: BaseException) -> Callable[..., None]:
     def make(*arguments: object, **options: object) -> None:
         raise fault
@@ -309,7 +213,7 @@ def test_version_and_help_come_without_the_heavy_parts() -> None:
     for arguments in (["--help"], ["generate", "--help"], ["--version"]):
         done = subprocess.run(
             [sys.executable, "-c", script, *arguments],
-            env=_environment(),
+            env=environment_of_tests(),
             capture_output=True,
             encoding="utf-8",
         )
@@ -328,7 +232,7 @@ def test_a_reader_that_stops_reading_changes_nothing(
     os.close(reading)
     process = subprocess.Popen(
         [sys.executable, "-m", "batchwright", *arguments],
-        env=_environment(),
+        env=environment_of_tests(),
         stdout=writing if stream == "stdout" else subprocess.PIPE,
         stderr=writing if stream == "stderr" else subprocess.PIPE,
         encoding="utf-8",
@@ -354,7 +258,7 @@ def on_terminal(*arguments: str, **environment: str) -> str:
     controller, terminal = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "batchwright", *arguments],
-        env={**_environment(), "NO_COLOR": "", **environment},
+        env={**environment_of_tests(), "NO_COLOR": "", **environment},
         stdout=terminal,
         stderr=terminal,
     )
@@ -424,84 +328,3 @@ def test_times_in_the_environment_change_nothing(folder: Path) -> None:
         if path.is_file():
             again = folder / "pet_sdk" / path.relative_to(folder / "first")
             assert again.read_bytes() == path.read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("batchwright v", {"validate", "vendor"}),
-        ("batchwright diff HEAD --fa", {"--fail-on"}),
-        ("batchwright diff HEAD --fail-on ", {"any", "breaking"}),
-        ("batchwright generate --in", {"--include"}),
-    ],
-)
-def test_completion(folder: Path, line: str, expected: set[str]) -> None:
-    answer = folder / "answer"
-    done = run(
-        environment={
-            "_ARGCOMPLETE": "1",
-            "_ARGCOMPLETE_IFS": "\n",
-            "_ARGCOMPLETE_STDOUT_FILENAME": str(answer),
-            "COMP_LINE": line,
-            "COMP_POINT": str(len(line)),
-        }
-    )
-    assert done.returncode == 0, done.stderr
-    assert {it.strip() for it in answer.read_text().split("\n")} >= expected
-
-
-def test_errors_of_few_operations_come_with_the_filter_that_leaves_them_out(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    spec = tmp_path / "spec.yaml"
-    spec.write_text(
-        'openapi: 3.1.0\ninfo: {title: T, version: "1"}\npaths:\n'
-        "  /good: {get: {responses: {'204': {description: Done.}}}}\n"
-        "  /bad: {get: {responses: {'200': {$ref: '#/nowhere'}}}}\n"
-    )
-    assert cli.main(["validate", str(spec)]) == 1
-    err = capsys.readouterr().err
-    way = '--exclude "GET /bad"'
-    assert "spec.yaml:5:36: error[unknown-ref]: " in err
-    assert f"\nall errors are in one operation; to do without: {way}\n" in err
-    assert cli.main(["validate", str(spec), "--exclude", "GET /bad"]) == 0
-    spec.write_text(spec.read_text() + "  /worse: {$ref: nowhere.yaml}\n")
-    assert cli.main(["validate", str(spec)]) == 1
-    assert "to do without" not in capsys.readouterr().err
-
-
-SHELLS = {
-    # The line is given to the function that argcomplete has defined, as bash does it.
-    "bash": """
-eval "$(register-python-argcomplete batchwright)"
-COMP_LINE="$LINE"; COMP_POINT=${#LINE}; COMP_TYPE=9
-read -ra COMP_WORDS <<< "$LINE"; COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-_python_argcomplete batchwright "${COMP_WORDS[-1]}" "${COMP_WORDS[-2]}"
-printf '%s\\n' "${COMPREPLY[@]}"
-""",
-    "fish": """
-register-python-argcomplete --shell fish batchwright | source
-complete --do-complete "$LINE"
-""",
-}
-
-
-@pytest.mark.parametrize("shell", SHELLS)
-def test_completion_in_a_shell(shell: str, folder: Path) -> None:
-    if shutil.which(shell) is None:
-        pytest.skip(f"{shell} is not installed")
-    start = folder / "batchwright"
-    start.write_text(
-        f"#!{sys.executable}\n# PYTHON_ARGCOMPLETE_OK\n"
-        "import sys\nfrom batchwright.start import main\nsys.exit(main())\n"
-    )
-    start.chmod(0o755)
-    programs = (str(folder), os.path.dirname(sys.executable), os.environ["PATH"])
-    environment = {**_environment(), "PATH": os.pathsep.join(programs)}
-    done = subprocess.run(
-        [shell, "-c", SHELLS[shell]],
-        env={**environment, "HOME": str(folder), "LINE": "batchwright va"},
-        capture_output=True,
-        encoding="utf-8",
-    )
-    assert done.stdout.split()[:1] == ["validate"], done.stderr
