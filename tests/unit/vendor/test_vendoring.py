@@ -6,7 +6,6 @@ import ast
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -14,77 +13,9 @@ from pathlib import Path
 import pytest
 
 from batchwright import __version__, cli
-from batchwright.local_changes import PATCH
 from batchwright.manifest import MANIFEST
 from support.folders import state
-
-COPY = Path("src/acme/_vendor/pet_shop")
-SPEC = """\
-openapi: 3.1.0
-info: {title: Pets, version: "1"}
-tags: [{name: pets}]
-paths:
-  /pets:
-    get:
-      operationId: listPets
-      summary: All the pets there are.
-      tags: [pets]
-      responses:
-        "200":
-          description: The pets.
-          content: {application/json: {schema: {$ref: "parts/pets.yaml#/Pets"}}}
-"""
-PETS = """\
-Pets: {type: object, properties: {pets: {type: array, items: {$ref: "#/Pet"}}}}
-Pet:
-  description: An animal.
-  type: object
-  required: [name]
-  properties:
-    name: {type: string, description: What it answers to.}
-    age: {type: integer, description: In years.}
-"""
-TABLE = f"""\
-[tool.batchwright.vendor.pets]
-spec = "spec.yaml"
-into = "{COPY.as_posix()}"
-client = "Pets"
-"""
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with a spec and a table, to be in."""
-    (tmp_path / "parts").mkdir()
-    (tmp_path / "spec.yaml").write_text(SPEC)
-    (tmp_path / "parts" / "pets.yaml").write_text(PETS)
-    (tmp_path / "pyproject.toml").write_text(TABLE)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def copy(folder: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    """The copy of the project, new."""
-    assert cli.main(["vendor"]) == 0
-    capsys.readouterr()
-    return folder / COPY
-
-
-class Said:
-    """What `vendor` says: the code, and the lines on both streams."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], *arguments: str) -> None:
-        self.code = cli.main(["vendor", *arguments, "--quiet"])
-        captured = capsys.readouterr()
-        self.out = captured.out.splitlines()
-        self.err = captured.err
-
-
-def change(file: Path, old: str, new: str) -> None:
-    text = file.read_text("utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), "utf-8")
+from support.vendor import COPY, PETS, TABLE, Said, change
 
 
 def test_the_manifest_tells_where_all_comes_from(copy: Path, folder: Path) -> None:
@@ -114,7 +45,7 @@ def imported(module: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("package", [COPY.name, "httpx2_shop", "deep/er/x1"])
 def test_it_imports_itself_by_relative_names(package: str, folder: Path) -> None:
-    spec = Path(__file__).parents[1] / "golden" / "batch" / "spec.yaml"
+    spec = Path(__file__).parents[2] / "golden" / "batch" / "spec.yaml"
     into = folder / "elsewhere" / package
     assert cli.main(["vendor", str(spec), "--into", str(into), "--quiet"]) == 0
     names = {name for module in into.rglob("*.py") for name in imported(module)}
@@ -205,181 +136,8 @@ def test_an_update_removes_what_is_no_longer_generated(
     ]
 
 
-def test_edits_are_not_lost(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    change(copy / "models.py", "An animal.", "A beast.")
-    before = state(copy)
-    said = Said(capsys)
-    assert said.code == 2
-    assert f"{COPY}/models.py: error[edited-file]" in said.err
-    assert state(copy) == before
-    assert Said(capsys, "--force").code == 0
-    assert "An animal." in (copy / "models.py").read_text()
-    assert Said(capsys, "--check").code == 0
-
-
-def test_what_is_no_file_any_more(
-    copy: Path, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (folder / "elsewhere.py").write_text("mine\n")
-    (copy / "models.py").unlink()
-    (copy / "models.py").symlink_to(folder / "elsewhere.py")
-    before = state(folder)
-    assert Said(capsys, "--check").out == [f"{COPY}/models.py: edited by hand"]
-    for option, code in (("--quiet", "edited-file"), ("--keep-changes", "not-a-file")):
-        said = Said(capsys, option)
-        assert said.code == 2
-        assert f"{COPY}/models.py: error[{code}]" in said.err
-    assert state(folder) == before
-    assert Said(capsys, "--force").code == 0
-    assert not (copy / "models.py").is_symlink()
-    assert (folder / "elsewhere.py").read_text() == "mine\n"
-    assert Said(capsys, "--check").code == 0
-
-
-def test_what_a_killed_run_has_left(
-    copy: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    left = copy / ".batchwright-staging-x"
-    left.mkdir()
-    for name in ("new-0", "new-1"):
-        (left / name).write_text("")
-    expected = [f"{COPY}/{left.name}: not a part of the copy"]
-    assert Said(capsys, "--check").out == expected
-    assert Said(capsys).code == 0
-    assert Said(capsys, "--check").code == 0
-    assert not left.exists()
-
-
-@pytest.mark.parametrize("into", ["file", "file/deep/er"])
-def test_a_file_is_no_folder(
-    into: str, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (folder / "file").write_text("")
-    for options in ((), ("--check",), ("--keep-changes",)):
-        said = Said(capsys, "spec.yaml", "--into", into, *options)
-        assert said.code == 2
-        assert said.err.startswith("file: error[not-a-folder]: ")
-
-
-def test_edits_of_what_is_no_longer_generated(
-    copy: Path, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    change(copy / "resources" / "pets.py", "All the pets", "Each of the pets")
-    change(folder / "spec.yaml", "[pets]", "[animals]")
-    change(folder / "spec.yaml", "name: pets", "name: animals")
-    before = state(copy)
-    said = Said(capsys)
-    assert said.code == 2
-    assert f"{COPY}/resources/pets.py: error[edited-file]" in said.err
-    assert state(copy) == before
-    assert Said(capsys, "--force").code == 0
-    assert not (copy / "resources" / "pets.py").exists()
-
-
-def test_local_changes_are_kept_and_made_again(
-    copy: Path, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    change(copy / "models.py", "An animal.", "A beast.")
-    assert Said(capsys, "--keep-changes").code == 0
-    assert (
-        '\n-    """An animal."""\n+    """A beast."""\n' in (copy / PATCH).read_text()
-    )
-    assert Said(capsys, "--check").code == 0
-
-    # Another change of the spec, and another edit: both are in the next copy.
-    pets = folder / "parts" / "pets.yaml"
-    change(pets, "In years.", "In months.")
-    assert Said(capsys).code == 0
-    text = (copy / "models.py").read_text()
-    assert "A beast." in text
-    assert "In months." in text
-    change(copy / "models.py", "What it answers to.", "What it may answer to.")
-    assert Said(capsys).code == 2
-    assert Said(capsys, "--keep-changes").code == 0
-    change(folder / "spec.yaml", "there are", "there will be")
-    assert Said(capsys).code == 0
-    assert "there will be" in (copy / "resources" / "pets.py").read_text()
-    text = (copy / "models.py").read_text()
-    assert all(it in text for it in ("A beast.", "What it may answer to."))
-    assert Said(capsys, "--check").code == 0
-
-    # Who deletes the patch gives the changes up.
-    (copy / PATCH).unlink()
-    assert Said(capsys, "--check").out[0] == f"{COPY}/{PATCH}: missing"
-    assert Said(capsys).code == 0
-    text = (copy / "models.py").read_text()
-    assert "An animal." in text
-    assert Said(capsys, "--check").code == 0
-
-
-def test_local_changes_that_no_longer_fit(
-    copy: Path, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    change(copy / "models.py", "An animal.", "A beast.")
-    change(copy / "resources" / "pets.py", "All the pets", "Each of the pets")
-    assert Said(capsys, "--keep-changes").code == 0
-    change(folder / "parts" / "pets.yaml", "An animal.", "A living thing.")
-    before = state(copy)
-    line = 1 + (copy / PATCH).read_text().splitlines().index("+++ b/models.py") + 1
-    expected = (
-        "hunk 1 for models.py of the local changes no longer fits: the lines that it "
-        "changes have changed"
-    )
-    said = Said(capsys, "--check")
-    assert (said.code, said.out) == (1, [f"{COPY}/{PATCH}:{line}: {expected}"])
-    said = Said(capsys)
-    assert said.code == 2
-    assert f"{COPY}/{PATCH}:{line}:1: error[patch-misfit]: {expected}" in said.err
-    assert state(copy) == before
-
-    # What the hunk is about is now the user's to decide; then all goes on.
-    change(copy / PATCH, "An animal.", "A living thing.")
-    assert Said(capsys).code == 0
-    assert "A beast." in (copy / "models.py").read_text()
-    assert Said(capsys, "--check").code == 0
-
-
-def test_a_patch_that_is_none(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    change(copy / "models.py", "An animal.", "A beast.")
-    assert Said(capsys, "--keep-changes").code == 0
-    change(copy / PATCH, "@@ -", "@@ ")
-    said = Said(capsys)
-    assert said.code == 2
-    assert f"{COPY}/{PATCH}:6:1: error[bad-patch]" in said.err
-
-
-def git(*arguments: str) -> None:
-    identity = ("-c", "user.name=a", "-c", "user.email=a@example.com")
-    subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
-
-
-def test_changes_are_found_after_the_spec_has_changed(
-    copy: Path, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    if shutil.which("git") is None:
-        pytest.skip("git is not installed")
-    change(copy / "models.py", "An animal.", "A beast.")
-    change(folder / "parts" / "pets.yaml", "In years.", "In months.")
-    said = Said(capsys, "--keep-changes")
-    assert said.code == 2
-    assert f"{COPY}/models.py: error[lost-original]" in said.err
-
-    edited = (copy / "models.py").read_bytes()
-    change(copy / "models.py", "A beast.", "An animal.")
-    git("init", "--quiet")
-    git("add", str(COPY))
-    git("commit", "--quiet", "--message", "vendor")
-    (copy / "models.py").write_bytes(edited)
-    git("commit", "--quiet", "--all", "--message", "edit")
-    assert Said(capsys, "--keep-changes").code == 0
-    text = (copy / "models.py").read_text()
-    assert "A beast." in text
-    assert "In months." in text
-    assert Said(capsys, "--check").code == 0
-
-
 def test_only_what_is_needed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    spec = Path(__file__).parents[1] / "golden" / "batch" / "spec.yaml"
+    spec = Path(__file__).parents[2] / "golden" / "batch" / "spec.yaml"
     shutil.copyfile(spec, folder / "spec.yaml")
     command = ("spec.yaml", "--into", "small", "--include", "attic")
     assert Said(capsys, *command).code == 0
@@ -498,7 +256,7 @@ def test_generate_does_not_mind_the_tables_of_copies(
 def test_the_page(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "vendor.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "vendor.md").read_text("utf-8")
     (folder / "spec.yaml").rename(folder / "parts" / "openapi.yaml")
     (folder / "parts").rename(folder / "spec")
     change(folder / "spec" / "openapi.yaml", "parts/pets.yaml", "pets.yaml")
