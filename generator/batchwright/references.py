@@ -183,7 +183,10 @@ class References:
             text=text,
             target=None,
             keyword="$dynamicRef",
-            problem="leads nowhere: it stands beside a $ref, and only one of them can be followed",
+            problem=(
+                "leads nowhere: it stands beside a $ref, and only one of them can be"
+                " followed"
+            ),
             hint="put one of the two into an allOf",
             used=used,
         )
