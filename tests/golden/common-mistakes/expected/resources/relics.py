@@ -70,7 +70,6 @@ class Relics(SyncResource):
         """The form is among the parameters.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -93,8 +92,6 @@ class Relics(SyncResource):
         """The body is among the parameters.
 
         Args:
-            body: What to send.
-            dry: dry
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:

@@ -48,7 +48,7 @@ class Things(SyncResource):
         """A thing.
 
         Args:
-            thing_id: thingId
+            thing_id: `thingId` in the path.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -70,8 +70,6 @@ class Things(SyncResource):
         """Another thing.
 
         Args:
-            limit: limit
-            sort: sort
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
