@@ -29,6 +29,8 @@ from ._runtime import (
 )
 from .client import AsyncClient, Client
 from .models import (
+    AddToRelicBody,
+    AnnotateRelicBody,
     Empty,
     GetThingSort,
     Old,
@@ -40,6 +42,8 @@ from .models import (
 
 __all__ = [
     "UNSET",
+    "AddToRelicBody",
+    "AnnotateRelicBody",
     "AnswerHead",
     "AsyncByteStream",
     "AsyncClient",

@@ -45,6 +45,8 @@ class Client(SyncApi):
             asked before each request.
         old: The credential `old`. A string, or a callable that returns one and is
             asked before each request.
+        newer: The credential `newer`. A string, or a callable that returns one and
+            is asked before each request.
         base_url: Where the API is.
         server_urls: Where operations go that have a server of their own, by that
             server: https://relics.example. Those that are not named go to the
@@ -67,6 +69,7 @@ class Client(SyncApi):
         basic: BasicSource | None = None,
         key: TokenSource | None = None,
         old: TokenSource | None = None,
+        newer: TokenSource | None = None,
         *,
         base_url: str = _BASE_URL,
         server_urls: Mapping[str, str] | None = None,
@@ -93,9 +96,14 @@ class Client(SyncApi):
                 argument="old",
                 required=False,
             ),
+            "newer": Bearer(
+                newer,
+                argument="newer",
+                required=False,
+            ),
         }
         # So that no traceback shows them.
-        del basic, key, old
+        del basic, key, old, newer
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,
@@ -135,6 +143,7 @@ class AsyncClient(AsyncApi):
         basic: AsyncBasicSource | None = None,
         key: AsyncTokenSource | None = None,
         old: AsyncTokenSource | None = None,
+        newer: AsyncTokenSource | None = None,
         *,
         base_url: str = _BASE_URL,
         server_urls: Mapping[str, str] | None = None,
@@ -161,9 +170,14 @@ class AsyncClient(AsyncApi):
                 argument="old",
                 required=False,
             ),
+            "newer": Bearer(
+                newer,
+                argument="newer",
+                required=False,
+            ),
         }
         # So that no traceback shows them.
-        del basic, key, old
+        del basic, key, old, newer
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,

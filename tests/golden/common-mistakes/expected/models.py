@@ -13,6 +13,8 @@ from typing import Any, TypeAlias
 from ._runtime import UNSET, FileContent, Model, OpenStrEnum, UnsetType, deprecated
 
 __all__ = [
+    "AddToRelicBody",
+    "AnnotateRelicBody",
     "Empty",
     "GetThingSort",
     "Old",
@@ -63,6 +65,20 @@ class UploadRelicBody(Model, kw_only=True):
     """What it is."""
 
     picture: FileContent
+
+
+class AnnotateRelicBody(Model, kw_only=True):
+    """The shape `AnnotateRelicBody` of the API."""
+
+    note: int | UnsetType = UNSET
+    tags: list[str] | UnsetType = UNSET
+
+
+class AddToRelicBody(Model, kw_only=True):
+    """The shape `AddToRelicBody` of the API."""
+
+    note: str
+    tags: list[str] | UnsetType = UNSET
 
 
 Empty: TypeAlias = dict[str, Any]
