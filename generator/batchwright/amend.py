@@ -41,6 +41,22 @@ class Renamed:
 Change: TypeAlias = Fixed | Instead | Renamed
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a faulty place is read, in words and as a change to it.
+
+    `field` is the field of the faulty place that the change is for, if not for itself.
+    """
+
+    said: str
+    change: Change = Fixed.AS_IS
+    field: str | None = None
+
+    def at(self, pointer: Pointer) -> Pointer:
+        """Where the change belongs."""
+        return pointer if self.field is None else (*pointer, self.field)
+
+
 class _Branch:
     """The changes at a place and below it."""
 

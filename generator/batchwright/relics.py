@@ -19,8 +19,16 @@ _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 _FORM = ("formData", "body")
 _HTTP_SCHEMES = ("basic", "bearer")
+# How lists were written, as what is said of that now; tabs have no style.
+_FORMATS: Mapping[str | None, Mapping[str, object]] = {
+    "csv": {"explode": False},
+    "ssv": {"style": "spaceDelimited", "explode": False},
+    "pipes": {"style": "pipeDelimited", "explode": False},
+    "multi": {"explode": True},
+}
 # What described a parameter's value beside its name.
-_VALUE = ("type", "format", "items", "enum", "default", "description")
+_OF_SCHEMA = ("type", "format", "items", "enum", "default")
+_VALUE = (*_OF_SCHEMA, "description")
 
 
 def modernised(document: Document, report: Report) -> Document:
@@ -37,8 +45,11 @@ def modernised(document: Document, report: Report) -> Document:
                 _tell(node["flow"], "the SDK takes a token, however it is had", report)
                 changes |= _fields(node, {"flows": {}})
                 changes[(*node.pointer, "flow")] = Fixed.LEFT_OUT
-            case Kind.RESPONSE if "schema" in node and "content" not in node:
-                changes |= _content(node, report)
+            case Kind.RESPONSE | Kind.REQUEST_BODY if "schema" in node:
+                if "content" not in node:
+                    changes |= _content(node, report)
+            case Kind.PARAMETER if node.text("collectionFormat") in _FORMATS:
+                changes |= _style(node, report)
             case Kind.PARAMETER if _is_shared(node) and _is_of_body(node):
                 _tell_of_body(node, report)
                 changes[node.pointer] = Fixed.LEFT_OUT
@@ -63,15 +74,31 @@ def _http_scheme(node: Node, report: Report) -> dict[Pointer, Change]:
     return _fields(node, {"type": "http", "scheme": scheme})
 
 
-def _content(response: Node, report: Report) -> dict[Pointer, Change]:
-    """The schema of an answer, as that of its content."""
-    schema = _schema(response["schema"].value)
+def _content(owner: Node, report: Report) -> dict[Pointer, Change]:
+    """The schema of an answer or of a body, as that of its content."""
+    schema = _schema(owner["schema"].value)
     media = "application/octet-stream" if _is_binary(schema) else "application/json"
-    _tell(response["schema"], f"it is read as the content {media}", report)
+    _tell(owner["schema"], f"it is read as the content {media}", report)
     return {
-        (*response.pointer, "schema"): Fixed.LEFT_OUT,
-        (*response.pointer, "content"): Instead({media: {"schema": schema}}),
+        (*owner.pointer, "schema"): Fixed.LEFT_OUT,
+        (*owner.pointer, "content"): Instead({media: {"schema": schema}}),
     }
+
+
+def _style(parameter: Node, report: Report) -> dict[Pointer, Change]:
+    """How a list is written, as `style` and `explode`."""
+    style = _FORMATS[parameter.text("collectionFormat")]
+    words = ", ".join(f"{name}: {excerpt(value)}" for name, value in style.items())
+    _tell(parameter["collectionFormat"], f"it is read as {words}", report)
+    gone = ["collectionFormat"]
+    fields = dict(style)
+    if "schema" not in parameter and "type" in parameter:
+        _tell(parameter["type"], "it is read as that of the schema", report)
+        said = dict(_kept(parameter, *_OF_SCHEMA))
+        gone += said
+        fields["schema"] = _schema(said)
+    changes = _fields(parameter, fields)
+    return changes | {(*parameter.pointer, name): Fixed.LEFT_OUT for name in gone}
 
 
 def _bodies(item: Node, report: Report) -> dict[Pointer, Change]:

@@ -47,6 +47,12 @@ class Client(SyncApi):
             asked before each request.
         newer: The credential `newer`. A string, or a callable that returns one and
             is asked before each request.
+        unnamed: The credential `unnamed`. The whole value of the Authorization
+            header, or a callable that returns one and is asked before each request.
+        identity: The credential `identity`. A string, or a callable that returns
+            one and is asked before each request.
+        spelt: The credential `spelt`. A string, or a callable that returns one and
+            is asked before each request.
         base_url: Where the API is.
         server_urls: Where operations go that have a server of their own, by that
             server: https://relics.example. Those that are not named go to the
@@ -70,6 +76,9 @@ class Client(SyncApi):
         key: TokenSource | None = None,
         old: TokenSource | None = None,
         newer: TokenSource | None = None,
+        unnamed: TokenSource | None = None,
+        identity: TokenSource | None = None,
+        spelt: TokenSource | None = None,
         *,
         base_url: str = _BASE_URL,
         server_urls: Mapping[str, str] | None = None,
@@ -101,9 +110,28 @@ class Client(SyncApi):
                 argument="newer",
                 required=False,
             ),
+            "unnamed": ApiKey(
+                unnamed,
+                name="Authorization",
+                location="header",
+                argument="unnamed",
+                required=False,
+            ),
+            "identity": Bearer(
+                identity,
+                argument="identity",
+                required=False,
+            ),
+            "spelt": ApiKey(
+                spelt,
+                name="sid",
+                location="cookie",
+                argument="spelt",
+                required=False,
+            ),
         }
         # So that no traceback shows them.
-        del basic, key, old, newer
+        del basic, key, old, newer, unnamed, identity, spelt
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,
@@ -144,6 +172,9 @@ class AsyncClient(AsyncApi):
         key: AsyncTokenSource | None = None,
         old: AsyncTokenSource | None = None,
         newer: AsyncTokenSource | None = None,
+        unnamed: AsyncTokenSource | None = None,
+        identity: AsyncTokenSource | None = None,
+        spelt: AsyncTokenSource | None = None,
         *,
         base_url: str = _BASE_URL,
         server_urls: Mapping[str, str] | None = None,
@@ -175,9 +206,28 @@ class AsyncClient(AsyncApi):
                 argument="newer",
                 required=False,
             ),
+            "unnamed": ApiKey(
+                unnamed,
+                name="Authorization",
+                location="header",
+                argument="unnamed",
+                required=False,
+            ),
+            "identity": Bearer(
+                identity,
+                argument="identity",
+                required=False,
+            ),
+            "spelt": ApiKey(
+                spelt,
+                name="sid",
+                location="cookie",
+                argument="spelt",
+                required=False,
+            ),
         }
         # So that no traceback shows them.
-        del basic, key, old, newer
+        del basic, key, old, newer, unnamed, identity, spelt
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,
