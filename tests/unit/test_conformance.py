@@ -117,11 +117,11 @@ def test_a_good_spec_has_no_findings(tmp_path: Path, version: str) -> None:
         ),
         (
             {"components": "securitySchemes: {k: {type: apiKey, in: 6, name: k}}"},
-            '20:39: error[invalid-openapi]: "in" must be a text, not 6',
+            '20:39: error[invalid-openapi]: "in" must be ',
         ),
         (
             {"parameter": "{name: q, in: -1, schema: {type: string}}"},
-            '12:21: error[invalid-openapi]: "in" must be a text, not -1',
+            '12:21: error[invalid-openapi]: "in" must be ',
         ),
         (
             {"components": "securitySchemes: {k: {type: token}}"},
