@@ -108,7 +108,7 @@ class AddToRelicBody(Model, kw_only=True):
 
 
 Shapes: TypeAlias = Annotated[
-    Ring | Bar, Discriminator("form", {"Ring": Ring, "Bar": Bar})
+    Ring | Bar, Discriminator("form", {"ring": Ring, "bar": Bar})
 ]
 """The shape `Shapes` of the API."""
 
