@@ -6,8 +6,9 @@ put in the place of what was said, so that nothing later meets the fault.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from batchwright.amend import Change, Fixed, Instead, Renamed
 from batchwright.diagnostics import excerpt
@@ -16,8 +17,7 @@ from batchwright.structure import FIELDS, METHODS, Kind
 from batchwright.wording import Fault
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """How a faulty place is read, in words and as a change to it.
 
     `field` is the field of the faulty place that the change is for, if not for itself.

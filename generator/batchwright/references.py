@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from batchwright.diagnostics import excerpt
 from batchwright.document import (
@@ -87,8 +89,7 @@ def split_ref(text: str) -> tuple[str, str]:
     return file, fragment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(Struct, frozen=True, kw_only=True):
     """A `$ref`, or an entry of a discriminator's mapping that is written like one.
 
     `site` is the mapping with the `$ref` (the discriminator's mapping, whose entry is

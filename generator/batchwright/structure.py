@@ -8,8 +8,9 @@ extensions) are missing here on purpose: nothing in them is a reference or a sch
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, StrEnum
+
+from msgspec import Struct
 
 from batchwright.document import Document, Node, Pointer
 
@@ -56,8 +57,7 @@ class Shape(Enum):
     ONE_OR_LIST = "one or list"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class Part(Struct, frozen=True, eq=False):
     """One object of a kind, or a container of them."""
 
     kind: Kind

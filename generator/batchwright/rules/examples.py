@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node
@@ -16,8 +17,7 @@ _COMPARISONS = 1_000_000
 _COMPARISONS_PER_OBJECT = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sample:
+class _Sample(Struct, frozen=True, kw_only=True):
     """A value and the schema that it should fit."""
 
     value: Node

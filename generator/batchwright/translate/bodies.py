@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from batchwright import ir
 from batchwright.diagnostics import Report
@@ -30,8 +32,7 @@ _PROSE = frozenset({"description", "example", "examples", "title"})
 _STRING = ir.Primitive(name="str")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bodies:
+class Bodies(Struct, frozen=True, kw_only=True):
     """How the bodies of a document become types.
 
     `only_in_multipart`: component schemas whose classes may have files for fields,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
@@ -38,8 +40,7 @@ from batchwright.translate.types import references
 _RESERVED_RESOURCES = {"aclose", "close"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Whole:
+class _Whole(Struct, frozen=True, kw_only=True):
     """What all operations share: types, security, servers."""
 
     schemas: Schemas
