@@ -207,9 +207,10 @@ def inner_parts(part: Part, node: Node) -> Iterator[tuple[Part, Node]]:
     elif kind is Kind.CALLBACK:
         yield from inner_parts(_CALLBACK, node)
     elif isinstance(node.value, dict) and (fields := FIELDS.get(kind)):
-        for name in node.value:
-            if (field := fields.get(name)) is not None:
-                yield field, node[name]
+        for name, value in node.value.items():
+            field = fields.get(name)
+            if field is not None:
+                yield field, node.within(name, value)
 
 
 def part_at(pointer: Pointer) -> Part | None:
@@ -252,18 +253,24 @@ def walk(document: Document) -> Iterator[tuple[Kind, Node]]:
     """
     objects: tuple[tuple[Kind, Node], ...] | None = document.found.get(walk)
     if objects is None:
-        objects = document.found[walk] = tuple(_walk(document, into_schemas=True))
+        objects = document.found[walk] = tuple(_walk(document))
     return iter(objects)
 
 
 def outermost_schemas(document: Document) -> Iterator[Node]:
     """Every schema that does not stand inside of another one, in document order."""
-    for kind, node in _walk(document, into_schemas=False):
+    within: Pointer | None = None
+    for kind, node in walk(document):
+        # What stands inside comes right behind.
+        if within is not None and node.pointer[: len(within)] == within:
+            continue
+        within = None
         if kind is Kind.SCHEMA:
+            within = node.pointer
             yield node
 
 
-def _walk(document: Document, *, into_schemas: bool) -> Iterator[tuple[Kind, Node]]:
+def _walk(document: Document) -> Iterator[tuple[Kind, Node]]:
     stack: list[tuple[Part, Node]] = [(ONE[Kind.OPENAPI], document.root)]
     while stack:
         part, node = stack.pop()
@@ -271,6 +278,6 @@ def _walk(document: Document, *, into_schemas: bool) -> Iterator[tuple[Kind, Nod
             part.shape is Shape.ONE_OR_LIST and not isinstance(node.value, list)
         ):
             yield part.kind, node
-            if part.kind is Kind.SCHEMA and not into_schemas:
-                continue
-        stack.extend(reversed(list(inner_parts(part, node))))
+        inner = list(inner_parts(part, node))
+        inner.reverse()
+        stack += inner

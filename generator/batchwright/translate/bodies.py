@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -22,6 +22,7 @@ from batchwright.translate.media import (
     is_text,
     json_of,
     kind_of,
+    only_in_multipart,
 )
 from batchwright.translate.reading import prose, said
 from batchwright.translate.schemas import Schemas
@@ -33,15 +34,10 @@ _STRING = ir.Primitive(name="str")
 
 
 class Bodies(Struct, frozen=True, kw_only=True):
-    """How the bodies of a document become types.
-
-    `only_in_multipart`: component schemas whose classes may have files for fields,
-    since no JSON is ever made of them.
-    """
+    """How the bodies of a document become types."""
 
     schemas: Schemas
     report: Report
-    only_in_multipart: Collection[str]
 
     def body_of(self, operation: Node, hint: str) -> ir.Body | None:
         """What the operation's requests carry, or None.
@@ -126,8 +122,9 @@ class Bodies(Struct, frozen=True, kw_only=True):
         schema = media.get("schema")
         if schema is None:
             return ir.MapOf(value=ir.ANY)
-        files = self._files(media)
-        return self.schemas.form_of(schema, hint, files, self.only_in_multipart)
+        # No JSON is ever made of these: their classes may have files for fields.
+        own = only_in_multipart(media.document)
+        return self.schemas.form_of(schema, hint, self._files(media), own)
 
 
 def _ranked(content: Node | None) -> list[tuple[str, Node]]:

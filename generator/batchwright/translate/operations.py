@@ -15,7 +15,6 @@ from batchwright.translate.bodies import Bodies
 from batchwright.translate.exports import client_names
 from batchwright.translate.groups import Found, Group, groups_of
 from batchwright.translate.imports import imports_for
-from batchwright.translate.media import only_in_multipart
 from batchwright.translate.methods import (
     check_batch_names,
     listed,
@@ -62,11 +61,7 @@ def resources_of(
     groups = groups_of(document, schemas.declarations.pins)
     whole = _Whole(
         schemas=schemas,
-        bodies=Bodies(
-            schemas=schemas,
-            report=report,
-            only_in_multipart=only_in_multipart(document),
-        ),
+        bodies=Bodies(schemas=schemas, report=report),
         security=document.root.get("security"),
         schemes=tuple(credential.scheme for credential in credentials),
         addresses=addresses,
