@@ -18,8 +18,9 @@ from batchwright.elsewhere import NOWHERE, Elsewhere, address_of
 from batchwright.json_text import read_json
 from batchwright.positions import Positions
 from batchwright.reading import DISK, Reading
-from batchwright.references import LeavesOut, References, is_url
+from batchwright.references import LeavesOut, References
 from batchwright.results import Results
+from batchwright.targets import is_url
 from batchwright.text import Unreadable, decode
 from batchwright.yaml12 import read_yaml
 

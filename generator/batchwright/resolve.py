@@ -12,15 +12,10 @@ from difflib import get_close_matches
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node, Pointer, local_ref, parse_pointer
 from batchwright.fragments import Fragments, is_put_in_place
-from batchwright.references import (
-    LeavesOut,
-    OpenFile,
-    Reference,
-    References,
-    known_part,
-)
+from batchwright.references import LeavesOut, Reference, References
 from batchwright.splice import Edits, Splice
 from batchwright.structure import SECTIONS, Kind, Shape, walk
+from batchwright.targets import OpenFile, described
 
 _WAY_OUT = "mend it, or leave out with `--exclude` the operations that need it"
 
@@ -65,8 +60,8 @@ def _check(reference: Reference, report: Report) -> None:
         return
     if reference.meant is not None:
         report.warning(
-            "unknown-ref",
-            f"{excerpt(reference.text)} leads nowhere: {reference.problem}",
+            reference.code,
+            f"{excerpt(reference.text)} {reference.problem}",
             reference.at,
             f"it is read as {excerpt(reference.meant)}",
         )
@@ -74,7 +69,7 @@ def _check(reference: Reference, report: Report) -> None:
     if not reference.fits:
         report.error(
             "wrong-kind",
-            f"{excerpt(reference.text)} leads to {_described(target)},"
+            f"{excerpt(reference.text)} leads to {described(target)},"
             f" but {kind.one} belongs here",
             reference.at,
             (
@@ -90,13 +85,6 @@ def _check(reference: Reference, report: Report) -> None:
             f" but {kind.one} belongs here",
             reference.at,
         )
-
-
-def _described(target: Node) -> str:
-    part = known_part(target)
-    if part is None or part.shape is not Shape.ONE:
-        return excerpt(target.value)
-    return part.kind.one
 
 
 def _can_be(reference: Reference, value: object) -> bool:
@@ -117,7 +105,7 @@ def _fields(node: Node) -> dict[str, object]:
 def _report_broken(reference: Reference, report: Report) -> None:
     if reference.problem is None:
         return
-    message = f"{excerpt(reference.text)} leads nowhere: {reference.problem}"
+    message = f"{excerpt(reference.text)} {reference.problem}"
     if _may_dangle(reference):
         report.warning(
             "unknown-ref",

@@ -16,10 +16,18 @@ __all__ = [
     "Empty",
     "GetThingSort",
     "Old",
+    "Shape",
     "Thing",
     "Unused",
     "UploadRelicBody",
 ]
+
+
+class Shape(OpenStrEnum):
+    """The shape `Shape` of the API."""
+
+    ROUND = "round"
+    FLAT = "flat"
 
 
 class GetThingSort(OpenStrEnum):
@@ -37,6 +45,8 @@ class Thing(Model, kw_only=True):
     size: int | None | UnsetType = UNSET
     nothing: Any | UnsetType = UNSET
     kind: str | None | UnsetType = UNSET
+    shape: Shape | UnsetType = UNSET
+    origin: Old | UnsetType = UNSET
     old: Old | UnsetType = UNSET
 
 

@@ -39,7 +39,7 @@ _SEND_RELIC: Operation[Old] = Operation(
     parameters=(Parameter("dry", "query"),),
     body=Old,
     responses={200: Old},
-    security=(("basic",), ("key",)),
+    security=(("basic",), ("key",), ("old", "key"), ("key", "basic")),
 )
 
 
