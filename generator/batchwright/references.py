@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from batchwright.diagnostics import excerpt
 from batchwright.document import Document, Node
 from batchwright.structure import (
     ONE,
@@ -29,6 +30,9 @@ from batchwright.targets import (
 # itself; without a method: whether they leave all of a path out, whatever is there.
 LeavesOut: TypeAlias = Callable[[str, str | None, Node], bool]
 
+# Where a schema is that of the content.
+_WITH_CONTENT = (Kind.RESPONSE, Kind.REQUEST_BODY)
+
 _FILE_ENDINGS = (".yaml", ".yml", ".json")
 
 
@@ -44,8 +48,9 @@ class Reference(Struct, frozen=True, kw_only=True):
     where the reference leads nowhere; then `problem` says why, unless the reader of
     files has said it. Where it does, or leads to something of another kind, but it is
     clear what was meant, `problem` says so, `target` is that, and `meant` the `$ref` to
-    it. `code` is the diagnostic's for that. `used` is false for what only components
-    that no operation refers to say.
+    it. `code` is the diagnostic's for that. `wraps`: where what is sent or answered
+    should be described, it leads to a schema, which is read as that of its content.
+    `used` is false for what only components that no operation refers to say.
     """
 
     part: Part
@@ -58,6 +63,7 @@ class Reference(Struct, frozen=True, kw_only=True):
     hint: str | None = None
     meant: str | None = None
     code: Literal["unknown-ref", "wrong-kind"] = "unknown-ref"
+    wraps: Kind | None = None
     used: bool = True
 
     @property
@@ -68,6 +74,13 @@ class Reference(Struct, frozen=True, kw_only=True):
             return True
         is_one_of_several = _is_several(part) and not _is_several(self.part)
         return part.kind is self.part.kind and not is_one_of_several
+
+    @property
+    def reading(self) -> str | None:
+        """How it is read instead of as what it says; None where it is as it should."""
+        if self.wraps is not None:
+            return "it is read as the schema of its content, application/json"
+        return None if self.meant is None else f"it is read as {excerpt(self.meant)}"
 
     @property
     def at(self) -> Node:
@@ -220,23 +233,22 @@ class References:
             meant=meant,
             used=used,
         )
-        return found if found.fits else self._schema_instead(found)
+        return found if found.fits else self._meant_otherwise(found)
 
-    def _schema_instead(self, found: Reference) -> Reference:
-        """Where a schema belongs, what has one is read as that."""
-        target = found.target
-        if target is None or found.part.kind is not Kind.SCHEMA:
+    def _meant_otherwise(self, found: Reference) -> Reference:
+        """A reference to something of another kind, if it is clear what was meant."""
+        target, kind = found.target, found.part.kind
+        part = None if target is None else known_part(target)
+        if target is None or part is None or part.shape is not Shape.ONE:
             return found
+        problem = f"leads to {described(target)}, but {kind.one} belongs here"
+        other = replace(found, code="wrong-kind", problem=problem)
+        if kind in _WITH_CONTENT and part.kind is Kind.SCHEMA:
+            return replace(other, part=part, wraps=kind)
         inner = self._targets.schema_of(found.meant or found.text, target)
-        if inner is None:
-            return found
-        return replace(
-            found,
-            meant=inner[0],
-            target=inner[1],
-            code="wrong-kind",
-            problem=f"leads to {described(target)}, but a schema belongs here",
-        )
+        if kind is Kind.SCHEMA and inner is not None:
+            return replace(other, meant=inner[0], target=inner[1])
+        return found
 
 
 def _is_written_like_ref(text: str) -> bool:

@@ -58,13 +58,9 @@ def _check(reference: Reference, report: Report) -> None:
     if reference.target is None:
         _report_broken(reference, report)
         return
-    if reference.meant is not None:
-        report.warning(
-            reference.code,
-            f"{excerpt(reference.text)} {reference.problem}",
-            reference.at,
-            f"it is read as {excerpt(reference.meant)}",
-        )
+    if reference.reading is not None:
+        message = f"{excerpt(reference.text)} {reference.problem}"
+        report.warning(reference.code, message, reference.at, reference.reading)
     kind, target = reference.part.kind, reference.target
     if not reference.fits:
         report.error(
@@ -218,7 +214,9 @@ def _edits(
             pointer = fragments.pointer_of(target)
             if pointer is None or _says(reference, document, pointer):
                 continue
-            if reference.entry is None:
+            if reference.wraps is not None:
+                edits.wrapped[key] = _content(reference.wraps, pointer)
+            elif reference.entry is None:
                 edits.rewritten[key] = local_ref(pointer)
             else:
                 edits.mapped.setdefault(key, {})[reference.entry] = local_ref(pointer)
@@ -229,7 +227,15 @@ def _says(reference: Reference, document: Document, pointer: Pointer) -> bool:
     """Whether a reference is fine as it stands."""
     return (
         reference.keyword == "$ref"
+        and reference.wraps is None
         and reference.site.tree == document.root.tree
         and reference.text.startswith("#/")
         and parse_pointer(reference.text[1:]) == pointer
     )
+
+
+def _content(kind: Kind, schema: Pointer) -> dict[str, object]:
+    """A response, or a request body, of a schema that has a place."""
+    content = {"application/json": {"schema": {"$ref": local_ref(schema)}}}
+    said = {"description": ""} if kind is Kind.RESPONSE else {}
+    return {**said, "content": content}

@@ -9,9 +9,9 @@ import re
 from keyword import kwlist
 from typing import Final
 
-# What strings hold: no quote, no backslash, and no character that black may give two
-# columns, or none, as it does those of other alphabets. In two steps: to compile one set
-# of all these takes longer than all that a short run lays out.
+# What strings hold: no quote, no backslash, and no character that black may give two or
+# no columns, as it does those of other alphabets. In two steps: to compile one set of
+# all these takes longer than all that a short run lays out.
 _FURTHER: Final = r"[\u0100-\u02ff]"
 _IN_DOUBLE: Final = r"[\x00-\x09\x0b-\x21\x23-\x5b\x5d-\x7f\xc0-\xff]*"
 _IN_SINGLE: Final = r"[\x00-\x09\x0b-\x21\x23-\x26\x28-\x5b\x5d-\x7f\xc0-\xff]*"
