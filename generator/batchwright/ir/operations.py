@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from batchwright.ir.batches import Batch
 from batchwright.ir.imports import Import
@@ -16,8 +17,7 @@ ParameterLocation: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """A value that travels in the path, the query, a header or a cookie.
 
     `querystring` is the query as a whole.
@@ -61,8 +61,7 @@ class Parameter:
         return self.required and self.location != "path" and NONE not in options
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Encoding:
+class Encoding(Struct, frozen=True, kw_only=True):
     """How one property of a form is written, where the spec says so.
 
     `headers` are those of its part, where it is one.
@@ -76,8 +75,7 @@ class Encoding:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(Struct, frozen=True, kw_only=True):
     """What a request carries.
 
     A method has one argument `body` for it, or, where there is `x-batch`, an argument
@@ -107,8 +105,7 @@ class Body:
         return self.format == "JsonBody" and not self.others
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Struct, frozen=True, kw_only=True):
     """A documented answer: `status` is a number, a range (`2XX`), or `default`.
 
     `media_types` are those that its type is read from.
@@ -120,16 +117,14 @@ class Response:
     docs: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class Header(Struct, frozen=True, kw_only=True):
     """A header that an answer of success may have."""
 
     wire_name: str
     docs: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
+class Stream(Struct, frozen=True, kw_only=True):
     """A method that hands on the answer's body as it comes.
 
     `accept` are the media types it asks for. `alone`: the operation has no method that
@@ -141,8 +136,7 @@ class Stream:
     alone: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """One method of one path.
 
     `arguments` are the parameters a caller gives, those first that have to be given;
@@ -228,8 +222,7 @@ class Operation:
         return self.returns != NONE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Struct, frozen=True, kw_only=True):
     """The operations of one tag: a module with a class for each of the two clients.
 
     `wire_name` is the tag, or where the paths begin if that makes it: `is_path`.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from batchwright import ir
 from batchwright.surface.change import About, Change
@@ -14,8 +15,7 @@ from batchwright.surface.pairs import paired
 from batchwright.surface.usage import REQUEST
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Argument:
+class Argument(Struct, frozen=True, kw_only=True):
     """An argument; `place` is where its value travels, `form` how it is written there.
 
     One that is not `positional` is given by name. `default` is what holds where it is
