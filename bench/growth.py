@@ -42,7 +42,7 @@ def main() -> int:
     print("operations    CPU seconds of each stage (ratio to half the size), peak MiB")
     before: dict[str, float] | None = None
     copies = max(1, ceil(arguments.fewest / size))
-    while copies * size <= arguments.most:
+    while before is None or copies * size <= arguments.most:
         figures = _measured(_multiplied(data, copies), arguments)
         print(_line(copies * size, figures, before), flush=True)
         before, copies = figures, copies * 2
