@@ -6,8 +6,9 @@ import os
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePath
+
+from msgspec import Struct
 
 from batchwright import fingerprint
 from batchwright.bugs import tell_bug
@@ -25,8 +26,7 @@ class BuildStopped(Exception):
     """There is no package to build with; the messages about it have been shown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class Built(Struct, frozen=True, kw_only=True):
     """What a build has to include; paths within the project, with forward slashes.
 
     `sources` are needed to generate again, which happens where a wheel is built from an

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from batchwright import fingerprint
 from batchwright.diagnostics import Diagnostic
@@ -20,8 +21,7 @@ from batchwright.memory import diagnostic_of
 from batchwright.recall import Found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """Of a build in the current folder, which has to be that of the project.
 
     `tool` is what `fingerprint.release` said before, or nothing; then it is not kept.
