@@ -48,9 +48,8 @@ class Classes:
         self._declarations = declarations
         self._type_of = type_of
         self._report = report
-        # Made once: they are large where a spec is.
-        self._reserved = _RESERVED_FIELDS.union(declarations.names.values())
-        self._reserved_open = self._reserved | _RESERVED_OPEN
+        self._class_names = _RESERVED_FIELDS.union(declarations.names.values())
+        self._reserved: dict[frozenset[str], frozenset[str]] = {}
 
     def enum(
         self,
@@ -119,15 +118,15 @@ class Classes:
         nodes = {wire: ways[0][-1] for wire, ways in possible.items()}
         nodes |= {wire: several[-1] for wire, several in properties.items()}
         nodes = {wire: nodes[wire] for wire in (*properties, *possible)}
-        reserved = self._reserved_open if is_open else self._reserved
+        used = _RESERVED_OPEN if is_open else frozenset[str]()
         if any(said(node).get("readOnly") for node in nodes.values()):
-            reserved |= {"read_only"}
+            used |= {"read_only"}
         if any(ir.needs_quotes(wire) for wire in nodes):
-            reserved |= {"quoted"}
+            used |= {"quoted"}
         names = self._declarations.settle(
             nodes,
             naming.attribute,
-            reserved,
+            self._reserved_with(used),
             "properties",
             "field",
             self._declarations.thing(owner),
@@ -151,6 +150,16 @@ class Classes:
             )
             for wire in names
         )
+
+    def _reserved_with(self, used: frozenset[str]) -> frozenset[str]:
+        """What no field is called in a class whose body is written with these names.
+
+        Made once for each kind of body: it is large where a spec is.
+        """
+        known = self._reserved.get(used)
+        if known is None:
+            known = self._reserved[used] = self._class_names | used
+        return known
 
     def _of_property(self, ways: Iterable[Sequence[Node]], hint: str) -> ir.Type:
         return union(
