@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from batchwright import ir, naming
+from batchwright import ir
 from batchwright.diagnostics import Report
 from batchwright.document import Node, parse_pointer
 from batchwright.translate.composition import (
@@ -151,25 +151,6 @@ def possible_properties(
             found.setdefault(wire, []).append(nodes)
         waiting += [*conditional(inner), *_options_of(inner)]
     return found
-
-
-def label_of(option: Node, facets: Sequence[Node], number: int) -> str:
-    """What an option is called that stands in place.
-
-    That is what it says of itself: its title, or the value that tells it from others.
-    Where it says neither, it is its number, which changes with those before it.
-    """
-    title = option.text("title")
-    if title:
-        return title
-    for _, nodes in sorted(properties_of(facets).items()):
-        keywords = said(nodes[-1].follow())
-        listed = keywords.get("enum")
-        one = listed[0] if isinstance(listed, list) and len(listed) == 1 else None
-        value = keywords.get("const", one)
-        if isinstance(value, str) and naming.words(value):
-            return value
-    return f"Option{number}"
 
 
 def _options_of(facets: Iterable[Node], done: Sequence[Choice] = ()) -> list[Node]:

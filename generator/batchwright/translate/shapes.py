@@ -16,7 +16,6 @@ from batchwright.translate.choices import (
     adds_to_options,
     are_too_many,
     choices_of,
-    label_of,
     possible_properties,
 )
 from batchwright.translate.classes import Classes, TypeOf
@@ -29,6 +28,7 @@ from batchwright.translate.composition import (
 )
 from batchwright.translate.declarations import Declarations
 from batchwright.translate.enums import Listed, enum_of, enum_of_constants
+from batchwright.translate.labels import labels_of
 from batchwright.translate.reading import (
     component_name,
     last,
@@ -161,24 +161,22 @@ class Shapes:
         classes: dict[str, str] = {}
         targets = [meant([option], self._report) for option in choice.options]
         several = bool(choices_of(facets, done))
-        for number, option in enumerate(choice.options, 1):
-            target = targets[number - 1]
+        labels = labels_of(choice.options, is_taken=hint in self._class_names)
+        for option, target in zip(choice.options, targets, strict=True):
             wire = component_name(target) if target else None
             added = facets_of([option], self._report)
             kinds = kinds_of(added, self._report)
             extends = set(added).issuperset(facets)
             if extends or not (several or adds_to_options(facets, kinds)):
-                label = label_of(option, added, number)
-                type_ = self._type_of([option], f"{hint}{naming.pascal(label)}")
+                type_ = self._type_of([option], hint + labels.get(option, ""))
             elif kinds == ["null"]:
                 type_ = ir.NONE
             else:
-                label = wire or option.text("title") or ""
+                label = naming.pascal(wire or option.text("title") or "")
                 if not label and not choices_of(added):
-                    label = label_of(option, added, number)
+                    label = labels[option]
                 whole = tuple(dict.fromkeys((*facets, *added)))
-                own = f"{hint}{naming.pascal(label)}"
-                type_ = self.of_facets(whole, own, None, done)
+                type_ = self.of_facets(whole, hint + label, None, done)
             types.append(type_)
             if wire is not None and isinstance(type_, ir.Reference):
                 classes[wire] = type_.name

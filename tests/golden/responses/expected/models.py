@@ -15,7 +15,7 @@ __all__ = [
     "Error410",
     "Job",
     "Problem",
-    "RefusedErrorOption2",
+    "RefusedErrorObject",
     "StartJob409Error",
     "Ticket",
 ]
@@ -39,8 +39,8 @@ class Ticket(Model, kw_only=True):
     position: int
 
 
-class RefusedErrorOption2(Model, kw_only=True):
-    """The shape `RefusedErrorOption2` of the API."""
+class RefusedErrorObject(Model, kw_only=True):
+    """The shape `RefusedErrorObject` of the API."""
 
     errors: list[str]
 
