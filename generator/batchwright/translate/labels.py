@@ -38,6 +38,8 @@ def labels_of(options: Sequence[Node], *, is_taken: bool = False) -> dict[Node, 
         for option in options
         if not _is_component(option)
     }
+    if not facets:
+        return {}
     kinds = {option: kinds_of(facets[option], Report()) for option in facets}
     alone = [option for option in facets if kinds[option] != ["null"]]
     if not is_taken and len(options) - len(facets) + len(alone) == 1:
@@ -51,10 +53,14 @@ def labels_of(options: Sequence[Node], *, is_taken: bool = False) -> dict[Node, 
         )
         for option in alone
     )
+    for option in (it for group in settled.unsettled for it in group):
+        settled.names[option] += _mark_of(option.value)
     return settled.names
 
 
 def _is_component(option: Node) -> bool:
+    if not {"$ref", "allOf"}.intersection(said(option)):
+        return False
     target = meant([option], Report())
     return target is not None and component_name(target) is not None
 
@@ -69,9 +75,7 @@ def _candidates(
     kind = "Or".join(map(naming.pascal, kinds)) or "Any"
     taken = {mark for other in marks if other != option for mark in marks[other]}
     own = next((it for it in marks[option] if it not in taken and naming.words(it)), "")
-    shape = json.dumps(_shape(option.value), sort_keys=True, default=repr)
-    last_resort = f"{kind}_{hashlib.sha256(shape.encode()).hexdigest()[:8]}"
-    found = (said_of_itself, kind, own, last_resort)
+    found = (said_of_itself, kind, own)
     return tuple(dict.fromkeys(naming.pascal(it) for it in found if it))
 
 
@@ -94,6 +98,12 @@ def _marks(facets: Sequence[Node]) -> list[str]:
         return sorted(map(str, said(listed)["enum"]))
     properties, required = properties_of(facets), required_of(facets)
     return sorted(properties, key=lambda wire: (wire not in required, wire))
+
+
+def _mark_of(schema: object) -> str:
+    """What tells a schema from all others, whatever it is called."""
+    shape = json.dumps(_shape(schema), sort_keys=True, default=repr)
+    return hashlib.sha256(shape.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def _shape(value: object, *, is_names: bool = False) -> object:

@@ -6,7 +6,7 @@ and plain values, made of other schemas' types.
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
@@ -55,6 +55,8 @@ class Shapes:
         self._type_of = type_of
         self._report = report
         self._class_names = frozenset(declarations.names.values())
+        # A choice is made once for each combination with others.
+        self._labels: dict[tuple[Choice, bool], Mapping[Node, str]] = {}
 
     def listed(self, facets: Sequence[Node]) -> Listed | None:
         """The values of an enum, in whichever way they are listed."""
@@ -161,7 +163,7 @@ class Shapes:
         classes: dict[str, str] = {}
         targets = [meant([option], self._report) for option in choice.options]
         several = bool(choices_of(facets, done))
-        labels = labels_of(choice.options, is_taken=hint in self._class_names)
+        labels = self._labels_of(choice, hint)
         for option, target in zip(choice.options, targets, strict=True):
             wire = component_name(target) if target else None
             added = facets_of([option], self._report)
@@ -181,6 +183,12 @@ class Shapes:
             if wire is not None and isinstance(type_, ir.Reference):
                 classes[wire] = type_.name
         return union(types, choice.discriminator(targets, classes, self._report))
+
+    def _labels_of(self, choice: Choice, hint: str) -> Mapping[Node, str]:
+        key = choice, hint in self._class_names
+        if key not in self._labels:
+            self._labels[key] = labels_of(choice.options, is_taken=key[1])
+        return self._labels[key]
 
     def struct(
         self,
