@@ -78,7 +78,7 @@ def resources_of(
             )
             for tag in groups
         ),
-        lambda tag: f"tag {tag}",
+        lambda tag: groups[tag].thing,
         reserved=_RESERVED_RESOURCES,
     )
     for tags in settled.unsettled:
