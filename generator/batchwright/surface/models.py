@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from batchwright import ir
 from batchwright.surface.change import About, Change
@@ -34,12 +35,11 @@ def _model_changed(
 ) -> Iterator[Change]:
     about = both.about_model(old, new)
     if old.name != new.name:
-        yield about.renames(
-            "model-renamed",
-            f"the model is called `{new.name}` now",
-            old.name,
-            taken=both.new.models,
-        )
+        pins = both.making_way(old.name)
+        taken = () if pins else both.new.models
+        told = f"the model is called `{new.name}` now"
+        renamed = about.renames("model-renamed", told, old.name, taken=taken)
+        yield replace(renamed, pins=(*renamed.pins, *pins))
     if old.docs != new.docs and not (_is_generic(old) and _is_generic(new)):
         yield about.fits("docs", "another description")
     directions = both.directions(old.name)

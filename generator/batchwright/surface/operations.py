@@ -13,7 +13,7 @@ from batchwright.surface.arguments import (
     arguments_of_resource,
 )
 from batchwright.surface.batches import batch_changed
-from batchwright.surface.change import About, Change, Pointer
+from batchwright.surface.change import About, Change, Pin, Pointer
 from batchwright.surface.context import Both
 from batchwright.surface.errors import errors_changed
 from batchwright.surface.models import type_changed
@@ -34,8 +34,8 @@ def operations_changed(old: ir.Api, new: ir.Api, both: Both) -> Iterator[Change]
         home = moved.get(name, name)
         if name in regrouped and name not in left:
             home = after.resource.name  # which is told of the resource
-        pin = (_thing(before.resource), name) if name in regrouped else None
-        yield from _method_changed(before, after, home, pin, both)
+        pins = ((_thing(before.resource), name),) if name in regrouped else ()
+        yield from _method_changed(before, after, home, pins, both)
 
 
 def _moved_resources(pairs: Pairs[Method]) -> dict[str, str]:
@@ -153,9 +153,12 @@ def _resource_changed(
     else:
         arguments = arguments_of_resource(old), arguments_of_resource(new)
         yield from arguments_changed(about, *arguments, both)
+    names = old.class_name, old.async_class_name
+    pins = tuple(pin for name in names for pin in both.making_way(name))
     for before, after in zip(_imported(old), _imported(new), strict=True):
         if before != after and old.name == new.name:
-            yield about.breaks("class-renamed", f"`{before}` is `{after}` now")
+            told = f"`{before}` is `{after}` now"
+            yield replace(about.breaks("class-renamed", told), pins=pins)
     if old.docs != new.docs and not (_is_generic(old) and _is_generic(new)):
         yield about.fits("docs", "another description")
 
@@ -179,11 +182,11 @@ def _made_by(resource: ir.Resource) -> str:
 
 
 def _method_changed(
-    old: Method, new: Method, home: str, pin: tuple[str, str] | None, both: Both
+    old: Method, new: Method, home: str, pins: tuple[Pin, ...], both: Both
 ) -> Iterator[Change]:
     """What changes about a method, which is to be in the resource `home`.
 
-    `pin` leaves it in its own.
+    `pins` leave it in its own.
     """
     about = About(
         subject=old.subject,
@@ -193,7 +196,7 @@ def _method_changed(
     )
     told = f"the method is `{new.subject}` now"
     if home != new.resource.name:
-        yield replace(about.breaks("method-renamed", told), pin=pin)
+        yield replace(about.breaks("method-renamed", told), pins=pins)
     elif old.operation.name != new.operation.name:
         taken = [operation.name for operation in new.resource.operations]
         yield about.renames("method-renamed", told, old.operation.name, taken=taken)

@@ -45,6 +45,9 @@ class Declarations:
             if pins.has(f"schema {wire}"):
                 self._plain[name] = naming.class_name(wire)[0]
         self._taken = set(reserved) | set(self.names.values())
+        # A pin of a schema leaves all others their names, and those that stand in
+        # place keep off the name that it would have without.
+        self._avoided = self._taken | set(self._plain.values())
 
     def __contains__(self, name: str) -> bool:
         return name in self._made
@@ -90,12 +93,13 @@ class Declarations:
         """A class name for a schema that stands in place."""
         base = name = naming.identifier(naming.pascal(hint), lead="Model")
         number = 2
-        while name in self._taken:
+        while name in self._avoided:
             name, number = f"{base}{number}", number + 1
-        pinned = self.pins.pinned(f"schema {name}", name, self._taken)
-        self._things[pinned] = f"schema {name}."
+        pinned = self.pins.pinned(f"class {name}", name, self._taken)
+        self._things[pinned] = f"class {name}."
         self._plain[pinned] = name
-        self._taken |= {name, pinned}
+        self._taken.add(pinned)
+        self._avoided |= {name, pinned}
         return pinned
 
     def allocate_within(self, owner: str, suffix: str) -> str:
@@ -111,7 +115,7 @@ class Declarations:
 
     def thing(self, name: str) -> str:
         """What a pin has in front of the parts of a class."""
-        return self._things.get(name, f"schema {name}.")
+        return self._things.get(name, f"class {name}.")
 
     def allocate_classes(
         self, wishes: Mapping[str, str], reserved: Collection[str]
@@ -127,6 +131,7 @@ class Declarations:
             while not {name, f"Async{name}"}.isdisjoint({*self._taken, *reserved}):
                 name += "Resource"
             self._taken |= {name, f"Async{name}"}
+            self._avoided |= {name, f"Async{name}"}
             made[key] = name
         return made
 

@@ -107,7 +107,7 @@ def groups_of(document: Document, pins: Pins) -> dict[str, Group]:
 def _are_paths_wanted(
     operations: Sequence[Found], tags: Sequence[str], pins: Pins
 ) -> bool:
-    """Whether paths are to group the operations: as pinned, or where tags say little."""
+    """Whether paths group the operations: as pinned, or where tags say little."""
     if any(pins.has(f"tag {tag}") for tag in tags):
         return False
     beginnings = {beginning(found.path) for found in operations if _tag(found)}
