@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any, TypeAlias
 
 from batchwright.diagnostics import Report
-from batchwright.document import Data, Document, Pointer, parse_pointer
+from batchwright.document import Data, Document, Node, Pointer, parse_pointer
 from batchwright.structure import walk
 
 _Moved: TypeAlias = dict[Pointer, Pointer]
@@ -39,6 +39,22 @@ class Renamed:
 
 
 Change: TypeAlias = Fixed | Instead | Renamed
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a faulty place is read, in words and as a change to it.
+
+    `field` is the field of the faulty place that the change is for, if not for itself.
+    """
+
+    said: str
+    change: Change = Fixed.AS_IS
+    field: str | None = None
+
+    def at(self, pointer: Pointer) -> Pointer:
+        """Where the change belongs."""
+        return pointer if self.field is None else (*pointer, self.field)
 
 
 class _Branch:
@@ -83,7 +99,7 @@ def _keep_what_is_referred_to(
     passed: set[Pointer] = set()
     for _, node in walk(document):
         ref = node.text("$ref")
-        if ref is not None and ref.startswith("#"):
+        if ref is not None and ref.startswith("#") and not _goes(node, changes):
             pointer = parse_pointer(ref[1:])
             passed.update(pointer[:length] for length in range(len(pointer) + 1))
     for pointer, change in changes.items():
@@ -99,6 +115,12 @@ def _keep_what_is_referred_to(
                 document.root.nearest(pointer),
                 "write it as it is meant, or move what is referred to to components",
             )
+
+
+def _goes(node: Node, changes: Mapping[Pointer, Change]) -> bool:
+    """Whether a node stands in what is left out."""
+    ways = (node.pointer[:length] for length in range(len(node.pointer) + 1))
+    return any(changes.get(way) is Fixed.LEFT_OUT for way in ways)
 
 
 def _amend(

@@ -92,6 +92,8 @@ KIND_OF_SECTION = {section: kind for kind, section in SECTIONS.items()} | {
 _CONTENT = {
     "content": _MAP[Kind.MEDIA_TYPE],
 }
+# Swagger 2.0 had it there, and so have many documents.
+_OLD_CONTENT = {"schema": ONE[Kind.SCHEMA]}
 _PARAMETER = _CONTENT | {
     "schema": ONE[Kind.SCHEMA],
     "examples": _MAP[Kind.EXAMPLE],
@@ -132,14 +134,10 @@ FIELDS: dict[Kind, dict[str, Part]] = {
     },
     Kind.PARAMETER: _PARAMETER,
     Kind.HEADER: _PARAMETER,
-    Kind.REQUEST_BODY: _CONTENT,
+    Kind.REQUEST_BODY: _CONTENT | _OLD_CONTENT,
     Kind.RESPONSE: _CONTENT
-    | {
-        "headers": _MAP[Kind.HEADER],
-        "links": _MAP[Kind.LINK],
-        # Swagger 2.0 had it there, and so have many documents.
-        "schema": ONE[Kind.SCHEMA],
-    },
+    | _OLD_CONTENT
+    | {"headers": _MAP[Kind.HEADER], "links": _MAP[Kind.LINK]},
     Kind.MEDIA_TYPE: {
         "schema": ONE[Kind.SCHEMA],
         "itemSchema": ONE[Kind.SCHEMA],

@@ -95,11 +95,18 @@ def _faults(
 
 
 def without_consequences(faults: list[Fault]) -> Iterator[Fault]:
-    """The faults without those of values whose type is wrong already."""
+    """The faults without those that only follow from others of the same value."""
     mistyped = {fault.pointer for fault in faults if fault.keyword == "type"}
+    # A security scheme without a field that it needs is none of those that there are.
+    lacking = {
+        fault.pointer
+        for fault in faults
+        if fault.keyword == "required" and fault.kind is Kind.SECURITY_SCHEME
+    }
     for fault in faults:
         own = fault.keyword in ("type", "required", "unknown")
-        if own or fault.pointer not in mistyped:
+        wrong = mistyped | lacking if fault.keyword == "oneOf" else mistyped
+        if own or fault.pointer not in wrong:
             yield fault
 
 

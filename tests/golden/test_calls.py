@@ -297,6 +297,8 @@ def test_variables_of_servers_are_arguments(package: Package) -> None:
             api.files.new()
             api.files.upload()
             api.files.shared()
+    with sdk.Client(era="v1", transport=httpx2.MockTransport(answer)) as api:
+        api.files.old()
     assert [url.removeprefix("https://") for url in asked] == [
         "api.example.com/v1/files/new",
         "api.upload.example.com/v1/files",
@@ -310,6 +312,7 @@ def test_variables_of_servers_are_arguments(package: Package) -> None:
         "us.example.com/v1/files/new",
         "proxy.example.com/files",
         "shared.example.com/files/shared",
+        "api.example.com/v1/files/old",
     ]
 
 

@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from batchwright import naming
 from batchwright.diagnostics import Report
 from batchwright.document import Node
+from batchwright.translate.choices import only_value
 from batchwright.translate.composition import (
     facets_of,
     kinds_of,
@@ -82,11 +83,8 @@ def _candidates(
 def _constant_of(facets: Sequence[Node]) -> str | None:
     """The value of a property that has only this one."""
     for _, nodes in sorted(properties_of(facets).items()):
-        keywords = said(nodes[-1].follow())
-        listed = keywords.get("enum")
-        one = listed[0] if isinstance(listed, list) and len(listed) == 1 else None
-        value = keywords.get("const", one)
-        if isinstance(value, str) and naming.words(value):
+        value = only_value(nodes)
+        if value is not None and naming.words(value):
             return value
     return None
 

@@ -65,6 +65,7 @@ class Schemas:
             for wire, node in components.items()
         }
         self._bases = bases_of(components, facets, Report())
+        self._kinds = {kind for base in self._bases.values() for kind in base.kinds}
         self._base_names = {
             wire: self.declarations.allocate_within(
                 self.declarations.names[wire], "Base"
@@ -136,7 +137,7 @@ class Schemas:
     def _declare_component(self, wire: str) -> None:
         node, name = self.declarations.components[wire], self.declarations.names[wire]
         target = meant([node], self._report)
-        if target is None or _is_within(target, node):
+        if target is None or _is_within(target, node) or wire in self._kinds:
             type_ = self._component(node, name)
         else:
             type_ = self.type_of(node, self.declarations.plain(name))
@@ -225,6 +226,7 @@ class Schemas:
         elif (value := self._shapes.further(facets, names[wire])) is not None:
             itself = ir.MapOf(value=value)
         kinds = [ir.Reference(name=names[kind]) for kind in base.kinds]
+        other = base.otherwise
         mapping = tuple(
             (value, ir.Reference(name=names[kind]))
             for value, kind in base.mapping.items()
@@ -233,7 +235,9 @@ class Schemas:
         return union(
             [itself, *kinds],
             ir.Discriminator(
-                wire_name=base.property, mapping=mapping, otherwise=itself
+                wire_name=base.property,
+                mapping=mapping,
+                otherwise=ir.Reference(name=names[other]) if other else itself,
             ),
         )
 

@@ -8,11 +8,15 @@ differs.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from ._runtime import UNSET, Model, OpenModel, UnsetType, further
 
 __all__ = [
+    "Composed",
+    "Named",
+    "Places",
+    "Same",
     "Thing",
     "ThingClosed",
     "ThingOpen",
@@ -52,3 +56,24 @@ class ThingPatterns(OpenModel, kw_only=True):
     a: str | UnsetType = UNSET
     additional_properties: dict[str, str] = further()
     """The properties that are not named."""
+
+
+class Composed(OpenModel, kw_only=True):
+    """Whatever its parts do not name."""
+
+    name: str | UnsetType = UNSET
+    additional_properties: dict[str, bool] = further()
+    """The properties that are not named."""
+
+
+class Named(Model, kw_only=True):
+    """The shape `Named` of the API."""
+
+    name: str | UnsetType = UNSET
+
+
+Same: TypeAlias = Named
+"""No other type."""
+
+Places: TypeAlias = list[str | int]
+"""The shape `Places` of the API."""

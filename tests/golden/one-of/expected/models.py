@@ -28,6 +28,8 @@ __all__ = [
     "HolderPlaceString",
     "HolderTwinObject27b179d4",
     "HolderTwinObject5c9bf2f4",
+    "Kitten",
+    "Known",
     "Pet",
     "Plain",
     "Scalar",
@@ -177,6 +179,15 @@ Whelp: TypeAlias = Dog
 
 Plain: TypeAlias = Cat | Dog
 """Told apart by their fields alone."""
+
+Kitten: TypeAlias = Cat
+"""Another name for a shape, mapped by its own."""
+
+Known: TypeAlias = Annotated[
+    Cat | Kitten | Dog,
+    Discriminator("petType", {"kitten": Kitten, "cat": Cat, "Dog": Dog}, otherwise=Dog),
+]
+"""What is not mapped is of one of them, too."""
 
 Scalar: TypeAlias = str | int | list[str] | None
 """The shape `Scalar` of the API."""
