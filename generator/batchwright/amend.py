@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from batchwright.diagnostics import Report
 from batchwright.document import Data, Document, Node, Pointer, parse_pointer
@@ -21,8 +22,7 @@ class Fixed(Enum):
     LEFT_OUT = "left out"
 
 
-@dataclass(frozen=True, slots=True)
-class Instead:
+class Instead(Struct, frozen=True):
     """Another value; where nothing stands, it is added to the mapping.
 
     Under a key that begins with a hyphen, it is appended to a list.
@@ -31,8 +31,7 @@ class Instead:
     value: Data
 
 
-@dataclass(frozen=True, slots=True)
-class Renamed:
+class Renamed(Struct, frozen=True):
     """The same value under another key, unless that is taken."""
 
     key: str
@@ -41,8 +40,7 @@ class Renamed:
 Change: TypeAlias = Fixed | Instead | Renamed
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """How a faulty place is read, in words and as a change to it.
 
     `field` is the field of the faulty place that the change is for, if not for itself.

@@ -20,6 +20,7 @@ class Identifiers:
         self._any = not version.startswith("3.0")
         self._anchors: dict[tuple[str, Pointer], dict[str, list[Node]]] = {}
         self._ids: dict[str, dict[str, Node]] = {}
+        self._with_ids: dict[str, bool] = {}
 
     def anchored(self, start: Node, name: str) -> list[Node]:
         """The schemas in a piece of a file that have an anchor."""
@@ -37,7 +38,9 @@ class Identifiers:
 
         An empty URI means the schema with an `$id` in which the place is.
         """
-        if not self._any:
+        if not (
+            self._any and (self._has_ids(site.tree) or self._has_ids(self._root.tree))
+        ):
             return None
         base, around = "", None
         if self._has_ids(site.tree):
@@ -50,12 +53,15 @@ class Identifiers:
         if not uri:
             return around
         wanted = _joined(base, uri)
-        trees = site.tree, self._root.tree
-        found = (self._in_tree(tree).get(wanted) for tree in trees)
-        return next((node for node in found if node is not None), None)
+        found = self._in_tree(site.tree).get(wanted)
+        return found or self._in_tree(self._root.tree).get(wanted)
 
     def _has_ids(self, tree: str) -> bool:
-        return b"$id" in self._document.sources[tree].content
+        known = self._with_ids.get(tree)
+        if known is None:
+            known = b"$id" in self._document.sources[tree].content
+            self._with_ids[tree] = known
+        return known
 
     def _in_tree(self, tree: str) -> dict[str, Node]:
         known = self._ids.get(tree)

@@ -73,6 +73,8 @@ class _Reader:
         # Where the files are on disk, symbolic links followed.
         self._paths: dict[str, str] = {}
         self._names: dict[str, str | None] = {}
+        # Where paths lead: many files name the same ones.
+        self._reals: dict[str, str] = {}
         self._folder = self._beside_root = ""
         self._elsewhere = elsewhere
         self._results = results
@@ -128,7 +130,7 @@ class _Reader:
             )
             return None
         try:
-            real = self._disk.real(
+            real = self._real(
                 os.path.join(os.path.dirname(self._paths[tree]), unquote(file))
                 if copy is None
                 else unquote(copy)
@@ -148,6 +150,12 @@ class _Reader:
             message = f"cannot read {excerpt(file)}: {_reason(error)}"
             self._report.error("cannot-read", message, at)
             return None
+
+    def _real(self, path: str) -> str:
+        found = self._reals.get(path)
+        if found is None:
+            found = self._reals[path] = self._disk.real(path)
+        return found
 
     def _name_of(self, real: str) -> str:
         """A file's path as the user would type it."""

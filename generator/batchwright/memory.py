@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote
+
+from msgspec.structs import fields
 
 from batchwright import fingerprint
 from batchwright.cache import Cache, cache_folder

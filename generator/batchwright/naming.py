@@ -8,9 +8,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -128,8 +129,7 @@ def identifier(name: str, *, lead: str) -> str:
     return name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish(Generic[Key]):
+class Wish(Struct, Generic[Key], frozen=True, kw_only=True):
     """Something that needs a name: the names it could have, the best first."""
 
     key: Key
@@ -137,8 +137,7 @@ class Wish(Generic[Key]):
     candidates: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled(Generic[Key]):
+class Settled(Struct, Generic[Key], frozen=True, kw_only=True):
     """The names; who could not have its first choice; who could have none."""
 
     names: dict[Key, str]

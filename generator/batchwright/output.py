@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from batchwright.changes import OVERWRITTEN, Changes, Difference, Edits, Survey
 from batchwright.diagnostics import Location, Report

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from batchwright.diagnostics import excerpt
 from batchwright.document import Document, Node
@@ -38,8 +40,7 @@ def _is_several(part: Part) -> bool:
     return part.shape not in (Shape.ONE, Shape.ONE_OR_LIST)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(Struct, frozen=True, kw_only=True):
     """A `$ref`, or an entry of a discriminator's mapping that is written like one.
 
     `site` is the mapping with the `$ref` (the discriminator's mapping, whose entry is

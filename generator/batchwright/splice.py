@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from batchwright.diagnostics import Report
 from batchwright.document import Data, Document, Node, Pointer
@@ -15,8 +16,7 @@ from batchwright.text import DEEPEST_NESTING
 _ADDED_VALUES = 250_000
 
 
-@dataclass(slots=True, kw_only=True)
-class Edits:
+class Edits(Struct, kw_only=True):
     """What to do at which mapping, by its identity.
 
     `rewritten`: the new text of the `$ref`. `inlined`: the node to put there instead.

@@ -6,11 +6,12 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
+from msgspec import Struct
+from msgspec.structs import replace
 
 from batchwright.diagnostics import excerpt
 from batchwright.document import Pointer
@@ -34,8 +35,7 @@ _ENTRIES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """One thing that is not as it must be.
 
     `keyword` is that of JSON Schema which is violated, `kind` that of the object which

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path, PurePath
+
+from msgspec import Struct
 
 from batchwright import output, pipeline
 from batchwright.blackened import cores
@@ -21,8 +22,7 @@ class BuildStopped(Exception):
     """There is no package to build with; the messages about it have been shown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class Built(Struct, frozen=True, kw_only=True):
     """What a build has to include; paths within the project, with forward slashes.
 
     `sources` are needed to generate again, which happens where a wheel is built from an

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node
@@ -17,8 +18,7 @@ _COMPARISONS = 1_000_000
 _COMPARISONS_PER_OBJECT = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sample:
+class _Sample(Struct, frozen=True, kw_only=True):
     """A value and the schema that it should fit.
 
     `may_be_text`: it may be written as it is sent, too, as the text of JSON.

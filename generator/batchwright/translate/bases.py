@@ -6,7 +6,8 @@ Where a base is said, any of these may be meant, although it does not list them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from batchwright.diagnostics import Report
 from batchwright.document import Node
@@ -23,8 +24,7 @@ from batchwright.translate.reading import component_name, last, said
 _OWN_VALUE = "x-ms-discriminator-value"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class Base(Struct, frozen=True, kw_only=True):
     """A component that others are composed of.
 
     `property` has the value that tells them apart; `kinds` are the others, sorted;

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
+
+from msgspec import Struct
 
 from batchwright import ir
 from batchwright.diagnostics import Report
@@ -30,8 +31,7 @@ _MOST_COMBINATIONS = 16
 _DEEPEST = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """One `oneOf` or `anyOf`, and the schema in which it stands."""
 
     owner: Node

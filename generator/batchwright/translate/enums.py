@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report, excerpt
@@ -16,8 +17,7 @@ from batchwright.translate.types import constant, type_of_value, union
 _INT64 = range(-(2**63), 2**63)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Struct, frozen=True, kw_only=True):
     """The values of an enum as they are meant; `node` is where they stand.
 
     `titles` and `docs` are what the spec calls and tells of a value, where it does.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from batchwright import naming
+from batchwright.diagnostics import Report
 from batchwright.document import Node
-from batchwright.translate.labels import labels_of
+from batchwright.translate.labels import labels_of, offers_of
 
 _SINGULAR = {"responses": "Response", "requestBodies": "Body", "headers": "Header"}
 _WORDS = {
@@ -96,4 +97,5 @@ def _label(node: Node, place: int, *, is_taken: bool) -> str:
     listed = root.at(node.pointer[:place]).elements()
     options = [option for option in listed if option.value is not False]
     chosen = root.at(node.pointer[: place + 1])
-    return labels_of(options, is_taken=is_taken).get(chosen, "")
+    offers = offers_of(options, Report())
+    return labels_of(offers, is_taken=is_taken).get(chosen, "")

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from msgspec import Struct
 
 from batchwright import naming
 from batchwright.diagnostics import Report
@@ -28,61 +30,90 @@ from batchwright.translate.reading import component_name, last, said
 _PROSE = frozenset({"description", "example", "examples", "externalDocs", "title"})
 
 
-def labels_of(options: Sequence[Node], *, is_taken: bool = False) -> dict[Node, str]:
+class Offer(Struct, frozen=True, kw_only=True):
+    """An option of a choice: the schemas that hold for it, and the kinds of its values.
+
+    `target` is the one schema that it comes to, if it is nothing else.
+    """
+
+    option: Node
+    target: Node | None
+    facets: tuple[Node, ...]
+    kinds: list[str]
+
+    @property
+    def component(self) -> str | None:
+        """The name of the component that it is."""
+        return component_name(self.target) if self.target else None
+
+
+def offers_of(options: Iterable[Node], report: Report) -> list[Offer]:
+    """What each option of a choice is."""
+    found = []
+    for option in options:
+        facets = facets_of([option], report)
+        found.append(
+            Offer(
+                option=option,
+                target=meant([option], report),
+                facets=facets,
+                kinds=kinds_of(facets, report),
+            )
+        )
+    return found
+
+
+def labels_of(offers: Sequence[Offer], *, is_taken: bool = False) -> dict[Node, str]:
     """Words to put behind the name of the whole, by option.
 
     Components and null have none. A single option beside null goes by the name of the
     whole, unless that `is_taken`: its word is empty.
     """
-    facets = {
-        option: facets_of([option], Report())
-        for option in options
-        if not _is_component(option)
-    }
-    if not facets:
-        return {}
-    kinds = {option: kinds_of(facets[option], Report()) for option in facets}
-    alone = [option for option in facets if kinds[option] != ["null"]]
-    if not is_taken and len(options) - len(facets) + len(alone) == 1:
-        return dict.fromkeys(alone, "")
-    marks = {option: _marks(facets[option]) for option in alone}
-    settled = naming.settle(
-        naming.Wish(
-            key=option,
-            wire="",
-            candidates=_candidates(option, facets[option], kinds[option], marks),
-        )
-        for option in alone
-    )
+    others = [offer for offer in offers if offer.kinds != ["null"]]
+    alone = [offer for offer in others if offer.component is None]
+    if len(others) == len(alone) == 1 and not is_taken:
+        return {alone[0].option: ""}
+    plain = {it.option: (_said_by(it), "Or".join(it.kinds)) for it in alone}
+    settled = _settle(plain)
+    if settled.unsettled:
+        marks = {it.option: _marks(it.facets) for it in alone}
+        settled = _settle({it: (*plain[it], _own(it, marks)) for it in plain})
     for option in (it for group in settled.unsettled for it in group):
         settled.names[option] += _mark_of(option.value)
     return settled.names
 
 
-def _is_component(option: Node) -> bool:
-    if not {"$ref", "allOf"}.intersection(said(option)):
-        return False
-    target = meant([option], Report())
-    return target is not None and component_name(target) is not None
+def _settle(names: Mapping[Node, tuple[str | None, ...]]) -> naming.Settled[Node]:
+    return naming.settle(
+        naming.Wish(
+            key=option,
+            wire="",
+            candidates=tuple(filter(None, (_pascal(name) for name in several)))
+            or ("Any",),
+        )
+        for option, several in names.items()
+    )
 
 
-def _candidates(
-    option: Node,
-    facets: Sequence[Node],
-    kinds: Sequence[str],
-    marks: Mapping[Node, Collection[str]],
-) -> tuple[str, ...]:
-    said_of_itself = option.text("title") or _constant_of(facets)
-    kind = "Or".join(map(naming.pascal, kinds)) or "Any"
+def _candidates(names: Iterable[str | None]) -> tuple[str, ...]:
+    found = (naming.pascal(name) for name in names if name)
+    return tuple(filter(None, found)) or ("Any",)
+
+
+def _own(option: Node, marks: Mapping[Node, Collection[str]]) -> str | None:
+    """What an option has that none of the others has."""
     taken = {mark for other in marks if other != option for mark in marks[other]}
-    own = next((it for it in marks[option] if it not in taken and naming.words(it)), "")
-    found = (said_of_itself, kind, own)
-    return tuple(dict.fromkeys(naming.pascal(it) for it in found if it))
+    return next(
+        (it for it in marks[option] if it not in taken and naming.words(it)), None
+    )
 
 
-def _constant_of(facets: Sequence[Node]) -> str | None:
-    """The value of a property that has only this one."""
-    for _, nodes in sorted(properties_of(facets).items()):
+def _said_by(offer: Offer) -> str | None:
+    """What an option says of itself: its title, or the only value of a property."""
+    title = offer.option.text("title")
+    if title:
+        return title
+    for _, nodes in sorted(properties_of(offer.facets).items()):
         value = only_value(nodes)
         if value is not None and naming.words(value):
             return value

@@ -7,7 +7,8 @@ of the name. Where another server has another default for it, that is filled in.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
@@ -17,8 +18,7 @@ from batchwright.translate.pins import Pins
 from batchwright.translate.reading import prose
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Variable:
+class _Variable(Struct, frozen=True, kw_only=True):
     """A variable of a server: its default, and all values if they are told."""
 
     default: str
@@ -26,8 +26,7 @@ class _Variable:
     node: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addresses:
+class Addresses(Struct, frozen=True, kw_only=True):
     """The addresses of servers.
 
     `defaults`: of the variables that are arguments, by their own names.

@@ -6,7 +6,7 @@ and plain values, made of other schemas' types.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
@@ -20,18 +20,15 @@ from batchwright.translate.choices import (
 )
 from batchwright.translate.classes import Classes, TypeOf
 from batchwright.translate.composition import (
-    facets_of,
     kinds_of,
-    meant,
     properties_of,
     under,
 )
 from batchwright.translate.declarations import Declarations
 from batchwright.translate.enums import Listed, enum_of, enum_of_constants
-from batchwright.translate.labels import labels_of
+from batchwright.translate.labels import Offer, labels_of, offers_of
 from batchwright.translate.reading import (
     FURTHER,
-    component_name,
     last,
     primitive,
     said,
@@ -57,7 +54,7 @@ class Shapes:
         self._report = report
         self._class_names = frozenset(declarations.names.values())
         # A choice is made once for each combination with others.
-        self._labels: dict[tuple[Choice, bool], Mapping[Node, str]] = {}
+        self._offers: dict[Choice, list[Offer]] = {}
 
     def listed(self, facets: Sequence[Node]) -> Listed | None:
         """The values of an enum, in whichever way they are listed."""
@@ -161,34 +158,34 @@ class Shapes:
         """One of several schemas, each with what stands beside the choice."""
         types: list[ir.Type] = []
         classes: dict[str, str] = {}
-        targets = [meant([option], self._report) for option in choice.options]
+        offers = self._offers_of(choice)
         several = bool(choices_of(facets, done))
-        labels = self._labels_of(choice, hint)
-        for option, target in zip(choice.options, targets, strict=True):
-            wire = component_name(target) if target else None
-            added = facets_of([option], self._report)
-            kinds = kinds_of(added, self._report)
+        labels = labels_of(offers, is_taken=hint in self._class_names)
+        for offer in offers:
+            option, wire, added = offer.option, offer.component, offer.facets
+            label = labels.get(option, "")
             extends = set(added).issuperset(facets)
-            if extends or not (several or adds_to_options(facets, kinds)):
-                type_ = self._type_of([option], hint + labels.get(option, ""))
-            elif kinds == ["null"]:
+            if extends or not (several or adds_to_options(facets, offer.kinds)):
+                type_ = self._type_of([option], hint + label)
+            elif offer.kinds == ["null"]:
                 type_ = ir.NONE
             else:
-                label = naming.pascal(wire or option.text("title") or "")
-                if not label and not choices_of(added):
-                    label = labels[option]
+                if wire is not None:
+                    label = naming.pascal(wire)
+                elif not option.text("title") and choices_of(added):
+                    label = ""  # it is called by its own options
                 whole = tuple(dict.fromkeys((*facets, *added)))
                 type_ = self.of_facets(whole, hint + label, None, done)
             types.append(type_)
             if wire is not None and isinstance(type_, ir.Reference):
                 classes[wire] = type_.name
+        targets = [offer.target for offer in offers]
         return union(types, choice.discriminator(targets, classes, self._report))
 
-    def _labels_of(self, choice: Choice, hint: str) -> Mapping[Node, str]:
-        key = choice, hint in self._class_names
-        if key not in self._labels:
-            self._labels[key] = labels_of(choice.options, is_taken=key[1])
-        return self._labels[key]
+    def _offers_of(self, choice: Choice) -> list[Offer]:
+        if choice not in self._offers:
+            self._offers[choice] = offers_of(choice.options, self._report)
+        return self._offers[choice]
 
     def struct(
         self,
