@@ -88,8 +88,7 @@ def _settle(names: Mapping[Node, tuple[str | None, ...]]) -> naming.Settled[Node
         naming.Wish(
             key=option,
             wire="",
-            candidates=tuple(filter(None, (_pascal(name) for name in several)))
-            or ("Any",),
+            candidates=_candidates(several),
         )
         for option, several in names.items()
     )
