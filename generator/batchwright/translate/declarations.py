@@ -33,6 +33,8 @@ class Declarations:
         # What a class would be called without a pin; what the spec calls its schema.
         self._plain: dict[str, str] = {}
         self._things: dict[str, str] = {}
+        # How far the numbers behind a name have come.
+        self._numbers: dict[str, int] = {}
         self._made: dict[str, tuple[tuple[int, int], ir.Declaration]] = {}
         components = document.root.get("components")
         schemas = components.get("schemas") if components else None
@@ -93,9 +95,11 @@ class Declarations:
     def allocate(self, hint: str) -> str:
         """A class name for a schema that stands in place."""
         base = name = naming.identifier(naming.pascal(hint), lead="Model")
-        number = 2
+        # Names are never given back: what was taken once need not be tried again.
+        number = self._numbers.get(base, 2)
         while name in self._avoided:
             name, number = f"{base}{number}", number + 1
+        self._numbers[base] = number
         pinned = self.pins.pinned(f"class {name}", name, self._taken)
         self._things[pinned] = f"class {name}."
         self._plain[pinned] = name
@@ -127,10 +131,12 @@ class Declarations:
         these classes are used, gets `Resource`.
         """
         made: dict[str, str] = {}
+        taken = {*self._taken, *reserved}
         for key in sorted(wishes):
             name = wishes[key]
-            while not {name, f"Async{name}"}.isdisjoint({*self._taken, *reserved}):
+            while not taken.isdisjoint((name, f"Async{name}")):
                 name += "Resource"
+            taken |= {name, f"Async{name}"}
             self._taken |= {name, f"Async{name}"}
             self._avoided |= {name, f"Async{name}"}
             made[key] = name

@@ -40,7 +40,7 @@ __all__ = [
 
 
 class HolderPlaceString(OpenStrEnum):
-    """The shape `HolderPlaceString` of the API."""
+    """The values of `Holder.place`."""
 
     HOME = "home"
     WORK = "work"
@@ -105,52 +105,52 @@ class HolderInlineCircle(Model, kw_only=True):
 
 
 class HolderInlineObject(Model, kw_only=True):
-    """The shape `HolderInlineObject` of the API."""
+    """The shape of `Holder.inline`."""
 
     side: int | float | UnsetType = UNSET
 
 
 class HolderInlineRightTriangle(Model, kw_only=True):
-    """The shape `HolderInlineRightTriangle` of the API."""
+    """The shape of `Holder.inline`."""
 
     shape: Literal["right-triangle"] | UnsetType = UNSET
     base: int | float | UnsetType = UNSET
 
 
 class HolderNearby(Model, kw_only=True):
-    """The shape `HolderNearby` of the API."""
+    """The shape of `Holder.nearby`."""
 
     metres: int | float | UnsetType = UNSET
 
 
 class HolderPlaceStreet(Model, kw_only=True):
-    """The shape `HolderPlaceStreet` of the API."""
+    """The shape of `Holder.place`."""
 
     city: str | UnsetType = UNSET
     street: str
 
 
 class HolderPlaceFarm(Model, kw_only=True):
-    """The shape `HolderPlaceFarm` of the API."""
+    """The shape of `Holder.place`."""
 
     city: str | UnsetType = UNSET
     farm: str | UnsetType = UNSET
 
 
 class HolderPlaceArrayItem(Model, kw_only=True):
-    """The shape `HolderPlaceArrayItem` of the API."""
+    """The shape of `Holder.place[]`."""
 
     city: str | UnsetType = UNSET
 
 
 class HolderTwinObject27b179d4(Model, kw_only=True):
-    """The shape `HolderTwinObject27b179d4` of the API."""
+    """The shape of `Holder.twin`."""
 
     weight: int | UnsetType = UNSET
 
 
 class HolderTwinObject5c9bf2f4(Model, kw_only=True):
-    """The shape `HolderTwinObject5c9bf2f4` of the API."""
+    """The shape of `Holder.twin`."""
 
     weight: str | UnsetType = UNSET
 
@@ -195,4 +195,4 @@ Scalar: TypeAlias = str | int | list[str] | None
 HolderGuestsItem: TypeAlias = Annotated[
     Tiger | Zebra, Discriminator("kind", {"Tiger": Tiger, "Zebra": Zebra})
 ]
-"""The shape `HolderGuestsItem` of the API."""
+"""The shape of `Holder.guests[]`."""
