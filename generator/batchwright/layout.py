@@ -14,9 +14,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from batchwright.splitting import LINE_LENGTH, split
 from batchwright.tokens import NONE, Beyond, Line, read_line
-
-LINE_LENGTH: Final = 88
 
 _INDENT: Final = re.compile(r" *")
 _QUOTES: Final = '"""'
@@ -173,12 +172,9 @@ def _laid_out(line: Line, kind: str, depth: int) -> Iterator[str]:
     elif _fits(line, 0, count, depth) and not line.magic:
         _check_simple(line, kind)
         yield "    " * depth + line.text(0, count)
-    elif kind == "def":
-        yield from _signature(line, depth)
-    elif kind == "other":
-        yield from _call(line, depth)
     else:
-        raise Beyond
+        _check_simple(line, kind)
+        yield from split(line, depth)
 
 
 def _check_simple(line: Line, kind: str) -> None:
@@ -222,129 +218,6 @@ def _elements(line: Line, begin: int, end: int, commas: list[int]) -> Iterator[s
         if begin < comma:
             yield line.text(begin, comma)
         begin = comma + 1
-
-
-def _signature(line: Line, depth: int) -> Iterator[str]:
-    opening = line.outer[0]
-    closing, count = line.closing[opening], len(line.words)
-    if line.roles[opening] != "parameters" or not line.commas[opening]:
-        raise Beyond
-    if line.is_magic(closing, count):
-        raise Beyond
-    yield from _bracketed(line, 0, opening, count, depth, "")
-
-
-def _call(line: Line, depth: int) -> Iterator[str]:
-    """A call or a display that does not fit: it is returned, assigned, or by itself."""
-    words, count = line.words, len(line.words)
-    begin = 0
-    if words[0] in ("return", "await"):
-        begin = 2 if words[1] == "await" else 1
-    elif "=" in words:
-        outer = (i for i in range(count) if words[i] == "=" and _is_outer(line, i))
-        begin = next(outer, -1) + 1
-    if begin == count - 1 and words[begin][0] == '"' and not line.outer:
-        yield from _string(line, begin, depth)
-        return
-    brackets = line.brackets(begin, count)
-    if len(brackets) != 1 or line.closing[brackets[0]] != count - 1:
-        raise Beyond
-    [opening] = brackets
-    if opening - begin not in (0, 1, 3) or line.is_magic(0, begin):
-        raise Beyond  # neither a display nor f(...) nor x.f(...)
-    if line.outer[0] < begin and not _fits(line, 0, opening + 1, depth):
-        yield from _deeper(line, begin, opening, depth)
-    else:
-        yield from _bracketed(line, 0, opening, count, depth, "")
-
-
-def _deeper(line: Line, begin: int, opening: int, depth: int) -> Iterator[str]:
-    """An assignment whose left side is too long to open the call behind it."""
-    indent, count = "    " * depth, len(line.words)
-    if not _fits(line, 0, begin, depth, " ("):
-        raise Beyond
-    yield f"{indent}{line.text(0, begin)} ("
-    if _fits(line, begin, count, depth + 1) and not line.magic:
-        yield f"{indent}    {line.text(begin, count)}"
-    else:
-        yield from _bracketed(line, begin, opening, count, depth + 1, "")
-    yield f"{indent})"
-
-
-def _string(line: Line, begin: int, depth: int) -> Iterator[str]:
-    """A string that is assigned or returned: deeper, if it fits there."""
-    indent = "    " * depth
-    if begin and _fits(line, begin, begin + 1, depth + 1):
-        yield f"{indent}{line.text(0, begin)} ("
-        yield f"{indent}    {line.words[begin]}"
-        yield f"{indent})"
-    else:
-        yield indent + line.text(0, begin + 1)
-
-
-def _is_outer(line: Line, index: int) -> bool:
-    return all(not opening < index < line.closing[opening] for opening in line.outer)
-
-
-def _bracketed(
-    line: Line, start: int, opening: int, end: int, depth: int, suffix: str
-) -> Iterator[str]:
-    """What is before and after brackets at a depth, and what is in them deeper."""
-    closing = line.closing[opening]
-    if closing == opening + 1 or not _fits(line, start, opening + 1, depth):
-        raise Beyond
-    if not _fits(line, closing, end, depth, suffix):
-        raise Beyond
-    if line.is_magic(start, opening):
-        raise Beyond
-    indent = "    " * depth
-    yield indent + line.text(start, opening + 1)
-    yield from _inside(line, opening, depth + 1)
-    yield indent + line.text(closing, end) + suffix
-
-
-def _inside(line: Line, opening: int, depth: int) -> Iterator[str]:
-    """What is in brackets: on one line, or else each element on its own."""
-    start, end = opening + 1, line.closing[opening]
-    role, commas = line.roles[opening], line.commas[opening]
-    ends_in_comma = line.words[end - 1] == ","
-    number = len(commas) + (not ends_in_comma)
-    must_split = number > 1 and (ends_in_comma or role == "value")
-    if (
-        not must_split
-        and not line.is_magic(start, end)
-        and _fits(line, start, end, depth)
-    ):
-        yield "    " * depth + line.text(start, end)
-        return
-    if not commas:
-        yield from _element(line, start, end, depth, "")
-        return
-    if role == "subscript":
-        raise Beyond
-    for comma in (*commas, end):
-        if start < comma:
-            yield from _element(line, start, comma, depth, ",")
-        start = comma + 1
-
-
-def _element(
-    line: Line, start: int, end: int, depth: int, suffix: str
-) -> Iterator[str]:
-    if _fits(line, start, end, depth, suffix) and not line.is_magic(start, end):
-        yield "    " * depth + line.text(start, end) + suffix
-        return
-    if end - start == 1:  # it cannot be split
-        yield "    " * depth + line.words[start] + suffix
-        return
-    brackets = line.brackets(start, end)
-    if len(brackets) != 1 or line.closing[brackets[0]] != end - 1:
-        raise Beyond
-    if line.roles[brackets[0]] == "subscript" or "|" in line.words[start : brackets[0]]:
-        raise Beyond
-    if line.words[start : brackets[0]].count(".") > 1:
-        raise Beyond
-    yield from _bracketed(line, start, brackets[0], end, depth, suffix)
 
 
 def _fits(line: Line, start: int, end: int, depth: int, suffix: str = "") -> bool:
