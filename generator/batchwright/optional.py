@@ -106,9 +106,13 @@ def _direct(line: Line, start: int, end: int) -> Iterator[int]:
 
 
 def _refuse_chains(words: list[str]) -> None:
-    """Attributes of what was called, and of attributes, black may put on own lines."""
-    for index, word in enumerate(words):
-        if word == "." and (
+    """Attributes of what was called, and of attributes, black may put on own lines.
+
+    Not those of `super()`, where a statement begins.
+    """
+    begin = 4 if words[:4] == ["super", "(", ")", "."] else 0
+    for index in range(begin, len(words)):
+        if words[index] == "." and (
             words[index - 1] in (")", "]", "}") or words[index - 2 : index - 1] == ["."]
         ):
             raise Beyond
