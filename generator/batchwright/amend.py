@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeAlias
 
+from msgspec import Struct
+
 from batchwright.diagnostics import Report
-from batchwright.document import Data, Document, Pointer, parse_pointer
+from batchwright.document import Data, Document, Node, Pointer, parse_pointer
 from batchwright.structure import walk
 
 _Moved: TypeAlias = dict[Pointer, Pointer]
@@ -21,8 +22,7 @@ class Fixed(Enum):
     LEFT_OUT = "left out"
 
 
-@dataclass(frozen=True, slots=True)
-class Instead:
+class Instead(Struct, frozen=True):
     """Another value; where nothing stands, it is added to the mapping.
 
     Under a key that begins with a hyphen, it is appended to a list.
@@ -31,14 +31,28 @@ class Instead:
     value: Data
 
 
-@dataclass(frozen=True, slots=True)
-class Renamed:
+class Renamed(Struct, frozen=True):
     """The same value under another key, unless that is taken."""
 
     key: str
 
 
 Change: TypeAlias = Fixed | Instead | Renamed
+
+
+class Reading(Struct, frozen=True):
+    """How a faulty place is read, in words and as a change to it.
+
+    `field` is the field of the faulty place that the change is for, if not for itself.
+    """
+
+    said: str
+    change: Change = Fixed.AS_IS
+    field: str | None = None
+
+    def at(self, pointer: Pointer) -> Pointer:
+        """Where the change belongs."""
+        return pointer if self.field is None else (*pointer, self.field)
 
 
 class _Branch:
@@ -83,7 +97,7 @@ def _keep_what_is_referred_to(
     passed: set[Pointer] = set()
     for _, node in walk(document):
         ref = node.text("$ref")
-        if ref is not None and ref.startswith("#"):
+        if ref is not None and ref.startswith("#") and not _goes(node, changes):
             pointer = parse_pointer(ref[1:])
             passed.update(pointer[:length] for length in range(len(pointer) + 1))
     for pointer, change in changes.items():
@@ -99,6 +113,12 @@ def _keep_what_is_referred_to(
                 document.root.nearest(pointer),
                 "write it as it is meant, or move what is referred to to components",
             )
+
+
+def _goes(node: Node, changes: Mapping[Pointer, Change]) -> bool:
+    """Whether a node stands in what is left out."""
+    ways = (node.pointer[:length] for length in range(len(node.pointer) + 1))
+    return any(changes.get(way) is Fixed.LEFT_OUT for way in ways)
 
 
 def _amend(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from batchwright.files import Files
 from batchwright.manifest import Digest, Manifest
 from batchwright.patches import unified
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class Changes(Struct, frozen=True, kw_only=True):
     """What a run does, or would do, to the output folder; paths within it, sorted.
 
     `edited` ones of the `changed` files are not as an earlier run left them. `kept`
@@ -29,8 +29,7 @@ class Changes:
     foreign: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edits:
+class Edits(Struct, frozen=True, kw_only=True):
     """What becomes of edits that somebody has made in the output folder.
 
     With `known` None, files that are still generated are overwritten, with a warning,
@@ -44,8 +43,7 @@ class Edits:
 OVERWRITTEN = Edits()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class Survey(Struct, frozen=True, kw_only=True):
     """An output folder as it is found; paths within it, sorted.
 
     `edited` has the texts of files that are not as batchwright wrote them; those that
@@ -61,8 +59,7 @@ class Survey:
     extra: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """A file that is not on disk as it is generated; None where there is no file."""
 
     path: str

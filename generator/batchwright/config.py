@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from keyword import iskeyword
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from batchwright.diagnostics import Location, Report, excerpt
 from batchwright.elsewhere import NOWHERE, Elsewhere
@@ -26,8 +28,7 @@ _TABLES = ("vendor", *ENTRIES, *READING_KEYS)
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(Struct, frozen=True, kw_only=True):
     """What to make of which spec. Paths are as the user would type them.
 
     `package` is the name of the generated package, `distribution` the name under which
@@ -61,8 +62,7 @@ class Config:
         return bool(self.include or self.exclude)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(Struct, frozen=True, kw_only=True):
     """A value, and where it was set: by a key of a file, or by a flag."""
 
     value: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from batchwright.config import (
     Config,
@@ -26,8 +28,7 @@ _OTHERS = (*ENTRIES, *READING_KEYS)
 _KEYS = ("spec", "into", "package", "client", "distribution", "templates")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Copy:
+class _Copy(Struct, frozen=True, kw_only=True):
     """What is set for a copy, and the table that has its filters and pins, if any."""
 
     settings: Settings

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import force_setattr, replace
 
 _LONGEST_EXCERPT = 60
 
@@ -75,8 +77,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Location:
+class Location(Struct, frozen=True, kw_only=True):
     """A place in a file of the spec.
 
     `line` and `column` count from 1, the column in characters; both are None where
@@ -103,8 +104,7 @@ class Located(Protocol):
         """The place; may be expensive to find."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True, kw_only=True):
     """One finding: what (message), where (location), what to do (hint)."""
 
     severity: Severity
@@ -115,9 +115,9 @@ class Diagnostic:
 
     def __post_init__(self) -> None:
         # Both may quote the spec, which is not trusted.
-        object.__setattr__(self, "message", printable(self.message))
+        force_setattr(self, "message", printable(self.message))
         if self.hint is not None:
-            object.__setattr__(self, "hint", printable(self.hint))
+            force_setattr(self, "hint", printable(self.hint))
 
     def __str__(self) -> str:
         where = "" if self.location is None else f"{self.location}: "
@@ -150,8 +150,7 @@ class SpecError(Exception):
         return type(self), (self.diagnostics,)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Finding:
+class _Finding(Struct, frozen=True, kw_only=True):
     """A diagnostic whose line and column have not been looked for yet."""
 
     severity: Severity

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import quote, unquote
 
+from msgspec import Struct
+
 from batchwright.diagnostics import Location
 from batchwright.positions import Positions
 
@@ -169,22 +171,17 @@ class Document:
         return end
 
 
-class Node:
+class Node(Struct, eq=False):
     """One value of a document, with the way to it.
 
     Two nodes are equal if they are the same place of the same file. A node is always
     true: `if node.get("items"):` asks whether there is such a field.
     """
 
-    __slots__ = ("document", "pointer", "tree", "value")
-
-    def __init__(
-        self, document: Document, tree: str, pointer: Pointer, value: Data
-    ) -> None:
-        self.document = document
-        self.tree = tree
-        self.pointer = pointer
-        self.value = value
+    document: Document
+    tree: str
+    pointer: Pointer
+    value: Data
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Node):
@@ -220,9 +217,8 @@ class Node:
         """The field or the element of that name or index; KeyError if absent."""
         value = self.value
         if isinstance(value, dict):
-            return Node(
-                self.document, self.tree, (*self.pointer, str(key)), value[str(key)]
-            )
+            key = str(key)
+            return Node(self.document, self.tree, (*self.pointer, key), value[key])
         if isinstance(value, list):
             index = _index(key, len(value))
             return Node(
@@ -254,11 +250,16 @@ class Node:
                 break
         return node
 
+    def within(self, key: str, value: Data) -> Node:
+        """A field or an element that is known to be there."""
+        return Node(self.document, self.tree, (*self.pointer, key), value)
+
     def items(self) -> Iterator[tuple[str, Node]]:
         """The fields of a mapping, in order; none where it is no mapping."""
         if isinstance(self.value, dict):
+            document, tree, pointer = self.document, self.tree, self.pointer
             for key, value in self.value.items():
-                yield key, Node(self.document, self.tree, (*self.pointer, key), value)
+                yield key, Node(document, tree, (*pointer, key), value)
 
     def elements(self) -> Iterator[Node]:
         """The elements of a list, in order; none where it is no list."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Elsewhere:
+
+class Elsewhere(Struct, frozen=True, kw_only=True):
     """What may be read beside the spec's own folder.
 
     `copies` are pairs of an address and the file that is its copy; where the address

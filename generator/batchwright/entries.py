@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from batchwright.diagnostics import Location, Report, excerpt
 from batchwright.pyproject import Table
@@ -12,8 +13,7 @@ from batchwright.pyproject import Table
 ENTRIES = ("include", "exclude", "rename")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pattern:
+class Pattern(Struct, frozen=True, kw_only=True):
     """A tag, path or operation, as a filter names it; `label` is the filter's name."""
 
     text: str
@@ -21,8 +21,7 @@ class Pattern:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
+class Pin(Struct, frozen=True, kw_only=True):
     """The name that a thing of the spec is to have: `schema Pet` -> `Animal`."""
 
     thing: str

@@ -47,7 +47,7 @@ class Fragments:
         self._by_site = {
             id(reference.site.value): reference
             for reference in self._references
-            if reference.entry is None
+            if reference.entry is None and reference.wraps is None
         }
         self._placed: dict[Place, Pointer] = {}
         self._own_components: set[int] = set()

@@ -20,6 +20,8 @@ class Identifiers:
         self._any = not version.startswith("3.0")
         self._anchors: dict[tuple[str, Pointer], dict[str, list[Node]]] = {}
         self._ids: dict[str, dict[str, Node]] = {}
+        # Searched once: a large file has as many references as it is long.
+        self._with_ids: dict[str, bool] = {}
 
     def anchored(self, start: Node, name: str) -> list[Node]:
         """The schemas in a piece of a file that have an anchor."""
@@ -55,7 +57,11 @@ class Identifiers:
         return next((node for node in found if node is not None), None)
 
     def _has_ids(self, tree: str) -> bool:
-        return b"$id" in self._document.sources[tree].content
+        known = self._with_ids.get(tree)
+        if known is None:
+            known = b"$id" in self._document.sources[tree].content
+            self._with_ids[tree] = known
+        return known
 
     def _in_tree(self, tree: str) -> dict[str, Node]:
         known = self._ids.get(tree)

@@ -6,87 +6,15 @@ put in the place of what was said, so that nothing later meets the fault.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from typing import Any
 
-from batchwright.amend import Change, Fixed, Instead, Renamed
+from batchwright import loose_types
+from batchwright.amend import Fixed, Instead, Reading, Renamed
 from batchwright.diagnostics import excerpt
-from batchwright.document import Pointer
-from batchwright.structure import FIELDS, METHODS, Kind
+from batchwright.structure import METHODS, Kind
 from batchwright.wording import Fault
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a faulty place is read, in words and as a change to it.
-
-    `field` is the field of the faulty place that the change is for, if not for itself.
-    """
-
-    said: str
-    change: Change = Fixed.AS_IS
-    field: str | None = None
-
-    def at(self, pointer: Pointer) -> Pointer:
-        """Where the change belongs."""
-        return pointer if self.field is None else (*pointer, self.field)
-
-
-_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
-_OTHER_NAMES = {
-    "bool": "boolean",
-    "decimal": "number",
-    "dict": "object",
-    "double": "number",
-    "float": "number",
-    "int": "integer",
-    "int32": "integer",
-    "int64": "integer",
-    "list": "array",
-    "long": "integer",
-    "map": "object",
-    "str": "string",
-    "text": "string",
-}
-_ANYTHING = frozenset({"any", "mixed", "unknown", "*"})
-
-# Keywords of JSON Schema that OpenAPI 3.0 does not have.
-_OF_LATER_SCHEMAS = frozenset(
-    {
-        "$anchor",
-        "$comment",
-        "$defs",
-        "$dynamicAnchor",
-        "$dynamicRef",
-        "$id",
-        "$schema",
-        "const",
-        "contentEncoding",
-        "contentMediaType",
-        "examples",
-        "maxContains",
-        "minContains",
-    }
-    | FIELDS[Kind.SCHEMA].keys()
-)
-_LIMITS = frozenset(
-    {
-        "exclusiveMaximum",
-        "exclusiveMinimum",
-        "maxContains",
-        "maxLength",
-        "maxProperties",
-        "maximum",
-        "minContains",
-        "minItems",
-        "minLength",
-        "minProperties",
-        "minimum",
-        "multipleOf",
-        "pattern",
-        "uniqueItems",
-    }
-)
 # For people, or for tools other than a client.
 _PROSE = frozenset(
     {
@@ -105,9 +33,13 @@ _PROSE = frozenset(
     }
 )
 _SWAGGER_TYPE = ("type", "format", "items", "enum", "default", "nullable")
+# What must be one of a few texts, or is one of its own.
+_CHOSEN = ("$ref", "in", "style", "type")
+_STATUS = re.compile("[1-5][0-9][0-9]")
 _SAME = "null is read as if the field was not there"
 _ANY_ANSWER = "any answer of success is accepted, its body is not read"
 _NOT_GENERATED = "callbacks, links and webhooks are not generated"
+_TOKEN = "the SDK takes a token, wherever it comes from"
 _NO_CHANGE = "the SDK does not depend on it"
 _LEFT_OUT = Fixed.LEFT_OUT
 
@@ -137,7 +69,7 @@ def reading_of(fault: Fault) -> Reading | None:
             return _of_other_choice(fault)
         case "anyOf" | "oneOf":
             return _of_no_choice(fault)
-    if fault.kind is Kind.SCHEMA and fault.name in _LIMITS:
+    if fault.kind is Kind.SCHEMA and fault.name in loose_types.LIMITS:
         return Reading("the SDK does not check it", _LEFT_OUT)
     return None
 
@@ -182,8 +114,14 @@ def _without_field(fault: Fault) -> Reading | None:
             return Reading("the tag is ignored", _LEFT_OUT)
         case Kind.REQUEST_BODY, "content":
             return Reading("it is read as empty", Instead({}), "content")
-        case Kind.SECURITY_SCHEME, "flows":
-            return Reading("the SDK takes a token, wherever it comes from")
+        case Kind.SECURITY_SCHEME, "flows" | "openIdConnectUrl":
+            return Reading(_TOKEN)
+        case Kind.SECURITY_SCHEME, "scheme":
+            said = "the SDK takes the whole value of the Authorization header"
+            return Reading(said, Instead(""), "scheme")
+        case Kind.DISCRIMINATOR, "propertyName":
+            said = "it is ignored: what has the most in common with a value is chosen"
+            return Reading(said, _LEFT_OUT)
         case Kind.SECURITY_SCHEME, "name" if fault.pointer:
             name = fault.pointer[-1]
             said = f"it is read as the name of the scheme, {excerpt(name)}"
@@ -193,7 +131,7 @@ def _without_field(fault: Fault) -> Reading | None:
         case Kind.SERVER, "url":
             return Reading("the server is ignored", _LEFT_OUT)
     if fault.field == "flows":
-        return Reading("the SDK takes a token, wherever it comes from")
+        return Reading(_TOKEN)
     if fault.field == "responses":
         return Reading(_ANY_ANSWER)
     if fault.field == "variables" and fault.name == "default":
@@ -206,12 +144,12 @@ def _without_field(fault: Fault) -> Reading | None:
 
 def _with_unknown_field(fault: Fault) -> Reading | None:
     # What is misspelt would be lost silently, so that is an error.
-    if fault.kind is Kind.SCHEMA and fault.name in _OF_LATER_SCHEMAS:
+    if fault.kind is Kind.SCHEMA and fault.name in loose_types.OF_LATER_SCHEMAS:
         return Reading("it is read as OpenAPI 3.1 means it")
     name = fault.name or ""
     if _holds_a_part(fault):
         return _under_another_name(fault, name)
-    if fault.expected is not None and fault.expected not in _PROSE | _LIMITS:
+    if fault.expected is not None and fault.expected not in _PROSE | loose_types.LIMITS:
         return None
     return Reading("the field is ignored")
 
@@ -224,7 +162,8 @@ def _under_another_name(fault: Fault, name: str) -> Reading | None:
         meant = f"/{name}" if name and name[0] not in "/{$#." else None
     elif owner == ("responses",) and fault.kind is None:
         same = {"default": "default", **{f"{n}xx": f"{n}XX" for n in range(1, 6)}}
-        meant = same.get(name.lower())
+        status = name.strip()
+        meant = status if _STATUS.fullmatch(status) else same.get(status.lower())
     elif name.lower() in METHODS:
         meant = name.lower()
     if meant is None:
@@ -255,20 +194,38 @@ def _of_other_type(fault: Fault) -> Reading | None:
             return Reading(f"it is read as {value.lower()}", Instead(truth))
         if fault.name == "deprecated" and value:
             return Reading("it is read as true", Instead(True))
-    if expected == "string" and fault.name != "$ref" and _is_number(value):
+    is_free = fault.name not in _CHOSEN and fault.field != "mapping"
+    if expected == "string" and is_free and _is_number(value):
         return Reading("it is read as a text", Instead(_written(value)))
     if expected == "object" and value == []:
         return Reading("the empty list is read as an empty mapping", Instead({}))
     if expected == "array" and (reading := _of_no_list(fault)) is not None:
         return reading
-    if fault.pointer[-2:-1] == ("security",) and isinstance(value, str):
-        return Reading("it is read as needed, with no scopes", Instead({value: []}))
-    if fault.kind is Kind.SERVER and isinstance(value, str):
-        return Reading("it is read as the url of a server", Instead({"url": value}))
+    if isinstance(value, str) and (reading := _of_text(fault, value)) is not None:
+        return reading
+    if fault.field == "tags" and isinstance(value, dict):
+        name = value.get("name")
+        if fault.kind is None and isinstance(name, str):
+            return Reading(f"it is read as its name, {excerpt(name)}", Instead(name))
     if fault.kind is Kind.TAG and fault.pointer[:1] == ("tags",):
         return Reading("it is ignored", _LEFT_OUT)
     if fault.kind is Kind.SCHEMA:
-        return _of_other_type_in_schema(fault)
+        return loose_types.of_other_type(fault)
+    return None
+
+
+def _of_text(fault: Fault, text: str) -> Reading | None:
+    """What is said shorter than it should be."""
+    if fault.pointer[-2:-1] == ("security",):
+        return Reading("it is read as needed, with no scopes", Instead({text: []}))
+    match fault.kind:
+        case Kind.SERVER:
+            return Reading("it is read as the url of a server", Instead({"url": text}))
+        case Kind.TAG if fault.pointer[:1] == ("tags",) and text:
+            return Reading("it is read as the name of a tag", Instead({"name": text}))
+        case Kind.DISCRIMINATOR:
+            said = "it is read as the name of the property that tells options apart"
+            return Reading(said, Instead({"propertyName": text}))
     return None
 
 
@@ -284,44 +241,18 @@ def _of_no_list(fault: Fault) -> Reading | None:
     return None
 
 
-def _of_other_type_in_schema(fault: Fault) -> Reading | None:
-    value = fault.value
-    if fault.name == "required" and str(value).lower() in ("true", "false"):
-        said = "it is ignored: the schema around lists which properties are required"
-        return Reading(said, _LEFT_OUT)
-    if fault.name == "maxItems" and isinstance(value, str) and value.isdecimal():
-        return Reading("it is read as a number", Instead(int(value[:18])))
-    if str(fault.name).startswith("exclusive"):
-        return Reading("the SDK does not check ranges", _LEFT_OUT)
-    if fault.name in _LIMITS:
-        return Reading("the SDK does not check it", _LEFT_OUT)
-    if fault.name == "type" and isinstance(value, list):
-        return _of_list_of_types(value)
-    if fault.pointer[-1:] == ("additionalProperties",) and isinstance(value, str):
-        if value.lower() in ("true", "false"):
-            truth = value.lower() == "true"
-            return Reading(f"it is read as {value.lower()}", Instead(truth))
-    return None
-
-
-def _of_list_of_types(value: list[Any]) -> Reading | None:
-    if not value:
-        return Reading("it is read as any type", _LEFT_OUT)
-    types = ["null" if it is None else it for it in value]
-    if not all(isinstance(it, str) and it in _TYPES for it in types):
-        return None
-    if types == value:
-        return Reading("a list of types is read as OpenAPI 3.1 means it")
-    return Reading('null in it is read as "null"', Instead(types))
-
-
 def _null(fault: Fault) -> Reading | None:
     """Null where something else must stand: nothing, or nothing in particular."""
     if fault.pointer[-3:-2] == ("security",):
         return Reading("it is read as needed, with no scopes", Instead([]))
     if fault.pointer == ("paths",):
         return Reading("it is read as empty", Instead({}))
+    if fault.field == "flows":
+        return Reading(_TOKEN)
     if not fault.is_field:
+        in_list = fault.kind in (Kind.PARAMETER, Kind.SERVER, Kind.TAG)
+        if in_list or fault.field in ("tags", "required"):
+            return Reading("it is ignored", _LEFT_OUT)
         if fault.kind is Kind.SCHEMA and isinstance(fault.expected, str | list):
             return Reading("null is read as any value", Instead({}))
         if fault.kind in (Kind.MEDIA_TYPE, Kind.RESPONSE):
@@ -334,35 +265,18 @@ def _of_other_choice(fault: Fault) -> Reading | None:
     value = fault.value
     if fault.kind is Kind.PARAMETER and fault.name == "required":
         return Reading("a path parameter is required, whatever is said", Instead(True))
-    if fault.kind is Kind.PARAMETER and fault.name == "in":
+    if fault.kind in (Kind.PARAMETER, Kind.SECURITY_SCHEME) and fault.name == "in":
         place = str(value).lower()
         if place == value or place not in ("cookie", "header", "path", "query"):
+            return None
+        if place == "path" and fault.kind is Kind.SECURITY_SCHEME:
             return None
         return Reading(f"it is read as {excerpt(place)}", Instead(place))
     if fault.kind is Kind.PARAMETER and fault.name == "style":
         return Reading("it is read as if no style was said", _LEFT_OUT)
     if fault.kind is Kind.SCHEMA and fault.name == "type":
-        return _of_another_name(value)
+        return loose_types.of_another_name(value)
     return None
-
-
-def _of_another_name(value: object) -> Reading | None:
-    """The type that was meant by another name for it."""
-    if value is None:
-        return Reading(_SAME, _LEFT_OUT)
-    if isinstance(value, list):
-        return _of_list_of_types(value)
-    if not isinstance(value, str):
-        return None
-    if value == "null":
-        return Reading("it is read as OpenAPI 3.1 means it")
-    name = value.lower()
-    if name in _ANYTHING:
-        return Reading("it is read as any type", _LEFT_OUT)
-    name = _OTHER_NAMES.get(name, name)
-    if name not in _TYPES:
-        return None
-    return Reading(f"it is read as {excerpt(name)}", Instead(name))
 
 
 def _of_no_choice(fault: Fault) -> Reading | None:
@@ -373,7 +287,7 @@ def _of_no_choice(fault: Fault) -> Reading | None:
     if "schema" in value or "content" in value:
         return None
     schema: dict[str, Any] = {it: value[it] for it in _SWAGGER_TYPE if it in value}
-    if schema.get("type") not in _TYPES:
+    if schema.get("type") not in loose_types.TYPES:
         return Reading("it is read as a text", Instead({"type": "string"}), "schema")
     said = f"it is read as a schema of the type {excerpt(schema['type'])}"
     return Reading(said, Instead(schema), "schema")

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import marshal
 import os
-import re
-from contextlib import suppress
 from difflib import get_close_matches
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import unquote
 
 from batchwright.diagnostics import Location, Report, excerpt
 from batchwright.document import Document, Node, Source
 from batchwright.elsewhere import NOWHERE, Elsewhere, address_of
-from batchwright.json_text import read_json
-from batchwright.positions import Positions
+from batchwright.known_versions import of_known_version
+from batchwright.parse import parsed
 from batchwright.reading import DISK, Reading
-from batchwright.references import LeavesOut, References, is_url
+from batchwright.references import LeavesOut, References
 from batchwright.results import Results
-from batchwright.text import Unreadable, decode
-from batchwright.yaml12 import read_yaml
-
-_VERSION = re.compile(r"3\.[012]\.[0-9]+(?:-.+)?")
+from batchwright.targets import is_url
 
 
 def load(
@@ -46,8 +39,7 @@ def load(
     results = Results() if results is None else results
     reader = _Reader(path, report, disk, elsewhere, results)
     root = reader.read_root()
-    if not _is_openapi(root, report):
-        report.stop_if_errors()
+    reader.trees[root.file] = of_known_version(root, report)
     document = Document(
         root=root.file,
         sources=reader.sources,
@@ -81,6 +73,8 @@ class _Reader:
         # Where the files are on disk, symbolic links followed.
         self._paths: dict[str, str] = {}
         self._names: dict[str, str | None] = {}
+        # Where paths lead: many files name the same ones.
+        self._reals: dict[str, str] = {}
         self._folder = self._beside_root = ""
         self._elsewhere = elsewhere
         self._results = results
@@ -136,7 +130,7 @@ class _Reader:
             )
             return None
         try:
-            real = self._disk.real(
+            real = self._real(
                 os.path.join(os.path.dirname(self._paths[tree]), unquote(file))
                 if copy is None
                 else unquote(copy)
@@ -156,6 +150,12 @@ class _Reader:
             message = f"cannot read {excerpt(file)}: {_reason(error)}"
             self._report.error("cannot-read", message, at)
             return None
+
+    def _real(self, path: str) -> str:
+        found = self._reals.get(path)
+        if found is None:
+            found = self._reals[path] = self._disk.real(path)
+        return found
 
     def _name_of(self, real: str) -> str:
         """A file's path as the user would type it."""
@@ -209,7 +209,7 @@ class _Reader:
         """Read one file and store it under a name; None where it cannot be used."""
         self._names[real] = None
         content = self._disk.read(path)
-        source = self._parsed(name, content)
+        source = parsed(name, content, self._report, self._results)
         if source is None:
             return None
         # References of the root file start from its folder, even where that file is
@@ -221,25 +221,6 @@ class _Reader:
         self.sources[name] = source
         self.trees[name] = source.data
         return name
-
-    def _parsed(self, name: str, content: bytes) -> Source | None:
-        """What a file says; it is parsed again only if that is not known."""
-        ending = b"json" if _is_json(name) else b""
-        key = sha256(b"%s\0%s" % (ending, content)).digest()
-        known = self._results.parsed.get(key)
-        if known is not None:
-            format, data = known
-            return Source(
-                file=name, data=marshal.loads(data), content=content, format=format
-            )
-        before = len(self._report.diagnostics)
-        source = _parse(name, content, self._report)
-        if source and source.format and len(self._report.diagnostics) == before:
-            plain: Any = source.data
-            with suppress(ValueError):  # nested too deep
-                kept = source.format, marshal.dumps(plain)
-                self._results.parsed.add(key, kept)
-        return source
 
     def _similar(self, path: str, typed: str | None = None) -> str | None:
         """The name of a file that a missing one may have been meant to be."""
@@ -265,97 +246,6 @@ def _is_within(root: str, real: str) -> bool:
         return os.path.commonpath([root, real]) == root
     except ValueError:  # on another drive
         return False
-
-
-def _parse(name: str, content: bytes, report: Report) -> Source | None:
-    """The data of one file; problems are reported, with line and column."""
-    try:
-        text = decode(content)
-        data, repeated, format = _read_text(name, text)
-    except Unreadable as unreadable:
-        line, column = unreadable.place or (None, None)
-        where = Location(file=name, line=line, column=column)
-        report.error(unreadable.code, unreadable.message, where, unreadable.hint)
-        return None
-    if repeated:
-        _report_duplicates(name, Positions(content, format), report)
-    if not text.strip():
-        report.error("empty-file", "the file is empty", Location(file=name))
-        return None
-    return Source(file=name, data=data, content=content, format=format)
-
-
-def _read_text(name: str, text: str) -> tuple[object, bool, str]:
-    """The data, whether keys stand twice, and the format ("json" or "yaml")."""
-    if _is_json(name):
-        return *(read_json(text) if text.strip() else (None, False)), "json"
-    if text.lstrip().startswith("{"):
-        # JSON by content: quicker, and exact. YAML in braces fails at once.
-        try:
-            return *read_json(text), "json"
-        except Unreadable as unreadable:
-            if unreadable.code != "json-syntax":
-                raise
-    return *read_yaml(text), "yaml"
-
-
-def _is_json(name: str) -> bool:
-    return name.lower().endswith(".json")
-
-
-def _report_duplicates(name: str, positions: Positions, report: Report) -> None:
-    for key, (line, column), (first, _) in positions.duplicates:
-        report.error(
-            "duplicate-key",
-            f"the mapping has the key {excerpt(key)} twice; first in line {first}",
-            Location(file=name, line=line, column=column),
-            "remove or rename one of them",
-        )
-
-
-def _is_openapi(root: Source, report: Report) -> bool:
-    """Whether the data is an OpenAPI document of a version that is understood."""
-    data = root.data
-    fields = data if isinstance(data, dict) else {}
-    if "openapi" in fields:
-        return _is_known_version(fields["openapi"], root, report)
-    if "swagger" in fields:
-        report.error(
-            "unsupported-version",
-            f"this is Swagger {_shown(fields['swagger'])}, not OpenAPI 3",
-            root.location(("swagger",)),
-            "convert it first, for example with swagger2openapi or"
-            " https://converter.swagger.io",
-        )
-        return False
-    lacks = 'it has no field "openapi"' if fields else "it is no mapping of fields"
-    report.error(
-        "not-openapi",
-        f"this is not an OpenAPI document: {lacks}",
-        root.location(()),
-        'an OpenAPI document begins like "openapi: 3.1.0"',
-    )
-    return False
-
-
-def _is_known_version(version: object, root: Source, report: Report) -> bool:
-    if isinstance(version, str) and _VERSION.fullmatch(version):
-        return True
-    shown = _shown(version)
-    hint = "versions 3.0, 3.1 and 3.2 are understood"
-    if shown in ("3", "3.0", "3.1", "3.2"):
-        hint = f'write all three numbers: "{shown if "." in shown else "3.0"}.0"'
-    report.error(
-        "unsupported-version",
-        f"OpenAPI {shown} is not supported",
-        root.location(("openapi",)),
-        hint,
-    )
-    return False
-
-
-def _shown(version: object) -> str:
-    return version if isinstance(version, str) else excerpt(version)
 
 
 def _names_other_files(data: object) -> bool:

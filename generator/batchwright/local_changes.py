@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from batchwright.changes import Survey
 from batchwright.diagnostics import Location, Report
@@ -29,8 +30,7 @@ _ABOUT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patched:
+class Patched(Struct, frozen=True, kw_only=True):
     """Generated files with the local changes made again; `misfits` could not be.
 
     `paths` are the files that are changed; `files` has the patch, too.

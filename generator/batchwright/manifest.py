@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from batchwright.files import Files, path_fault
 
 MANIFEST = ".batchwright.json"
+
+# Beside it: what a build has found, for the next one; see `builds.record`.
+RECORD = ".batchwright.build.json"
 
 Digest: TypeAlias = str
 
@@ -19,8 +23,7 @@ class ManifestError(ValueError):
     """The text is not a manifest; the message says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Struct, frozen=True, kw_only=True):
     """What a vendored copy was made by and from.
 
     `generator` is a name and a version. `spec` has the digest of each file of the spec,
@@ -31,8 +34,7 @@ class Origin:
     spec: Mapping[str, Digest]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(Struct, frozen=True, kw_only=True):
     """Which files are batchwright's, and what it wrote into them.
 
     `pending` is what a run is about to write: it is there only while a run is at work,

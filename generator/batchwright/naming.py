@@ -8,9 +8,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -27,6 +28,9 @@ _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]")
 # Words that have capitals inside, and are one word all the same.
 _WHOLE = re.compile(r"OAuth|IPv(?=[46])|GraphQL|(?<![a-z])(?:[eE]Tag|iOS|macOS|mTLS)")
 _PLURAL_ACRONYM = re.compile(r"(?<=[A-Z]{2})s(?=[A-Z_]|$)")  # userIDs -> user IDS
+
+# File systems have names of 255 bytes, some of 143, and paths of not many more.
+_LONGEST_MODULE = 100
 
 # Names come again and again; there are hardly more different ones in a spec.
 _MOST_KEPT = 1 << 16
@@ -128,8 +132,7 @@ def identifier(name: str, *, lead: str) -> str:
     return name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish(Generic[Key]):
+class Wish(Struct, Generic[Key], frozen=True, kw_only=True):
     """Something that needs a name: the names it could have, the best first."""
 
     key: Key
@@ -137,8 +140,7 @@ class Wish(Generic[Key]):
     candidates: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled(Generic[Key]):
+class Settled(Struct, Generic[Key], frozen=True, kw_only=True):
     """The names; who could not have its first choice; who could have none."""
 
     names: dict[Key, str]
@@ -246,7 +248,7 @@ def _verbatim(value: str) -> str:
 def module_names(names: Iterable[str]) -> dict[str, str]:
     """Names for modules that every file system takes, and tells apart.
 
-    They are of ASCII alone, with a mark of its own where a name has more.
+    They are short and of ASCII alone, with a mark of its own where a name is not.
     """
     devices = {"con", "prn", "aux", "nul"} | {
         f"{device}{n}" for device in ("com", "lpt") for n in range(10)
@@ -254,7 +256,8 @@ def module_names(names: Iterable[str]) -> dict[str, str]:
     made: dict[str, str] = {}
     taken = devices
     for name in sorted(names, key=lambda name: (name != name.casefold(), name)):
-        module = name if name.isascii() else _in_ascii(name)
+        is_fine = name.isascii() and len(name) <= _LONGEST_MODULE
+        module = name if is_fine else _in_ascii(name)
         while module.casefold() in taken:
             module += "_"
         taken.add(module.casefold())
@@ -265,7 +268,8 @@ def module_names(names: Iterable[str]) -> dict[str, str]:
 def _in_ascii(name: str) -> str:
     folded = unicodedata.normalize("NFKD", name.casefold())
     plain = folded.encode("ascii", "ignore").decode().strip("_")
-    return _of_its_own(identifier(plain, lead="resource"), name)
+    short = plain[:_LONGEST_MODULE].rstrip("_")
+    return _of_its_own(identifier(short, lead="resource"), name)
 
 
 def builtins_among(names: Iterable[str]) -> tuple[str, ...]:

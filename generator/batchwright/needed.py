@@ -16,9 +16,7 @@ from batchwright.files import Files
 
 _RUNTIME = "_runtime/"
 _INDEX = "_runtime/__init__.py"
-_IMPORT = re.compile(
-    r"^[ \t]*from (\.+)([\w.]*) import (\([^)]*\)|[^\n]+)", re.MULTILINE
-)
+_IMPORT = re.compile(r"from (\.+)([\w.]*) import (\([^)]*\)|[^\n]+)")
 _NAME = re.compile(r"\w+")
 
 
@@ -80,7 +78,14 @@ def _imports(path: str, text: str) -> Iterator[tuple[str, list[str]]]:
     Found by their form, since to parse a large package takes longer than to write it. A
     text for people that looks like an import keeps a module, and never loses one.
     """
-    for found in _IMPORT.finditer(text):
+    end = 0
+    # Most lines are passed over many times faster than an expression would.
+    while (at := text.find("from .", end)) != -1:
+        end = at + 1
+        found = _IMPORT.match(text, at)
+        if found is None or text[text.rfind("\n", 0, at) + 1 : at].strip(" \t"):
+            continue
+        end = found.end()
         dots, module, listed = found.groups()
         folder = dirname(path)
         for _ in dots[1:]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from batchwright.files import Files, lines_of, path_fault
 
@@ -26,8 +27,7 @@ class PatchError(ValueError):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hunk:
+class Hunk(Struct, frozen=True, kw_only=True):
     """One place of a file: its lines (with their ends) before and after.
 
     `start` is the number of the first line of `before`, from 1; `line` that of the
@@ -44,8 +44,7 @@ class Hunk:
 Patch: TypeAlias = Mapping[str, tuple[Hunk, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Misfit:
+class Misfit(Struct, frozen=True, kw_only=True):
     """A hunk (numbered from 1 within its file) that cannot be applied, and why."""
 
     path: str

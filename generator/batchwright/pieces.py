@@ -13,9 +13,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
+
+from msgspec import Struct
 
 # What black reads across pieces, or what ends lines elsewhere than at "\n".
 _INDIVISIBLE = re.compile(r"fmt: *|yapf: *|[\f\r\t]|coding[:=]")
@@ -31,8 +32,7 @@ _DEFINITION = re.compile(r" *(?:@\S|(?:class|def|async def) )")
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Part of a module: valid Python, in a scaffold that gives it its depth.
 
     `scaffold` lines of the formatted text are not of the module. `gap` empty lines

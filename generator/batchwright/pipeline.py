@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from batchwright.config import Config
 from batchwright.diagnostics import Report, SpecError
@@ -33,8 +34,7 @@ def _tell_nobody(line: str) -> None:
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Made(Struct, frozen=True, kw_only=True):
     """An SDK, and what it was made from.
 
     `spec` has the bytes of each file of the spec, the root first; `settings` are the

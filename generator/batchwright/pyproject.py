@@ -6,8 +6,10 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from batchwright.diagnostics import Location, Report
 
@@ -20,8 +22,7 @@ _HEADER = re.compile(rf"\s*\[{_KEYS}\]")
 _ASSIGNMENT = re.compile(rf"{_KEYS}=")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """The settings of a project as TOML gives them.
 
     `file` is the path as the user would type it, `folder` the one that paths in the

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from batchwright.diagnostics import Report, excerpt
 from batchwright.elsewhere import Elsewhere
@@ -13,8 +14,7 @@ from batchwright.pyproject import Table, seen_from
 READING_KEYS = ("strict", "map", "allow")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """What flags say of reading: `--strict`, each `--map` and each `--allow`."""
 
     strict: bool = False

@@ -12,15 +12,23 @@ from typing import Any
 from batchwright.amend import Change, Fixed, Instead, amended
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node, Pointer
-from batchwright.structure import Kind, walk
+from batchwright.structure import Kind, methods_of, walk
 
 _BINARY = {"type": "string", "format": "binary"}
 _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 _FORM = ("formData", "body")
 _HTTP_SCHEMES = ("basic", "bearer")
+# How lists were written, as what is said of that now; tabs have no style.
+_FORMATS: Mapping[str | None, Mapping[str, object]] = {
+    "csv": {"explode": False},
+    "ssv": {"style": "spaceDelimited", "explode": False},
+    "pipes": {"style": "pipeDelimited", "explode": False},
+    "multi": {"explode": True},
+}
 # What described a parameter's value beside its name.
-_VALUE = ("type", "format", "items", "enum", "default", "description")
+_OF_SCHEMA = ("type", "format", "items", "enum", "default")
+_VALUE = (*_OF_SCHEMA, "description")
 
 
 def modernised(document: Document, report: Report) -> Document:
@@ -37,10 +45,16 @@ def modernised(document: Document, report: Report) -> Document:
                 _tell(node["flow"], "the SDK takes a token, however it is had", report)
                 changes |= _fields(node, {"flows": {}})
                 changes[(*node.pointer, "flow")] = Fixed.LEFT_OUT
-            case Kind.RESPONSE if "schema" in node and "content" not in node:
-                changes |= _content(node, report)
-            case Kind.OPERATION if "requestBody" not in node:
-                changes |= _body(node, report)
+            case Kind.RESPONSE | Kind.REQUEST_BODY if "schema" in node:
+                if "content" not in node:
+                    changes |= _content(node, report)
+            case Kind.PARAMETER if node.text("collectionFormat") in _FORMATS:
+                changes |= _style(node, report)
+            case Kind.PARAMETER if _is_shared(node) and _is_of_body(node):
+                _tell_of_body(node, report)
+                changes[node.pointer] = Fixed.LEFT_OUT
+            case Kind.PATH_ITEM:
+                changes |= _bodies(node, report)
     return amended(document, changes, report)
 
 
@@ -60,33 +74,75 @@ def _http_scheme(node: Node, report: Report) -> dict[Pointer, Change]:
     return _fields(node, {"type": "http", "scheme": scheme})
 
 
-def _content(response: Node, report: Report) -> dict[Pointer, Change]:
-    """The schema of an answer, as that of its content."""
-    schema = _schema(response["schema"].value)
+def _content(owner: Node, report: Report) -> dict[Pointer, Change]:
+    """The schema of an answer or of a body, as that of its content."""
+    schema = _schema(owner["schema"].value)
     media = "application/octet-stream" if _is_binary(schema) else "application/json"
-    _tell(response["schema"], f"it is read as the content {media}", report)
+    _tell(owner["schema"], f"it is read as the content {media}", report)
     return {
-        (*response.pointer, "schema"): Fixed.LEFT_OUT,
-        (*response.pointer, "content"): Instead({media: {"schema": schema}}),
+        (*owner.pointer, "schema"): Fixed.LEFT_OUT,
+        (*owner.pointer, "content"): Instead({media: {"schema": schema}}),
     }
 
 
-def _body(operation: Node, report: Report) -> dict[Pointer, Change]:
-    """The body that an operation lists among its parameters."""
-    listed = operation.get("parameters")
+def _style(parameter: Node, report: Report) -> dict[Pointer, Change]:
+    """How a list is written, as `style` and `explode`."""
+    style = _FORMATS[parameter.text("collectionFormat")]
+    words = ", ".join(f"{name}: {excerpt(value)}" for name, value in style.items())
+    _tell(parameter["collectionFormat"], f"it is read as {words}", report)
+    gone = ["collectionFormat"]
+    fields = dict(style)
+    if "schema" not in parameter and "type" in parameter:
+        _tell(parameter["type"], "it is read as that of the schema", report)
+        said = dict(_kept(parameter, *_OF_SCHEMA))
+        gone += said
+        fields["schema"] = _schema(said)
+    changes = _fields(parameter, fields)
+    return changes | {(*parameter.pointer, name): Fixed.LEFT_OUT for name in gone}
+
+
+def _bodies(item: Node, report: Report) -> dict[Pointer, Change]:
+    """The bodies that operations, or all of a path together, have as parameters."""
+    changes: dict[Pointer, Change] = {}
+    shared = _body_parameters(item, report)
+    changes |= dict.fromkeys((it.pointer for it in shared), Fixed.LEFT_OUT)
+    for _, operation in methods_of(item):
+        if "requestBody" in operation:
+            continue
+        own = _body_parameters(operation, report)
+        changes |= dict.fromkeys((it.pointer for it in own), Fixed.LEFT_OUT)
+        found = {it.text("name"): it for it in (n.follow() for n in (*shared, *own))}
+        if found:
+            body = _body(operation, list(found.values()))
+            changes |= _fields(operation, {"requestBody": body})
+    return changes
+
+
+def _body_parameters(owner: Node, report: Report) -> list[Node]:
+    """Those of an operation's or a path's parameters that are of its body."""
+    listed = owner.get("parameters")
     found = [it for it in listed.elements() if _is_of_body(it)] if listed else []
-    if not found:
-        return {}
     for node in found:
-        _tell(node["in"], "it is read as a part of the request body", report)
-    whole = next((it for it in found if it.text("in") == "body"), None)
-    body = _form(operation, found) if whole is None else _json(whole)
-    changes: dict[Pointer, Change] = {it.pointer: Fixed.LEFT_OUT for it in found}
-    return changes | _fields(operation, {"requestBody": body})
+        _tell_of_body(node, report)
+    return found
+
+
+def _tell_of_body(parameter: Node, report: Report) -> None:
+    if "$ref" not in parameter:
+        _tell(parameter["in"], "it is read as a part of the request body", report)
+
+
+def _is_shared(parameter: Node) -> bool:
+    return parameter.pointer[:2] == ("components", "parameters")
 
 
 def _is_of_body(parameter: Node) -> bool:
-    return parameter.text("in") in _FORM and "$ref" not in parameter
+    return parameter.follow().text("in") in _FORM
+
+
+def _body(operation: Node, found: list[Node]) -> dict[str, Any]:
+    whole = next((it for it in reversed(found) if it.text("in") == "body"), None)
+    return _form(operation, found) if whole is None else _json(whole)
 
 
 def _json(parameter: Node) -> dict[str, Any]:

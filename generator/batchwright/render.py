@@ -12,12 +12,13 @@ from hashlib import sha256
 
 import jinja2
 from jinja2.bccache import Bucket
+from msgspec.structs import replace
 
 from batchwright import ir
 from batchwright.diagnostics import Location, Report
 from batchwright.files import Files
 from batchwright.prose import docstring
-from batchwright.python import annotation, shape
+from batchwright.python import annotation, constant, shape
 from batchwright.results import Kept, Results
 from batchwright.templates import Templates
 
@@ -46,18 +47,20 @@ def render(
 
     Args:
         results: what was rendered and compiled already; more is added.
-        whole: whether a resource's template sees the whole Api beside the resource.
+        whole: whether a resource's template sees the whole Api beside the resource, and
+            others the operations of resources.
     """
     results = Results() if results is None else results
     environment = _environment(templates)
     environment.bytecode_cache = _Compiled(results.compiled)
     forms = _digest(templates[path] for path in templates if path.endswith(_SUFFIX))
-    whole_api = repr(api)
+    shown = api if whole else _outline(api)
+    whole_api = repr(shown)
     files: Files = {}
     for path in templates:
         if path.startswith(_PARTS) or not path.endswith(_SUFFIX):
             continue
-        for target, context in _targets(path.removesuffix(_SUFFIX), api, whole):
+        for target, context in _targets(path.removesuffix(_SUFFIX), shown, api, whole):
             given = repr(context.get("resource"))
             if "api" in context:
                 given += whole_api
@@ -83,12 +86,19 @@ def _digest(texts: Iterable[str]) -> bytes:
     return whole.digest()
 
 
+def _outline(api: ir.Api) -> ir.Api:
+    """The Api as those files need it that are not of one resource: what changes in an
+    operation leaves them as they are."""
+    resources = tuple(replace(each, operations=()) for each in api.resources)
+    return replace(api, resources=resources)
+
+
 def _targets(
-    path: str, api: ir.Api, whole: bool
+    path: str, shown: ir.Api, api: ir.Api, whole: bool
 ) -> Iterator[tuple[str, dict[str, object]]]:
     """The files that a template makes, each with what its form is filled in from."""
     if "{resource}" not in path:
-        yield path, {"api": api}
+        yield path, {"api": shown}
         return
     for resource in api.resources:
         target = path.replace("{resource}", resource.module)
@@ -125,6 +135,7 @@ def _environment(templates: Templates) -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters["annotation"] = annotation
+    environment.filters["constant"] = constant
     environment.filters["docstring"] = docstring
     environment.filters["repr"] = repr
     environment.filters["shape"] = shape

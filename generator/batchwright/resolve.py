@@ -12,15 +12,10 @@ from difflib import get_close_matches
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node, Pointer, local_ref, parse_pointer
 from batchwright.fragments import Fragments, is_put_in_place
-from batchwright.references import (
-    LeavesOut,
-    OpenFile,
-    Reference,
-    References,
-    known_part,
-)
+from batchwright.references import LeavesOut, Reference, References
 from batchwright.splice import Edits, Splice
 from batchwright.structure import SECTIONS, Kind, Shape, walk
+from batchwright.targets import OpenFile, described
 
 _WAY_OUT = "mend it, or leave out with `--exclude` the operations that need it"
 
@@ -63,18 +58,14 @@ def _check(reference: Reference, report: Report) -> None:
     if reference.target is None:
         _report_broken(reference, report)
         return
-    if reference.meant is not None:
-        report.warning(
-            "unknown-ref",
-            f"{excerpt(reference.text)} leads nowhere: {reference.problem}",
-            reference.at,
-            f"it is read as {excerpt(reference.meant)}",
-        )
+    if reference.reading is not None:
+        message = f"{excerpt(reference.text)} {reference.problem}"
+        report.warning(reference.code, message, reference.at, reference.reading)
     kind, target = reference.part.kind, reference.target
     if not reference.fits:
         report.error(
             "wrong-kind",
-            f"{excerpt(reference.text)} leads to {_described(target)},"
+            f"{excerpt(reference.text)} leads to {described(target)},"
             f" but {kind.one} belongs here",
             reference.at,
             (
@@ -90,13 +81,6 @@ def _check(reference: Reference, report: Report) -> None:
             f" but {kind.one} belongs here",
             reference.at,
         )
-
-
-def _described(target: Node) -> str:
-    part = known_part(target)
-    if part is None or part.shape is not Shape.ONE:
-        return excerpt(target.value)
-    return part.kind.one
 
 
 def _can_be(reference: Reference, value: object) -> bool:
@@ -117,7 +101,7 @@ def _fields(node: Node) -> dict[str, object]:
 def _report_broken(reference: Reference, report: Report) -> None:
     if reference.problem is None:
         return
-    message = f"{excerpt(reference.text)} leads nowhere: {reference.problem}"
+    message = f"{excerpt(reference.text)} {reference.problem}"
     if _may_dangle(reference):
         report.warning(
             "unknown-ref",
@@ -230,7 +214,9 @@ def _edits(
             pointer = fragments.pointer_of(target)
             if pointer is None or _says(reference, document, pointer):
                 continue
-            if reference.entry is None:
+            if reference.wraps is not None:
+                edits.wrapped[key] = _content(reference.wraps, pointer)
+            elif reference.entry is None:
                 edits.rewritten[key] = local_ref(pointer)
             else:
                 edits.mapped.setdefault(key, {})[reference.entry] = local_ref(pointer)
@@ -241,7 +227,15 @@ def _says(reference: Reference, document: Document, pointer: Pointer) -> bool:
     """Whether a reference is fine as it stands."""
     return (
         reference.keyword == "$ref"
+        and reference.wraps is None
         and reference.site.tree == document.root.tree
         and reference.text.startswith("#/")
         and parse_pointer(reference.text[1:]) == pointer
     )
+
+
+def _content(kind: Kind, schema: Pointer) -> dict[str, object]:
+    """A response, or a request body, of a schema that has a place."""
+    content = {"application/json": {"schema": {"$ref": local_ref(schema)}}}
+    said = {"description": ""} if kind is Kind.RESPONSE else {}
+    return {**said, "content": content}

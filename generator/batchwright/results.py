@@ -8,8 +8,10 @@ what was made of it is kept under the digest of it: another content has no resul
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from typing import Generic, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import fields
 
 Value = TypeVar("Value")
 
@@ -52,8 +54,7 @@ class Kept(Generic[Value]):
         self.kept[key] = value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Results:
+class Results(Struct, frozen=True, kw_only=True):
     """What all stages have made.
 
     Attributes:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import posixpath
 import subprocess
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _FILE, _FOLDER, _SUBMODULE = "blob", "tree", "commit"
 # A link among the files, and how many in a row are followed.
@@ -20,8 +21,7 @@ class GitError(Exception):
     """git could not do it; the message says why, in its words or ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     mode: str
     kind: str
     name: str

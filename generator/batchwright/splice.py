@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from batchwright.diagnostics import Report
 from batchwright.document import Data, Document, Node, Pointer
@@ -15,24 +16,26 @@ from batchwright.text import DEEPEST_NESTING
 _ADDED_VALUES = 250_000
 
 
-@dataclass(slots=True, kw_only=True)
-class Edits:
+class Edits(Struct, kw_only=True):
     """What to do at which mapping, by its identity.
 
     `rewritten`: the new text of the `$ref`. `inlined`: the node to put there instead.
     `mapped`: new values for entries (of a discriminator's mapping). `blank`: the `$ref`
-    goes, what stands beside it stays.
+    goes, what stands beside it stays. `wrapped`: other fields instead of the `$ref`.
     """
 
     rewritten: dict[int, str] = field(default_factory=dict)
     inlined: dict[int, Node] = field(default_factory=dict)
     mapped: dict[int, dict[str, str]] = field(default_factory=dict)
     blank: set[int] = field(default_factory=set)
+    wrapped: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def nothing(self) -> bool:
         """Whether there is nothing to do."""
-        return not (self.rewritten or self.inlined or self.mapped or self.blank)
+        return not any(
+            (self.rewritten, self.inlined, self.mapped, self.blank, self.wrapped)
+        )
 
 
 class Splice:
@@ -95,9 +98,10 @@ class Splice:
         edits = self._edits
         if key in edits.inlined:
             return self._put_in_place(value, edits.inlined[key])
-        if key in edits.blank:
+        if key in edits.blank or key in edits.wrapped:
             value = {name: it for name, it in value.items() if name != "$ref"}
         changes: dict[str, Any] = dict(edits.mapped.get(key, ()))
+        changes |= edits.wrapped.get(key, {})
         if key in edits.rewritten:
             changes["$ref"] = edits.rewritten[key]
         for name, inner in value.items():

@@ -8,8 +8,9 @@ extensions) are missing here on purpose: nothing in them is a reference or a sch
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, StrEnum
+
+from msgspec import Struct
 
 from batchwright.document import Document, Node, Pointer
 
@@ -56,8 +57,7 @@ class Shape(Enum):
     ONE_OR_LIST = "one or list"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class Part(Struct, frozen=True, eq=False):
     """One object of a kind, or a container of them."""
 
     kind: Kind
@@ -92,6 +92,8 @@ KIND_OF_SECTION = {section: kind for kind, section in SECTIONS.items()} | {
 _CONTENT = {
     "content": _MAP[Kind.MEDIA_TYPE],
 }
+# Swagger 2.0 had it there, and so have many documents.
+_OLD_CONTENT = {"schema": ONE[Kind.SCHEMA]}
 _PARAMETER = _CONTENT | {
     "schema": ONE[Kind.SCHEMA],
     "examples": _MAP[Kind.EXAMPLE],
@@ -132,14 +134,10 @@ FIELDS: dict[Kind, dict[str, Part]] = {
     },
     Kind.PARAMETER: _PARAMETER,
     Kind.HEADER: _PARAMETER,
-    Kind.REQUEST_BODY: _CONTENT,
+    Kind.REQUEST_BODY: _CONTENT | _OLD_CONTENT,
     Kind.RESPONSE: _CONTENT
-    | {
-        "headers": _MAP[Kind.HEADER],
-        "links": _MAP[Kind.LINK],
-        # Swagger 2.0 had it there, and so have many documents.
-        "schema": ONE[Kind.SCHEMA],
-    },
+    | _OLD_CONTENT
+    | {"headers": _MAP[Kind.HEADER], "links": _MAP[Kind.LINK]},
     Kind.MEDIA_TYPE: {
         "schema": ONE[Kind.SCHEMA],
         "itemSchema": ONE[Kind.SCHEMA],
@@ -207,9 +205,10 @@ def inner_parts(part: Part, node: Node) -> Iterator[tuple[Part, Node]]:
     elif kind is Kind.CALLBACK:
         yield from inner_parts(_CALLBACK, node)
     elif isinstance(node.value, dict) and (fields := FIELDS.get(kind)):
-        for name in node.value:
-            if (field := fields.get(name)) is not None:
-                yield field, node[name]
+        for name, value in node.value.items():
+            field = fields.get(name)
+            if field is not None:
+                yield field, node.within(name, value)
 
 
 def part_at(pointer: Pointer) -> Part | None:
@@ -252,18 +251,24 @@ def walk(document: Document) -> Iterator[tuple[Kind, Node]]:
     """
     objects: tuple[tuple[Kind, Node], ...] | None = document.found.get(walk)
     if objects is None:
-        objects = document.found[walk] = tuple(_walk(document, into_schemas=True))
+        objects = document.found[walk] = tuple(_walk(document))
     return iter(objects)
 
 
 def outermost_schemas(document: Document) -> Iterator[Node]:
     """Every schema that does not stand inside of another one, in document order."""
-    for kind, node in _walk(document, into_schemas=False):
+    within: Pointer | None = None
+    for kind, node in walk(document):
+        # What stands inside comes right behind.
+        if within is not None and node.pointer[: len(within)] == within:
+            continue
+        within = None
         if kind is Kind.SCHEMA:
+            within = node.pointer
             yield node
 
 
-def _walk(document: Document, *, into_schemas: bool) -> Iterator[tuple[Kind, Node]]:
+def _walk(document: Document) -> Iterator[tuple[Kind, Node]]:
     stack: list[tuple[Part, Node]] = [(ONE[Kind.OPENAPI], document.root)]
     while stack:
         part, node = stack.pop()
@@ -271,6 +276,6 @@ def _walk(document: Document, *, into_schemas: bool) -> Iterator[tuple[Kind, Nod
             part.shape is Shape.ONE_OR_LIST and not isinstance(node.value, list)
         ):
             yield part.kind, node
-            if part.kind is Kind.SCHEMA and not into_schemas:
-                continue
-        stack.extend(reversed(list(inner_parts(part, node))))
+        inner = list(inner_parts(part, node))
+        inner.reverse()
+        stack += inner

@@ -24,6 +24,8 @@ class Tree:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._listings: dict[str, dict[str, Kind]] = {}
+        # The names in a folder, by how a file system sees them that ignores case.
+        self._alike: dict[str, dict[str, list[str]]] = {}
 
     def names(self) -> Collection[str]:
         """What is directly in the folder."""
@@ -70,12 +72,12 @@ class Tree:
     def _same_name(self, above: str, name: str) -> list[str]:
         if above and self.kind(above.rstrip("/")) != "folder":
             return []
-        listing = self._listing(above.rstrip("/"))
-        return [
-            other
-            for other in listing
-            if other != name and folded(other) == folded(name)
-        ]
+        alike = self._alike.get(above)
+        if alike is None:
+            alike = self._alike[above] = {}
+            for other in self._listing(above.rstrip("/")):
+                alike.setdefault(folded(other), []).append(other)
+        return [other for other in alike.get(folded(name), ()) if other != name]
 
     def _listing(self, path: str) -> dict[str, Kind]:
         if path not in self._listings:

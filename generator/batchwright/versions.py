@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from batchwright.config import Config
 from batchwright.diagnostics import Location, Report, excerpt
@@ -14,8 +16,7 @@ from batchwright.revisions import GitError, Revision, open_revision, path_within
 _ROOTS = ("openapi.yaml", "openapi.yml", "openapi.json")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
+class Version(Struct, frozen=True, kw_only=True):
     """A configuration for one version of the spec, and where that is read from."""
 
     config: Config

@@ -6,11 +6,12 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
+from msgspec import Struct
+from msgspec.structs import replace
 
 from batchwright.diagnostics import excerpt
 from batchwright.document import Pointer
@@ -34,8 +35,7 @@ _ENTRIES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """One thing that is not as it must be.
 
     `keyword` is that of JSON Schema which is violated, `kind` that of the object which
@@ -95,11 +95,18 @@ def _faults(
 
 
 def without_consequences(faults: list[Fault]) -> Iterator[Fault]:
-    """The faults without those of values whose type is wrong already."""
+    """The faults without those that only follow from others of the same value."""
     mistyped = {fault.pointer for fault in faults if fault.keyword == "type"}
+    # A security scheme without a field that it needs is none of those that there are.
+    lacking = {
+        fault.pointer
+        for fault in faults
+        if fault.keyword == "required" and fault.kind is Kind.SECURITY_SCHEME
+    }
     for fault in faults:
         own = fault.keyword in ("type", "required", "unknown")
-        if own or fault.pointer not in mistyped:
+        wrong = mistyped | lacking if fault.keyword == "oneOf" else mistyped
+        if own or fault.pointer not in wrong:
             yield fault
 
 

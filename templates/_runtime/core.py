@@ -170,6 +170,10 @@ def _checked_servers(
                 f" {', '.join(map(repr, known))}"
             )
     return {
-        server: checked_base_url(url, f"server_urls[{server!r}]")
+        server: (
+            url
+            if url.startswith("/")
+            else checked_base_url(url, f"server_urls[{server!r}]")
+        )
         for server, url in given.items()
     }

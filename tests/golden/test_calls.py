@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 
 from batchwright.config import Config
@@ -173,6 +174,31 @@ def test_what_is_given_says_which_json_is_sent(package: Package) -> None:
     assert seen == [patch, patch, merge, merge]
 
 
+def test_constants_are_sent_without_being_given(package: Package) -> None:
+    sdk = package("constants")
+    asked: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        return httpx2.Response(500)
+
+    transport = httpx2.MockTransport(answer)
+    with sdk.Client(base_url="http://api", transport=transport) as api:
+        for given in ({}, {"kind": "of tomorrow"}):
+            with pytest.raises(sdk.ServerError):
+                api.things.get("7", **given)
+    paths = [request.url.raw_path.decode() for request in asked]
+    assert paths == [
+        "/things?id=7&Action=GetThing&kind=thing",
+        "/things?id=7&Action=GetThing&kind=of%20tomorrow",
+    ]
+    assert {request.headers["version"] for request in asked} == {"2"}
+    wrapped = sdk.Wrapped(maybe=sdk.WrappedMaybe.ONCE)
+    assert msgspec.json.encode(wrapped) == (
+        b'{"kind":"thing","status":200,"maybe":"once"}'
+    )
+
+
 def test_an_async_source_is_read_while_it_is_sent(package: Package) -> None:
     sdk = package("files")
     seen: list[tuple[str, str, bytes]] = []
@@ -297,6 +323,8 @@ def test_variables_of_servers_are_arguments(package: Package) -> None:
             api.files.new()
             api.files.upload()
             api.files.shared()
+    with sdk.Client(era="v1", transport=httpx2.MockTransport(answer)) as api:
+        api.files.old()
     assert [url.removeprefix("https://") for url in asked] == [
         "api.example.com/v1/files/new",
         "api.upload.example.com/v1/files",
@@ -310,6 +338,7 @@ def test_variables_of_servers_are_arguments(package: Package) -> None:
         "us.example.com/v1/files/new",
         "proxy.example.com/files",
         "shared.example.com/files/shared",
+        "api.example.com/v1/files/old",
     ]
 
 

@@ -13,10 +13,11 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from batchwright import __version__
 from batchwright.config import Config, with_entries

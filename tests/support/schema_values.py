@@ -367,7 +367,8 @@ def _kinds_of_base(base: Node) -> dict[str, Node]:
     for wire, node in base.document.root["components"]["schemas"].items():
         below = _flattened([node])
         added = [each for each in below if each not in flat]
-        if base in below and any("properties" in e or "required" in e for e in added):
+        adds = any("properties" in e or "required" in e for e in added)
+        if base in below and (adds or "x-ms-discriminator-value" in node):
             found[_tag(wire, name, node, flat, added)] = node
     return found
 

@@ -46,7 +46,7 @@ def test_references_that_lead_nowhere(tmp_path: Path, ref: str, message: str) ->
         "tags: [{name: x}]\n"
         "components:\n"
         "  schemas: {A: {type: object}}\n"
-        "  parameters: {P: {name: p, in: query, schema: {}}}\n"
+        "  parameters: {P: {name: p, in: query, content: {text/plain: {}}}}\n"
     )
     found = complaints(tmp_path, {"o.yaml": text, "p.yaml": "C: {}"})
     (complaint,) = found

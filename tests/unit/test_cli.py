@@ -207,6 +207,7 @@ def test_version_and_help_come_without_the_heavy_parts() -> None:
         "try:\n    main(sys.argv[1:])\n"
         "except SystemExit as end:\n    assert end.code == 0\n"
         "heavy = {'jinja2', 'black', 'yaml', 'openapi_spec_validator', 'dataclasses',"
+        " 'msgspec',"
         " 'shutil', 'typing'}\n"
         "assert not heavy & sys.modules.keys(), heavy & sys.modules.keys()\n"
     )

@@ -82,9 +82,8 @@ def test_a_good_spec_has_no_findings(tmp_path: Path, version: str) -> None:
             '16:49: error[invalid-openapi]: "required" must be a list, not "yes"',
         ),
         (
-            {"schema": "{discriminator: {mapping: {}}}"},
-            "16:49: error[invalid-openapi]: this discriminator has no field"
-            ' "propertyName"',
+            {"schema": "{discriminator: {propertyName: [kind]}}"},
+            '16:65: error[invalid-openapi]: "propertyName" must be a text, not a list',
         ),
         (
             {"parameter": "{name: q, in: qury, schema: {}}"},
@@ -113,8 +112,16 @@ def test_a_good_spec_has_no_findings(tmp_path: Path, version: str) -> None:
             '17:21: error[invalid-openapi]: "content" must be a mapping, not 5',
         ),
         (
-            {"components": "securitySchemes: {k: {type: http}}"},
-            '20:21: error[invalid-openapi]: this security scheme has no field "scheme"',
+            {"components": "securitySchemes: {k: {type: oauth2, flows: 5}}"},
+            '20:39: error[invalid-openapi]: "flows" must be a mapping, not 5',
+        ),
+        (
+            {"components": "securitySchemes: {k: {type: apiKey, in: 6, name: k}}"},
+            '20:39: error[invalid-openapi]: "in" must be ',
+        ),
+        (
+            {"parameter": "{name: q, in: -1, schema: {type: string}}"},
+            '12:21: error[invalid-openapi]: "in" must be ',
         ),
         (
             {"components": "securitySchemes: {k: {type: token}}"},

@@ -121,8 +121,20 @@ def test_what_is_no_openapi_document(
 def test_hints_of_versions(tmp_path: Path) -> None:
     swagger = refusal(write(tmp_path, {"o.yaml": 'swagger: "2.0"'}))
     assert "swagger2openapi" in swagger
-    short = refusal(write(tmp_path, {"o.yaml": "openapi: 3.1"}))
-    assert short.endswith('write all three numbers: "3.1.0"')
+    short = refusal(write(tmp_path, {"o.yaml": "openapi: 3"}))
+    assert short.endswith("versions 3.0, 3.1 and 3.2 are understood")
+
+
+@pytest.mark.parametrize("version", ["3.0", "'3.0'", "3.1", "3.2"])
+def test_versions_of_two_numbers(tmp_path: Path, version: str) -> None:
+    report = Report()
+    document = load(write(tmp_path, {"o.yaml": f"openapi: {version}\n"}), report)
+    meant = f"{version.strip(chr(39))}.0"
+    assert document.root.text("openapi") == meant
+    assert found(report, tmp_path) == [
+        'o.yaml:1:1: warning[invalid-openapi]: "openapi" must have three numbers, not'
+        f' {meant.removesuffix(".0")}; it is read as "{meant}"'
+    ]
 
 
 @pytest.mark.parametrize("version", ["3.0.0", "3.0.4", "3.1.1", "3.2.0", "3.1.0-rc1"])

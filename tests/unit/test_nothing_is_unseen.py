@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from batchwright import ir
 from batchwright.config import Config
@@ -67,7 +68,7 @@ UNSEEN: Mapping[str, str] = {
 #: Classes that are found in such fields alone.
 HIDDEN = ("Batchings", "Import", "NamedBatching", "Scoped")
 
-_FIELD = ("default", "max_items", "name", "read_only")
+_FIELD = ("default", "max_items", "name", "read_only", "write_only")
 #: What is told elsewhere only where it stands in these places.
 ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     # All have those of the first.
@@ -84,13 +85,19 @@ ELSEWHERE: Mapping[str, tuple[str, ...]] = {
 # How to come from the Api to one of its parts: names of fields and places in tuples.
 Way: TypeAlias = tuple[str | int, ...]
 
+
+def is_part(hint: object) -> bool:
+    """Whether what is annotated so has fields of its own."""
+    return isinstance(hint, type) and issubclass(hint, Struct)
+
+
 #: Every field of every class of the Api, but for those that are a part with fields.
 FIELDS = {
     f"{owner.__name__}.{field.name}"
     for owner in vars(ir).values()
-    if isinstance(owner, type) and dataclasses.is_dataclass(owner)
-    for field in dataclasses.fields(owner)
-    if not dataclasses.is_dataclass(typing.get_type_hints(owner)[field.name])
+    if isinstance(owner, type) and issubclass(owner, Struct)
+    for field in fields(owner)
+    if not is_part(typing.get_type_hints(owner)[field.name])
 }
 
 
@@ -106,13 +113,13 @@ def kind(way: Way) -> str:
 
 
 def parts(value: object, way: Way = ()) -> Iterator[tuple[Way, Any]]:
-    """Every dataclass within a value that somebody could see, with the way to it."""
+    """Every struct within a value that somebody could see, with the way to it."""
     if isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from parts(item, (*way, index))
-    elif dataclasses.is_dataclass(value):
+    elif isinstance(value, Struct):
         yield way, value
-        for field in dataclasses.fields(value):
+        for field in fields(value):
             here = f"{type(value).__name__}.{field.name}"
             if here not in UNSEEN and field.name not in ELSEWHERE.get(kind(way), ()):
                 yield from parts(getattr(value, field.name), (*way, field.name))
@@ -126,9 +133,7 @@ def put(value: Any, way: Way, new: object) -> Any:
     if isinstance(first, int):
         inner = put(value[first], tuple(rest), new)
         return (*value[:first], inner, *value[first + 1 :])
-    return dataclasses.replace(
-        value, **{first: put(getattr(value, first), tuple(rest), new)}
-    )
+    return replace(value, **{first: put(getattr(value, first), tuple(rest), new)})
 
 
 def another(value: Any, hint: Any) -> Any:
@@ -179,7 +184,7 @@ def places(api: ir.Api) -> dict[tuple[str, str], list[tuple[Way, Any]]]:
     found: dict[tuple[str, str], list[tuple[Way, Any]]] = {}
     for way, part in parts(api):
         hints = typing.get_type_hints(type(part))
-        for field in dataclasses.fields(part):
+        for field in fields(part):
             value = getattr(part, field.name)
             other = another(value, hints[field.name])
             if other is not value:

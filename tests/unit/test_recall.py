@@ -7,10 +7,10 @@ import re
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from msgspec.structs import fields
 
 from batchwright import fingerprint, pipeline
 from batchwright.recall import question

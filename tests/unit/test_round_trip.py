@@ -142,6 +142,7 @@ def test_bases_of_what_is_composed_of_them(tmp_path: Path) -> None:
         ("Pet", {"species": "siamese cat", "lives": 9, "eyes": "blue"}, "Siamese"),
         ("AnyPet", {"species": "siamese cat", "lives": 9}, "Siamese"),
         ("Pet", {"species": "fish", "fins": 3, "size": "small"}, "PetBase"),
+        ("Pet", {"species": "goldfish", "size": "small"}, "Fish"),
         ("Cat", {"species": "siamese cat", "lives": 9, "eyes": "blue"}, "Siamese"),
         ("Cat", {"species": "Persian", "lives": 9, "hair": {"long": 1}}, "CatBase"),
         ("Pet", {"species": "fish", "barks": False}, "PetBase"),

@@ -316,6 +316,9 @@ def test_nullable_of_3_0(tmp_path: Path, schema: str, is_fine: bool) -> None:
         ("content: {text/plain: {schema: {type: integer}, example: x}}", None),
         ("schema: {type: integer}, examples: {one: {externalValue: x}}", None),
         ("schema: {type: integer}, example: 5", None),
+        ("schema: {type: integer}, example: '5'", None),
+        ("schema: {type: integer}, example: '5.5'", "6:69"),
+        ("content: {application/json: {schema: {type: object}, example: '{}'}}", None),
     ],
 )
 def test_examples_beside_a_schema(

@@ -179,12 +179,21 @@ def fit_of(member: Any, value: object) -> tuple[int, int]:
 
 
 def _mismatches(fields: Iterable[FieldInfo], value: Mapping[str, Any]) -> int:
-    """How many properties have none of the values that are listed for them."""
-    return sum(
-        found.encode_name in value and value[found.encode_name] not in listed
-        for found in fields
-        if (listed := _listed(found.type))
-    )
+    """How many properties have none of the values that are listed for them.
+
+    A constant that is missing, and would be filled in, has none of them, either.
+    """
+    wrong = 0
+    for found in fields:
+        listed = _listed(found.type)
+        if listed:
+            given = found.encode_name in value
+            wrong += (
+                value[found.encode_name] not in listed
+                if given
+                else found.default in listed
+            )
+    return wrong
 
 
 @cache

@@ -34,7 +34,7 @@ _decode_plain: Callable[[bytes], Any] = msgspec.json.Decoder().decode
 def encode(value: object) -> bytes:
     """A value as JSON. Fields that are UNSET are left out."""
     content = _encoder.encode(value)
-    if _FURTHER in content:
+    if _may_be_further(content):
         return _encoder.encode(_flat(_decode_plain(content)))
     return content
 
@@ -42,9 +42,14 @@ def encode(value: object) -> bytes:
 def encode_lines(values: Any) -> bytes:
     """Several values as JSON, each in a line that ends with a newline."""
     content = _encoder.encode_lines(values)
-    if _FURTHER in content:
+    if _may_be_further(content):
         return b"".join(encode(value) + b"\n" for value in values)
     return content
+
+
+def _may_be_further(content: bytes) -> bool:
+    # Most JSON is ASCII, and that is seen at a glance.
+    return not content.isascii() and _FURTHER in content
 
 
 def _flat(value: Any) -> Any:

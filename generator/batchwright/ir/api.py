@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from batchwright.ir.batches import Batchings
 from batchwright.ir.fakes import Fake
@@ -11,8 +12,7 @@ from batchwright.ir.models import Models
 from batchwright.ir.operations import Resource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credential:
+class Credential(Struct, frozen=True, kw_only=True):
     """A security scheme as an argument of the client's constructor.
 
     `parent` is the runtime's class for it, `source` and `async_source` are its types of
@@ -33,8 +33,7 @@ class Credential:
     docs: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerVariable:
+class ServerVariable(Struct, frozen=True, kw_only=True):
     """A part of servers' addresses that the client's user fills in: an argument."""
 
     name: str
@@ -44,16 +43,14 @@ class ServerVariable:
     docs: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
+class Server(Struct, frozen=True, kw_only=True):
     """An address of the API, with the variables that are arguments in braces."""
 
     url: str
     docs: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Servers:
+class Servers(Struct, frozen=True, kw_only=True):
     """Where the API is.
 
     `base_url` is the client's default, None where the spec has no whole address;
@@ -80,8 +77,7 @@ class Servers:
         return whole if len(whole) > 1 else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorFields:
+class ErrorFields(Struct, frozen=True, kw_only=True):
     """Where an error body says what (`x-error`): dotted paths, and a header."""
 
     message: str | None
@@ -90,8 +86,7 @@ class ErrorFields:
     correlation_id_header: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryRule:
+class RetryRule(Struct, frozen=True, kw_only=True):
     """One entry of `x-retry`; the first that matches an answer counts."""
 
     statuses: tuple[int, ...]
@@ -102,8 +97,7 @@ class RetryRule:
     honour_retry_after: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateLimit:
+class RateLimit(Struct, frozen=True, kw_only=True):
     """`x-rate-limit`: the budget to start from and the headers that tell it."""
 
     requests: int
@@ -113,8 +107,7 @@ class RateLimit:
     interval_header: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
+class Client(Struct, frozen=True, kw_only=True):
     """The two client classes."""
 
     class_name: str
@@ -127,8 +120,7 @@ class Client:
     rate_limit: RateLimit | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Api:
+class Api(Struct, frozen=True, kw_only=True):
     """A whole SDK.
 
     `public_runtime` are the names of the runtime that the package offers,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from batchwright.ir.imports import Import
 from batchwright.ir.models import Field
 from batchwright.ir.types import Type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(Struct, frozen=True, kw_only=True):
     """How an input says which record it means, and where the answer says it again.
 
     Names are wire names; `error` is a dotted path to a list of such ids in an item of
@@ -29,8 +29,7 @@ class Identity:
     refused_properties: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correlation:
+class Correlation(Struct, frozen=True, kw_only=True):
     """A label that the client invents, unique in a request, and the answer repeats."""
 
     input: str
@@ -38,24 +37,21 @@ class Correlation:
     error: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmallerLimit:
+class SmallerLimit(Struct, frozen=True, kw_only=True):
     """Fewer inputs fit in a request where the body's field `when` is not empty."""
 
     when: str
     max_items: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyArgument:
+class BodyArgument(Struct, frozen=True, kw_only=True):
     """A field of the body as an argument of the method."""
 
     name: str
     field: Field
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batching:
+class Batching(Struct, frozen=True, kw_only=True):
     """What `x-batch` says of an operation that does one thing to many inputs.
 
     `inputs`, `results` and `errors` are wire names of fields of the body and of the
@@ -79,16 +75,14 @@ class Batching:
     none_found: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedBatching:
+class NamedBatching(Struct, frozen=True, kw_only=True):
     """A batching as a constant that the operations share which are alike in it."""
 
     name: str
     batching: Batching
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class Batch(Struct, frozen=True, kw_only=True):
     """The batch side of an operation: its arguments, and how it is taken apart.
 
     `bare` is the type of the only field of an input that has one field: then the bare
@@ -105,8 +99,7 @@ class Batch:
     single_name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batchings:
+class Batchings(Struct, frozen=True, kw_only=True):
     """The batching module: each way of taking batches apart, once."""
 
     constants: tuple[NamedBatching, ...]

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scoped:
+
+class Scoped(Struct, frozen=True, kw_only=True):
     """What a token needs for some operations, named by their constants."""
 
     constants: tuple[str, ...]
     scopes: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordType:
+class RecordType(Struct, frozen=True, kw_only=True):
     """The records that a resource is about (`x-record-type`).
 
     `parameter` is the wire name of the path parameter that says which type they are;
@@ -33,8 +32,7 @@ class RecordType:
     scoped: tuple[Scoped, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fake:
+class Fake(Struct, frozen=True, kw_only=True):
     """The fake: the records it keeps, and how the server behaves.
 
     `behaviour` is the value of `x-behaviour`, as it stands; the schema of the extension
@@ -42,4 +40,4 @@ class Fake:
     """
 
     record_types: tuple[RecordType, ...]
-    behaviour: Mapping[str, Any] = field(hash=False)
+    behaviour: Mapping[str, Any]

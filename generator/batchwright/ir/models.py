@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from batchwright.ir.imports import Import
 from batchwright.ir.types import MapOf, Type
@@ -21,8 +22,7 @@ def needs_quotes(wire: str) -> bool:
 EnumParent: TypeAlias = Literal["OpenStrEnum", "OpenIntEnum"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Limit(msgspec.Struct, frozen=True, kw_only=True):
     """A keyword of the spec that narrows values, which the API alone checks.
 
     One for what is in a value has the way there in front (`items.pattern`).
@@ -32,25 +32,36 @@ class Limit:
     value: str | int | float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A value of an enum, by the names of the class and of the value in it."""
+
+    enum: str
+    name: str
+
+
+#: What something is that can only be one thing.
+Constant: TypeAlias = str | int | float | Member
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
     """A property of a JSON object.
 
     `type` already includes null where null is allowed. A field that may be left out
     has `required=False`; `default` is the constant a field has if nobody sets it.
     `read_only`: only the API sets it, so that nobody has to give it who makes the
-    object, although the API always does. `max_items` is the length of the longest array
-    that the API takes, `limits` are the others.
+    object, although the API always does. `write_only`: it is in no answer. `max_items`
+    is the length of the longest array that the API takes, `limits` are the others.
     """
 
     name: str
     wire_name: str
     type: Type
     required: bool
-    default: str | int | float | None = None
+    default: Constant | None = None
     docs: str | None = None
     deprecated: bool = False
     read_only: bool = False
+    write_only: bool = False
     max_items: int | None = None
     limits: tuple[Limit, ...] = ()
 
@@ -69,9 +80,13 @@ class Field:
         """Whether it is always in an answer, and never given by a caller."""
         return self.required and self.read_only and self.default is None
 
+    @property
+    def given_by_caller(self) -> bool:
+        """Whether a caller always gives it, and it is never in an answer."""
+        return self.required and self.write_only and self.default is None
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Struct:
+
+class Struct(msgspec.Struct, frozen=True, kw_only=True):
     """A JSON object with known properties.
 
     `component` is the schema's name in the spec; None for one that stands in place.
@@ -102,8 +117,7 @@ class Struct:
         return f"{self.wire_name} is deprecated"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnumMember:
+class EnumMember(msgspec.Struct, frozen=True, kw_only=True):
     """A value the spec lists, and the constant's name."""
 
     name: str
@@ -111,8 +125,7 @@ class EnumMember:
     docs: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enum:
+class Enum(msgspec.Struct, frozen=True, kw_only=True):
     """An open set of values: the spec lists what is known today.
 
     `parent` is the runtime's class for it; `component` is as in Struct.
@@ -132,8 +145,7 @@ class Enum:
         return f"{self.wire_name} is deprecated"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alias:
+class Alias(msgspec.Struct, frozen=True, kw_only=True):
     """A named schema that is no object and no enum of its own.
 
     `component` is as in Struct.
@@ -150,8 +162,7 @@ class Alias:
 Declaration: TypeAlias = Struct | Enum | Alias
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Models:
+class Models(msgspec.Struct, frozen=True, kw_only=True):
     """The models module; an alias comes after those it is made of."""
 
     enums: tuple[Enum, ...]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from batchwright.ir.batches import Batch
 from batchwright.ir.imports import Import
-from batchwright.ir.models import Limit
+from batchwright.ir.models import Constant, Limit
 from batchwright.ir.types import NONE, Payload, Type, UnionOf
 
 ParameterLocation: TypeAlias = Literal[
@@ -16,13 +17,13 @@ ParameterLocation: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """A value that travels in the path, the query, a header or a cookie.
 
     `querystring` is the query as a whole.
 
     `style` and `explode` are None where they are what OpenAPI has for the location.
+    `constant` is what is sent where nobody gives another value.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Parameter:
     allow_reserved: bool = False
     as_json: bool = False
     default: str | None = None
+    constant: Constant | None = None
     docs: str | None = None
     deprecated: bool = False
     limits: tuple[Limit, ...] = ()
@@ -43,6 +45,11 @@ class Parameter:
     def renamed(self) -> bool:
         """Whether Python calls the parameter something else than the API."""
         return self.name != self.wire_name
+
+    @property
+    def has_to_be_given(self) -> bool:
+        """Whether nothing is sent for it unless somebody gives a value."""
+        return self.required and self.constant is None
 
     @property
     def insisted_on(self) -> bool:
@@ -54,8 +61,7 @@ class Parameter:
         return self.required and self.location != "path" and NONE not in options
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Encoding:
+class Encoding(Struct, frozen=True, kw_only=True):
     """How one property of a form is written, where the spec says so.
 
     `headers` are those of its part, where it is one.
@@ -69,8 +75,7 @@ class Encoding:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(Struct, frozen=True, kw_only=True):
     """What a request carries.
 
     A method has one argument `body` for it, or, where there is `x-batch`, an argument
@@ -100,8 +105,7 @@ class Body:
         return self.format == "JsonBody" and not self.others
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Struct, frozen=True, kw_only=True):
     """A documented answer: `status` is a number, a range (`2XX`), or `default`.
 
     `media_types` are those that its type is read from.
@@ -113,16 +117,14 @@ class Response:
     docs: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class Header(Struct, frozen=True, kw_only=True):
     """A header that an answer of success may have."""
 
     wire_name: str
     docs: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
+class Stream(Struct, frozen=True, kw_only=True):
     """A method that hands on the answer's body as it comes.
 
     `accept` are the media types it asks for. `alone`: the operation has no method that
@@ -134,13 +136,13 @@ class Stream:
     alone: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """One method of one path.
 
-    `arguments` are the parameters a caller gives, required ones first; `bound` ones
-    are given once, with the resource. `responses` are the successes, `headers` theirs;
-    `returns` unites their types. `errors` are the failures whose bodies have a type.
+    `arguments` are the parameters a caller gives, those first that have to be given;
+    `bound` ones are given once, with the resource. `responses` are the successes,
+    `headers` theirs; `returns` unites their types. `errors` are the failures whose
+    bodies have a type.
     `server`: its address, if it is not where all others are.
     `security`: the credentials (by scheme) of which one combination is sent; None for
     all that the client has. `scopes`: what a token needs, one of these combinations.
@@ -176,7 +178,7 @@ class Operation:
     @property
     def has_options(self) -> bool:
         """Whether there are arguments that are given by name."""
-        if any(not argument.required for argument in self.arguments):
+        if not all(argument.has_to_be_given for argument in self.arguments):
             return True
         if self.batch is not None:
             return bool(self.batch.options)
@@ -220,8 +222,7 @@ class Operation:
         return self.returns != NONE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Struct, frozen=True, kw_only=True):
     """The operations of one tag: a module with a class for each of the two clients.
 
     `wire_name` is the tag, or where the paths begin if that makes it: `is_path`.

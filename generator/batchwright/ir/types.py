@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 PrimitiveName: TypeAlias = Literal[
     "Any",
@@ -23,8 +24,7 @@ PrimitiveName: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Primitive:
+class Primitive(Struct, frozen=True, kw_only=True):
     """A type without parts. `Any` only where the spec says nothing about a value.
 
     `FileContent` is the runtime's name for all that can be sent as a file.
@@ -33,8 +33,7 @@ class Primitive:
     name: PrimitiveName
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiteralOf:
+class LiteralOf(Struct, frozen=True, kw_only=True):
     """A constant of the spec (`const`).
 
     `kind` tells 1 and True apart, which Python calls equal.
@@ -44,29 +43,25 @@ class LiteralOf:
     kind: Literal["str", "int", "bool"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListOf:
+class ListOf(Struct, frozen=True, kw_only=True):
     """A JSON array of any length."""
 
     item: Type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TupleOf:
+class TupleOf(Struct, frozen=True, kw_only=True):
     """A JSON array of fixed length with a type for each place."""
 
     items: tuple[Type, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapOf:
+class MapOf(Struct, frozen=True, kw_only=True):
     """A JSON object with free keys."""
 
     value: Type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(Struct, frozen=True, kw_only=True):
     """A declaration in the models module, by its Python name.
 
     `later`: it stands above the declaration, in an alias, and cannot name it directly.
@@ -76,8 +71,7 @@ class Reference:
     later: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discriminator:
+class Discriminator(Struct, frozen=True, kw_only=True):
     """The wire field whose value says which member of a union is meant.
 
     `otherwise` is the member for values that are not mapped, where there is one for
@@ -89,16 +83,14 @@ class Discriminator:
     otherwise: Type | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnionOf:
+class UnionOf(Struct, frozen=True, kw_only=True):
     """One of several types; null is the member `Primitive(name="None")`, last."""
 
     options: tuple[Type, ...]
     discriminator: Discriminator | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payload:
+class Payload(Struct, frozen=True, kw_only=True):
     """A body that is not JSON, handed on as it is."""
 
     kind: Literal["binary", "text"]

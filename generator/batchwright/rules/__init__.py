@@ -5,6 +5,7 @@ from __future__ import annotations
 from batchwright.amend import amended
 from batchwright.diagnostics import Report
 from batchwright.document import Document
+from batchwright.rules.discriminators import check_discriminators
 from batchwright.rules.examples import check_examples
 from batchwright.rules.extensions import check_extensions
 from batchwright.rules.operations import check_operations
@@ -17,7 +18,9 @@ def check_rules(document: Document, report: Report) -> Document:
 
     The document comes back as it is read, like that of `check_conformance`.
     """
-    document = amended(document, check_operations(document, report), report)
+    changes = check_operations(document, report)
+    changes |= check_discriminators(document, report)
+    document = amended(document, changes, report)
     objects = tuple(walk(document))
     check_schemas(objects, report)
     check_examples(objects, document, report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from batchwright.diagnostics import Report, excerpt
@@ -25,8 +25,9 @@ def check_batch(batch: Node, operation: Node, report: Report) -> None:
     inputs = fields.get(batch.text("inputs") or "")
     if inputs is not None:
         _check_inputs(batch, inputs, fields, report)
+    answers = list(answers_of(operation))
     for part, key in (("results", "result"), ("errors", "error")):
-        _check_answers(batch, part, key, operation, report)
+        _check_answers(batch, part, key, answers, report)
 
 
 def _check_inputs(
@@ -47,13 +48,17 @@ def _check_inputs(
 
 
 def _check_answers(
-    batch: Node, part: str, key: str, operation: Node, report: Report
+    batch: Node,
+    part: str,
+    key: str,
+    answers: Iterable[dict[str, Node]],
+    report: Report,
 ) -> None:
     """The field of results or errors must be in an answer, and what is in its items."""
     name = batch.text(part)
     if name is None:
         return
-    lists = [fields for fields in answers_of(operation) if name in fields]
+    lists = [fields for fields in answers if name in fields]
     if not lists:
         report.error(
             "bad-extension",

@@ -7,8 +7,9 @@ be said of them; nor is what bodies of errors say beside what the spec describes
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
+
+from msgspec import Struct, field
 
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node
@@ -31,8 +32,7 @@ _OF_BODIES = ("chosen", "history")
 _OF_ANSWERS = ("startedAt", "completedAt", "errorCount")
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(Struct, frozen=True):
     """What there is in the operations with `x-batch`, by name."""
 
     bodies: dict[str, Node] = field(default_factory=dict)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node
@@ -16,13 +18,16 @@ _COMPARISONS = 1_000_000
 _COMPARISONS_PER_OBJECT = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sample:
-    """A value and the schema that it should fit."""
+class _Sample(Struct, frozen=True, kw_only=True):
+    """A value and the schema that it should fit.
+
+    `may_be_text`: it may be written as it is sent, too, as the text of JSON.
+    """
 
     value: Node
     schema: Node
     noun: str
+    may_be_text: bool = False
 
 
 def check_examples(
@@ -38,7 +43,7 @@ def check_examples(
         if sample.value.text("$ref") is not None:
             continue  # A bundler would have put something else here.
         misfit = fitting.misfit(sample.schema, sample.value)
-        if misfit is not None:
+        if misfit is not None and not _fits_as_text(sample, fitting):
             who = "it" if misfit.at == sample.value else _label(misfit.at)
             report.warning(
                 "example-mismatch",
@@ -57,6 +62,19 @@ def check_examples(
             document.root,
             "examples do not change the SDK",
         )
+
+
+def _fits_as_text(sample: _Sample, fitting: Fitting) -> bool:
+    """Whether an example is the text of a value that fits."""
+    at = sample.value
+    if not sample.may_be_text or not isinstance(at.value, str):
+        return False
+    try:
+        value = json.loads(at.value)
+    except (ValueError, RecursionError):
+        return False
+    written = Node(at.document, at.tree, at.pointer, value)
+    return fitting.misfit(sample.schema, written) is None
 
 
 def _label(node: Node) -> str:
@@ -94,13 +112,13 @@ def _beside_schema(owner: Node) -> Iterator[_Sample]:
         return
     value = owner.get("example")
     if value is not None:
-        yield _Sample(value=value, schema=schema, noun="example")
+        yield _Sample(value=value, schema=schema, noun="example", may_be_text=True)
     examples = owner.get("examples")
     for _, entry in examples.items() if examples is not None else ():
         example = entry.follow()
         value = example.get("value") or example.get("dataValue")
         if value is not None:
-            yield _Sample(value=value, schema=schema, noun="example")
+            yield _Sample(value=value, schema=schema, noun="example", may_be_text=True)
 
 
 def _is_json(media_type: str) -> bool:

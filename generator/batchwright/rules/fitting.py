@@ -7,8 +7,9 @@ may take for ever), formats and missing properties do not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from batchwright.diagnostics import excerpt
 from batchwright.document import Node, Pointer
@@ -41,8 +42,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Misfit:
+class Misfit(Struct, frozen=True, kw_only=True):
     """Where a value is not what its schema says, and what it must be."""
 
     at: Node

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from batchwright.document import Document, Node
 from batchwright.structure import METHODS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathOperation:
+class PathOperation(Struct, frozen=True, kw_only=True):
     """One method of one path."""
 
     path: str

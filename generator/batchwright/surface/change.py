@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from batchwright import ir
 
@@ -12,8 +14,7 @@ from batchwright import ir
 Pointer: TypeAlias = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """What changes, and whether code that used the old SDK notices.
 
     `subject` is what it is about, as code calls it (`deals.batch_update`,
@@ -30,8 +31,7 @@ class Change:
     pin: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class About(Struct, frozen=True, kw_only=True):
     """A subject and its places, to make changes about.
 
     `thing` is how a pin names the subject in the new spec.

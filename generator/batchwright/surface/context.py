@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from batchwright import ir
 from batchwright.python import annotation
@@ -26,8 +27,7 @@ from batchwright.surface.usage import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Both:
+class Both(Struct, frozen=True, kw_only=True):
     """The old and the new API.
 
     `batch_inputs` are fields of the old API's models, by model and wire name: those

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from batchwright import ir
@@ -12,6 +13,8 @@ from batchwright.surface.pairs import paired
 from batchwright.surface.types import Relation
 from batchwright.surface.usage import Directions
 
+#: Docs that are made from the name or the place alone.
+_GENERIC = re.compile(r"The shape `.*` of the API\.|The (shape|values) of .*`\.")
 _KINDS: dict[type, str] = {
     ir.Struct: "a class with fields",
     ir.Enum: "an enum",
@@ -63,8 +66,8 @@ def _model_changed(
 
 
 def _is_generic(declared: ir.Declaration) -> bool:
-    """Whether the docs are made from the name alone."""
-    return declared.docs == f"The shape `{declared.wire_name}` of the API."
+    """Whether the spec tells nothing of it."""
+    return _GENERIC.fullmatch(declared.docs) is not None
 
 
 def type_changed(
@@ -180,6 +183,7 @@ def _field_changed(
     yield from _constant_changed(about, old, new, directions, both)
     yield from _requirement_changed(about, old, new, directions)
     yield from _read_only_changed(about, old, new, directions)
+    yield from _write_only_changed(about, old, new, directions)
     if old.docs != new.docs and old.deprecated == new.deprecated:
         yield about.fits("docs", "another description")
     yield from _deprecation(about, old.deprecated, new.deprecated)
@@ -206,7 +210,10 @@ def _constant_changed(
 
 
 def _always(field: ir.Field) -> str:
-    return "any" if field.default is None else f"always {field.default!r}"
+    default = field.default
+    if isinstance(default, ir.Member):
+        return f"always `{default.enum}.{default.name}`"
+    return "any" if default is None else f"always {default!r}"
 
 
 def _read_only_changed(
@@ -223,6 +230,20 @@ def _read_only_changed(
         )
     elif old.read_only and not new.read_only:
         yield about.fits("read-only", "it can be set, and not by the API alone")
+
+
+def _write_only_changed(
+    about: About, old: ir.Field, new: ir.Field, directions: Directions
+) -> Iterator[Change]:
+    """A field that is write-only is never in an answer, so that it can be UNSET."""
+    if new.write_only and not old.write_only:
+        yield about.changes(
+            "write-only",
+            "it is in no answer: it can be UNSET",
+            breaking="response" in directions and new.required,
+        )
+    elif old.write_only and not new.write_only:
+        yield about.fits("write-only", "it is in answers, too")
 
 
 def _respelled(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from batchwright import ir
 from batchwright.surface.change import Pointer
@@ -12,8 +13,7 @@ from batchwright.surface.change import Pointer
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pairs(Generic[Item]):
+class Pairs(Struct, Generic[Item], frozen=True, kw_only=True):
     """Things of both sides that are the same, and those of one side alone."""
 
     both: tuple[tuple[Item, Item], ...]
@@ -21,8 +21,7 @@ class Pairs(Generic[Item]):
     added: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Method:
+class Method(Struct, frozen=True, kw_only=True):
     """An operation, and the resource that it is a method of."""
 
     resource: ir.Resource

@@ -6,7 +6,8 @@ import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from batchwright.diagnostics import Location, printable
 from batchwright.surface.change import Change
@@ -18,8 +19,7 @@ _MOST_DOCS = 50
 _MARKUP = re.compile(r"([\\*_\[\]<>])")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """A change with the places where the old and the new spec say it."""
 
     change: Change

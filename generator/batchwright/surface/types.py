@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from batchwright import ir
 from batchwright.surface.usage import Directions
@@ -37,16 +38,14 @@ class Relation(Enum):
                 return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Side:
+class Side(Struct, frozen=True, kw_only=True, eq=False):
     """One API's models; `common` are the names under which both sides know them."""
 
     models: Mapping[str, ir.Declaration]
     common: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Of:
+class _Of(Struct, frozen=True):
     """A type of a side."""
 
     type: ir.Type

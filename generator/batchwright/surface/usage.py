@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from batchwright import ir
 from batchwright.surface.change import Pointer
@@ -18,8 +19,7 @@ RESPONSE: Directions = frozenset({"response"})
 BOTH: Directions = REQUEST | RESPONSE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
+class Usage(Struct, frozen=True, kw_only=True):
     """How an API uses its models, by their names.
 
     `first` is where a model is used first: the place of one that stands in no place of

@@ -6,11 +6,12 @@ Where a base is said, any of these may be meant, although it does not list them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from batchwright.diagnostics import Report
 from batchwright.document import Node
-from batchwright.translate.choices import choices_of, mapped_component
+from batchwright.translate.choices import choices_of, default_mapping, mapped_component
 from batchwright.translate.composition import (
     facets_of,
     kinds_of,
@@ -23,18 +24,19 @@ from batchwright.translate.reading import component_name, last, said
 _OWN_VALUE = "x-ms-discriminator-value"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class Base(Struct, frozen=True, kw_only=True):
     """A component that others are composed of.
 
     `property` has the value that tells them apart; `kinds` are the others, sorted;
-    `mapping` has the values that are known, the base's own among them if it has one.
-    All are named as components.
+    `mapping` has the values that are known, the base's own among them if it has one;
+    `otherwise` is the kind of all other values, where it is not the base itself. All
+    are named as components.
     """
 
     property: str
     kinds: tuple[str, ...]
     mapping: Mapping[str, str]
+    otherwise: str | None
 
 
 def bases_of(
@@ -48,8 +50,9 @@ def bases_of(
     """
     kinds: dict[str, list[str]] = {}
     for wire in sorted(components):
-        several = facets[wire][:-1]
-        if several and meant([components[wire]], report) in (None, components[wire]):
+        node, several = components[wire], facets[wire][:-1]
+        adds = several and meant([node], report) in (None, node)
+        if adds or _is_told(wire, node, several, report):
             for base in filter(None, map(component_name, several)):
                 kinds.setdefault(base, []).append(wire)
     found = {
@@ -81,13 +84,35 @@ def _base(
     known = {
         value: target
         for value, entry in (mapping.items() if mapping else ())
-        if (target := mapped_component(entry, report)) is not None
-        and target in possible
+        if (target := mapped_component(entry, possible, report)) is not None
     }
     for kind in kinds:
         if kind not in known.values():
             known.setdefault(_own_value(kind, name, components[kind]), kind)
-    return Base(property=name, kinds=tuple(kinds), mapping=known)
+    other = default_mapping(owner["discriminator"], kinds, report)
+    return Base(
+        property=name,
+        kinds=tuple(kinds),
+        mapping=known,
+        otherwise=other,
+    )
+
+
+def _is_told(wire: str, node: Node, several: Sequence[Node], report: Report) -> bool:
+    """Whether a child has a value of its own, though it adds no property."""
+    if "allOf" not in said(node):
+        return False
+    mappings = [
+        mapping
+        for each in several
+        if "discriminator" in said(each)
+        and (mapping := each["discriminator"].get("mapping")) is not None
+    ]
+    return _OWN_VALUE in said(node) or any(
+        mapped_component(entry, (wire,), report) is not None
+        for mapping in mappings
+        for _, entry in mapping.items()
+    )
 
 
 def _own_value(wire: str, name: str, node: Node) -> str:

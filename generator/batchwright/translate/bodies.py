@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from batchwright import ir
 from batchwright.diagnostics import Report
@@ -20,6 +22,7 @@ from batchwright.translate.media import (
     is_text,
     json_of,
     kind_of,
+    only_in_multipart,
 )
 from batchwright.translate.reading import prose, said
 from batchwright.translate.schemas import Schemas
@@ -30,17 +33,11 @@ _PROSE = frozenset({"description", "example", "examples", "title"})
 _STRING = ir.Primitive(name="str")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bodies:
-    """How the bodies of a document become types.
-
-    `only_in_multipart`: component schemas whose classes may have files for fields,
-    since no JSON is ever made of them.
-    """
+class Bodies(Struct, frozen=True, kw_only=True):
+    """How the bodies of a document become types."""
 
     schemas: Schemas
     report: Report
-    only_in_multipart: Collection[str]
 
     def body_of(self, operation: Node, hint: str) -> ir.Body | None:
         """What the operation's requests carry, or None.
@@ -125,8 +122,9 @@ class Bodies:
         schema = media.get("schema")
         if schema is None:
             return ir.MapOf(value=ir.ANY)
-        files = self._files(media)
-        return self.schemas.form_of(schema, hint, files, self.only_in_multipart)
+        # No JSON is ever made of these: their classes may have files for fields.
+        own = only_in_multipart(media.document)
+        return self.schemas.form_of(schema, hint, self._files(media), own)
 
 
 def _ranked(content: Node | None) -> list[tuple[str, Node]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
 from math import prod
+
+from msgspec import Struct
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
@@ -16,6 +17,7 @@ from batchwright.translate.composition import (
     properties_of,
 )
 from batchwright.translate.reading import (
+    FURTHER,
     SHAPING,
     component_name,
     kinds_said,
@@ -29,8 +31,7 @@ _MOST_COMBINATIONS = 16
 _DEEPEST = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """One `oneOf` or `anyOf`, and the schema in which it stands."""
 
     owner: Node
@@ -57,7 +58,7 @@ class Choice:
         classes: Mapping[str, str],
         report: Report,
     ) -> ir.Discriminator | None:
-        """Which value means which option: as mapped, else the option's own name.
+        """Which value means which option: as mapped, else its constant or its name.
 
         Args:
             targets: what the options refer to, where they do.
@@ -69,10 +70,13 @@ class Choice:
         mapped = {
             value: wire
             for value, entry in (mapping.items() if mapping else ())
-            if (wire := mapped_component(entry, report)) is not None and wire in classes
+            if (wire := mapped_component(entry, classes, report)) is not None
         }
-        wires = [component_name(target) for target in targets if target is not None]
-        mapped |= {w: w for w in wires if w is not None and w not in mapped.values()}
+        for target in targets:
+            wire = component_name(target) if target is not None else None
+            if target and wire is not None and wire not in mapped.values():
+                mapped.setdefault(_own_value(target, self.property, report), wire)
+        other = default_mapping(self.owner["discriminator"], classes, report)
         return ir.Discriminator(
             wire_name=self.property,
             mapping=tuple(
@@ -80,6 +84,7 @@ class Choice:
                 for value, wire in mapped.items()
                 if wire in classes
             ),
+            otherwise=ir.Reference(name=classes[other]) if other else None,
         )
 
 
@@ -125,8 +130,9 @@ def adds_to_options(facets: Iterable[Node], kinds: Sequence[str]) -> bool:
             continue
         if not said(facet).get("properties", True):
             own -= {"properties"}
-        if said(facet).get("additionalProperties") in (True, False):
-            own -= {"additionalProperties"}
+        own = own.difference(
+            key for key in FURTHER if isinstance(said(facet).get(key), bool)
+        )
         if own - {"type"} or ("type" in own and not kinds):
             return True
         if "type" in own and not set(kinds_said(facet)) >= set(kinds):
@@ -163,28 +169,52 @@ def label_of(option: Node, facets: Sequence[Node], number: int) -> str:
     if title:
         return title
     for _, nodes in sorted(properties_of(facets).items()):
-        keywords = said(nodes[-1].follow())
-        listed = keywords.get("enum")
-        one = listed[0] if isinstance(listed, list) and len(listed) == 1 else None
-        value = keywords.get("const", one)
-        if isinstance(value, str) and naming.words(value):
+        value = _only_value(nodes)
+        if value is not None and naming.words(value):
             return value
     return f"Option{number}"
+
+
+def _own_value(option: Node, name: str, report: Report) -> str:
+    """What the property of an option has to be that no mapping names.
+
+    That is its component's name, unless it can only have another value.
+    """
+    nodes = properties_of(facets_of([option], report)).get(name, ())
+    value = _only_value(nodes) if nodes else None
+    return str(component_name(option)) if value is None else value
+
+
+def _only_value(nodes: Sequence[Node]) -> str | None:
+    """The text that a property always is, if the most specific schema says so."""
+    keywords = said(nodes[-1].follow())
+    listed = keywords.get("enum")
+    one = listed[0] if isinstance(listed, list) and len(listed) == 1 else None
+    value = keywords.get("const", one)
+    return value if isinstance(value, str) else None
 
 
 def _options_of(facets: Iterable[Node], done: Sequence[Choice] = ()) -> list[Node]:
     return [option for choice in choices_of(facets, done) for option in choice.options]
 
 
-def mapped_component(entry: Node, report: Report) -> str | None:
-    """The component that an entry of a discriminator's mapping comes to.
+def default_mapping(
+    discriminator: Node, among: Container[str], report: Report
+) -> str | None:
+    """The component that a value means which is not mapped (3.2)."""
+    entry = discriminator.get("defaultMapping")
+    return None if entry is None else mapped_component(entry, among, report)
 
-    An entry is a `$ref` or a name; where that is another name for a component, it is
-    the component that counts.
+
+def mapped_component(entry: Node, among: Container[str], report: Report) -> str | None:
+    """The component, among these, that an entry of a discriminator's mapping means.
+
+    An entry is a `$ref` or a name; where that is another name for one of them, it is
+    meant all the same.
     """
     text = str(entry.value)
     is_ref = text.startswith("#/")
     pointer = parse_pointer(text[1:]) if is_ref else ("components", "schemas", text)
     node = entry.document.root.nearest(pointer)
-    target = meant([node], report) or node
-    return component_name(target) or component_name(node)
+    names = [component_name(node), component_name(meant([node], report) or node)]
+    return next((name for name in names if name in among), None)

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from batchwright.diagnostics import Report
 from batchwright.document import Node
 from batchwright.translate.reading import (
+    FURTHER,
     SHAPING,
+    closing,
     component_name,
-    is_closed,
     kind_of_format,
     kinds_said,
     last,
@@ -97,8 +98,9 @@ def _adds(node: Node) -> bool:
     keywords = said(node)
     composed = "$ref" in keywords or "allOf" in keywords
     own = SHAPING.intersection(keywords) - {"$ref", "allOf", "nullable"}
-    if is_closed(node) or (composed and keywords.get("additionalProperties") is True):
-        own -= {"additionalProperties"}
+    own -= closing(node)
+    if composed:
+        own = own.difference(key for key in FURTHER if keywords.get(key) is True)
     if not keywords.get("properties", True):
         own -= {"properties"}
     return bool(own) or bool(keywords.get("required"))
@@ -120,9 +122,7 @@ def _covers(facets: Sequence[Node], atom: Node, *, whole: bool) -> bool:
     if atom in facets or whole:
         return atom in facets
     own = (SHAPING | {"required"}).intersection(said(atom))
-    own -= {"$ref", "allOf", "nullable"}
-    if is_closed(atom):
-        own -= {"additionalProperties"}
+    own -= {"$ref", "allOf", "nullable", *closing(atom)}
     if not said(atom).get("properties", True):
         own -= {"properties"}
     if not own <= {"type", "required"}:
@@ -230,9 +230,9 @@ def kinds_of(facets: Sequence[Node], report: Report) -> list[str]:
         kinds = both
     if typed:
         return [kind for kind in kinds if kind != "null"] or ["null"]
-    if last(facets, "properties", "additionalProperties", "patternProperties"):
+    if last(facets, "properties", *FURTHER[:2], "patternProperties"):
         return ["object"]
-    if last(facets, "items", "prefixItems"):
+    if last(facets, "items", "prefixItems", "unevaluatedItems"):
         return ["array"]
     return kind_of_format(facets)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from msgspec.structs import replace
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
@@ -32,6 +33,8 @@ class Declarations:
         # What a class would be called without a pin; what the spec calls its schema.
         self._plain: dict[str, str] = {}
         self._things: dict[str, str] = {}
+        # How far the numbers behind a name have come.
+        self._numbers: dict[str, int] = {}
         self._made: dict[str, tuple[tuple[int, int], ir.Declaration]] = {}
         components = document.root.get("components")
         schemas = components.get("schemas") if components else None
@@ -89,9 +92,11 @@ class Declarations:
     def allocate(self, hint: str) -> str:
         """A class name for a schema that stands in place."""
         base = name = naming.identifier(naming.pascal(hint), lead="Model")
-        number = 2
+        # Names are never given back: what was taken once need not be tried again.
+        number = self._numbers.get(base, 2)
         while name in self._taken:
             name, number = f"{base}{number}", number + 1
+        self._numbers[base] = number
         pinned = self.pins.pinned(f"schema {name}", name, self._taken)
         self._things[pinned] = f"schema {name}."
         self._plain[pinned] = name
@@ -122,10 +127,12 @@ class Declarations:
         these classes are used, gets `Resource`.
         """
         made: dict[str, str] = {}
+        taken = {*self._taken, *reserved}
         for key in sorted(wishes):
             name = wishes[key]
-            while not {name, f"Async{name}"}.isdisjoint({*self._taken, *reserved}):
+            while not taken.isdisjoint((name, f"Async{name}")):
                 name += "Resource"
+            taken |= {name, f"Async{name}"}
             self._taken |= {name, f"Async{name}"}
             made[key] = name
         return made
@@ -145,8 +152,39 @@ class Declarations:
         """All of them in the document's order; aliases after their parts."""
         entries = sorted(self._made.values(), key=lambda entry: entry[0])
         declared = [declaration for _, declaration in entries]
+        only = only_members(declared)
         return (
             tuple(d for d in declared if isinstance(d, ir.Enum)),
-            tuple(d for d in declared if isinstance(d, ir.Struct)),
+            tuple(_filled_in(d, only) for d in declared if isinstance(d, ir.Struct)),
             sorted_aliases([d for d in declared if isinstance(d, ir.Alias)]),
         )
+
+
+def only_members(declared: Iterable[ir.Declaration]) -> dict[str, ir.Member]:
+    """The members of those enums that have but one, by the enum's name."""
+    return {
+        enum.name: ir.Member(enum=enum.name, name=enum.members[0].name)
+        for enum in declared
+        if isinstance(enum, ir.Enum) and len(enum.members) == 1
+    }
+
+
+def _filled_in(struct: ir.Struct, only: Mapping[str, ir.Member]) -> ir.Struct:
+    """The struct, in which nobody has to give what can only have one value."""
+    defaults = {
+        field.name: only[field.type.name]
+        for field in struct.fields
+        if field.required and field.default is None and not field.read_only
+        if isinstance(field.type, ir.Reference) and field.type.name in only
+    }
+    if not defaults:
+        return struct
+    fields = (
+        (
+            replace(field, default=defaults[field.name])
+            if field.name in defaults
+            else field
+        )
+        for field in struct.fields
+    )
+    return replace(struct, fields=tuple(fields))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report, excerpt
@@ -16,8 +17,7 @@ from batchwright.translate.types import constant, type_of_value, union
 _INT64 = range(-(2**63), 2**63)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Struct, frozen=True, kw_only=True):
     """The values of an enum as they are meant; `node` is where they stand.
 
     `titles` and `docs` are what the spec calls and tells of a value, where it does.
@@ -86,7 +86,15 @@ def enum_of(facets: Sequence[Node], report: Report) -> Listed | None:
         values = common
     values = _as_typed(values, node, kinds_of(facets, report), report)
     titles = _varnames(node, said(node)["enum"])
-    return Listed(node=node["enum"], values=tuple(values), titles=titles, docs={})
+    docs: dict[object, str] = {}
+    for facet in facets:
+        # Another schema may say which values there are, with a title for each.
+        for keyword in ("oneOf", "anyOf"):
+            told = enum_of_constants(facet[keyword]) if keyword in facet else None
+            if told is not None:
+                titles = {**told.titles, **titles}
+                docs |= told.docs
+    return Listed(node=node["enum"], values=tuple(values), titles=titles, docs=docs)
 
 
 def enum_of_constants(options: Node) -> Listed | None:

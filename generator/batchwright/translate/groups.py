@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from batchwright.document import Document, Node
 from batchwright.structure import methods_of
@@ -18,8 +19,7 @@ _MANY = 50
 _FEW = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """An operation of the document, with the path item that it stands in.
 
     The method is spelled as it is sent.
@@ -49,8 +49,7 @@ class Found:
         return self.node.text("operationId")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """The operations of one tag; `node` is the tag's declaration, if it has one.
 
     `is_path`: it is no tag, but where the paths of the operations begin.

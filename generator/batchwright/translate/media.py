@@ -70,6 +70,13 @@ def is_binary(schema: Node) -> bool:
 
 def only_in_multipart(document: Document) -> frozenset[str]:
     """The component schemas to which nothing refers but bodies of several parts."""
+    known: frozenset[str] | None = document.found.get(only_in_multipart)
+    if known is None:
+        known = document.found[only_in_multipart] = _only_in_multipart(document)
+    return known
+
+
+def _only_in_multipart(document: Document) -> frozenset[str]:
     everywhere: Counter[str] = Counter()
     in_parts: Counter[str] = Counter()
     for value, key in _values(document.root.value):

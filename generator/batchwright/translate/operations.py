@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
@@ -13,7 +15,6 @@ from batchwright.translate.bodies import Bodies
 from batchwright.translate.exports import client_names
 from batchwright.translate.groups import Found, Group, groups_of
 from batchwright.translate.imports import imports_for
-from batchwright.translate.media import only_in_multipart
 from batchwright.translate.methods import (
     check_batch_names,
     listed,
@@ -38,8 +39,7 @@ from batchwright.translate.types import references
 _RESERVED_RESOURCES = {"aclose", "close"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Whole:
+class _Whole(Struct, frozen=True, kw_only=True):
     """What all operations share: types, security, servers."""
 
     schemas: Schemas
@@ -61,11 +61,7 @@ def resources_of(
     groups = groups_of(document, schemas.declarations.pins)
     whole = _Whole(
         schemas=schemas,
-        bodies=Bodies(
-            schemas=schemas,
-            report=report,
-            only_in_multipart=only_in_multipart(document),
-        ),
+        bodies=Bodies(schemas=schemas, report=report),
         security=document.root.get("security"),
         schemes=tuple(credential.scheme for credential in credentials),
         addresses=addresses,

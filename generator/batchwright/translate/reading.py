@@ -28,8 +28,13 @@ SHAPING = frozenset(
         "prefixItems",
         "properties",
         "type",
+        "unevaluatedItems",
+        "unevaluatedProperties",
     }
 )
+
+#: Keywords for properties and items that no other keyword names.
+FURTHER = ("additionalProperties", "unevaluatedProperties", "unevaluatedItems")
 
 _PRIMITIVES: dict[str, ir.Type] = {
     "string": ir.Primitive(name="str"),
@@ -94,9 +99,9 @@ def kinds_said(node: Node) -> list[str]:
     return [kinds] if isinstance(kinds, str) else list(kinds)
 
 
-def is_closed(node: Node) -> bool:
-    """Whether a schema says that there are no other properties."""
-    return said(node).get("additionalProperties") is False
+def closing(node: Node) -> frozenset[str]:
+    """The keywords by which a schema says that nothing else is there."""
+    return frozenset(key for key in FURTHER if said(node).get(key) is False)
 
 
 def primitive(facets: Sequence[Node], kind: str) -> ir.Type:

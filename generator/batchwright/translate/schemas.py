@@ -26,7 +26,7 @@ from batchwright.translate.composition import (
     meant,
     properties_of,
 )
-from batchwright.translate.declarations import Declarations
+from batchwright.translate.declarations import Declarations, only_members
 from batchwright.translate.hints import hint_of
 from batchwright.translate.limits import limits_of
 from batchwright.translate.pins import Pins
@@ -64,7 +64,9 @@ class Schemas:
             for wire, node in components.items()
         }
         self._bases = bases_of(components, facets, Report())
-        self._base_names = {
+        self._kinds = {kind for base in self._bases.values() for kind in base.kinds}
+        # The names of the classes of bases stand for those of their components.
+        self._class_names = self.declarations.names | {
             wire: self.declarations.allocate_within(
                 self.declarations.names[wire], "Base"
             )
@@ -131,10 +133,30 @@ class Schemas:
             type_ = declaration.type
         return None
 
+    def only_value(self, node: Node) -> object:
+        """The one value that a schema in place allows by its enum; None if several."""
+        target = meant([node], self._report) or node
+        listed = self._shapes.listed(facets_of([target], self._report))
+        if component_name(target) or admits_null([node]) or listed is None:
+            return None
+        is_one = listed.parent is not None and len(listed.values) == 1
+        return listed.values[0] if is_one else None
+
+    def constant_of(self, type_: ir.Type) -> ir.Constant | None:
+        """The only value of a type, where it has but one that is known."""
+        if isinstance(type_, ir.LiteralOf):
+            return type_.value
+        if not isinstance(type_, ir.Reference):
+            return None
+        declared = self.declarations[type_.name]
+        if isinstance(declared, ir.Alias):
+            return self.constant_of(declared.type)
+        return only_members([declared]).get(type_.name)
+
     def _declare_component(self, wire: str) -> None:
         node, name = self.declarations.components[wire], self.declarations.names[wire]
         target = meant([node], self._report)
-        if target is None or _is_within(target, node):
+        if target is None or _is_within(target, node) or wire in self._kinds:
             type_ = self._component(node, name)
         else:
             type_ = self.type_of(node, self.declarations.plain(name))
@@ -216,13 +238,14 @@ class Schemas:
 
         What nobody knew is read as the base, and keeps what such a kind adds.
         """
-        names = self.declarations.names | self._base_names
+        names = self._class_names
         itself: ir.Type = ir.MapOf(value=ir.ANY)
         if self._shapes.has_fields(facets, ()):
             itself = self._shapes.struct(facets, names[wire], wire, (), rest=ir.ANY)
         elif (value := self._shapes.further(facets, names[wire])) is not None:
             itself = ir.MapOf(value=value)
         kinds = [ir.Reference(name=names[kind]) for kind in base.kinds]
+        other = base.otherwise
         mapping = tuple(
             (value, ir.Reference(name=names[kind]))
             for value, kind in base.mapping.items()
@@ -231,7 +254,9 @@ class Schemas:
         return union(
             [itself, *kinds],
             ir.Discriminator(
-                wire_name=base.property, mapping=mapping, otherwise=itself
+                wire_name=base.property,
+                mapping=mapping,
+                otherwise=ir.Reference(name=names[other]) if other else itself,
             ),
         )
 

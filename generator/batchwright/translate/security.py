@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, cast
+
+from msgspec import Struct
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
@@ -28,8 +29,7 @@ CLIENT_ARGUMENTS = {
 _Location = Literal["header", "query", "cookie"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kind:
+class _Kind(Struct, frozen=True, kw_only=True):
     """How credentials of one kind are made and given."""
 
     parent: Literal["Bearer", "Basic", "ApiKey"]

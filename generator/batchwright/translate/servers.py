@@ -7,7 +7,8 @@ of the name. Where another server has another default for it, that is filled in.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
@@ -17,8 +18,7 @@ from batchwright.translate.pins import Pins
 from batchwright.translate.reading import prose
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Variable:
+class _Variable(Struct, frozen=True, kw_only=True):
     """A variable of a server: its default, and all values if they are told."""
 
     default: str
@@ -26,8 +26,7 @@ class _Variable:
     node: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addresses:
+class Addresses(Struct, frozen=True, kw_only=True):
     """The addresses of servers.
 
     `defaults`: of the variables that are arguments, by their own names.
@@ -41,11 +40,11 @@ class Addresses:
         Paths can be put behind it; a relative one begins with a slash.
         """
         address = server.text("url") or ""
-        is_absolute = _is_absolute(server)
+        is_open = _open_variables(server)
         for name, variable in _variables(server).items():
-            if not is_absolute or self.defaults.get(name) != variable.default:
+            if name not in is_open or self.defaults.get(name) != variable.default:
                 address = address.replace(f"{{{name}}}", variable.default)
-        if is_absolute:
+        if _is_absolute(server):
             return address.partition("?")[0].partition("#")[0].rstrip("/")
         parts = [p for p in address.split("/") if p not in ("", ".", "..")]
         return "/".join(["", *parts])
@@ -106,10 +105,9 @@ def servers_of(
 def _shared(servers: Iterable[Node]) -> dict[str, _Variable]:
     """The variables that are arguments, each with the values of all servers."""
     found: dict[str, list[_Variable]] = {}
-    for server in filter(_is_absolute, servers):
-        for name, variable in _variables(server).items():
-            if f"{{{name}}}" in (server.text("url") or ""):
-                found.setdefault(name, []).append(variable)
+    for server in servers:
+        for name, variable in _open_variables(server).items():
+            found.setdefault(name, []).append(variable)
     return {name: _united(several) for name, several in found.items()}
 
 
@@ -174,6 +172,21 @@ def _variables(server: Node) -> dict[str, _Variable]:
             default=node.text("default") or "", values=_values(node), node=node
         )
         for name, node in (variables.items() if variables else ())
+    }
+
+
+def _open_variables(server: Node) -> dict[str, _Variable]:
+    """The variables in an address that a caller can fill in.
+
+    Of a path, those that are not there to make it a whole address, or none at all.
+    """
+    address = server.text("url") or ""
+    is_absolute = _is_absolute(server)
+    return {
+        name: variable
+        for name, variable in _variables(server).items()
+        if f"{{{name}}}" in address
+        and (is_absolute or variable.default.strip("/") == variable.default != "")
     }
 
 

@@ -30,6 +30,7 @@ from batchwright.translate.composition import (
 from batchwright.translate.declarations import Declarations
 from batchwright.translate.enums import Listed, enum_of, enum_of_constants
 from batchwright.translate.reading import (
+    FURTHER,
     component_name,
     last,
     primitive,
@@ -124,7 +125,7 @@ class Shapes:
 
     def _array(self, facets: Sequence[Node], hint: str) -> ir.Type:
         places = last(facets, "prefixItems")
-        items = under(facets, "items")
+        items = under(facets, "items") or under(facets, "unevaluatedItems")
         rest = self._type_of(items, f"{hint}Item") if items else None
         if places is None:
             return ir.ListOf(item=rest or ir.ANY)
@@ -138,14 +139,13 @@ class Shapes:
 
     def further(self, facets: Sequence[Node], hint: str) -> ir.Type | None:
         """The type of properties that are not named; None if nothing is said."""
-        own = under(facets, "additionalProperties")
-        own = own or under(facets, "unevaluatedProperties")
+        own = next(filter(None, (under(facets, key) for key in FURTHER[:2])), ())
         types = [self._type_of(own, f"{hint}Value")] if own else []
         for facet in facets:
             patterns = facet.get("patternProperties")
             nodes = sorted(patterns.items()) if patterns else ()
             types += [self._type_of([node], f"{hint}Value") for _, node in nodes]
-        if any(said(f).get("additionalProperties") is True for f in facets):
+        if any(said(f).get(key) is True for f in facets for key in FURTHER[:2]):
             types.append(ir.ANY)
         return union(types) if types else None
 
@@ -204,7 +204,11 @@ def _has_length(facets: Sequence[Node], length: int) -> bool:
     """Whether an array has as many items as that, neither more nor less."""
     shortest = [n for f in facets if isinstance(n := said(f).get("minItems"), int)]
     longest = [n for f in facets if isinstance(n := said(f).get("maxItems"), int)]
-    is_closed_ = any(said(facet).get("items") is False for facet in facets)
+    is_closed = any(
+        said(facet).get(key) is False
+        for facet in facets
+        for key in ("items", "unevaluatedItems")
+    )
     return max(shortest, default=0) >= length and (
-        is_closed_ or min(longest, default=length + 1) <= length
+        is_closed or min(longest, default=length + 1) <= length
     )

@@ -114,7 +114,7 @@ class Preflight:
         if correlation is not None and not columns.is_unset(correlation.input):
             labels = columns.keys(correlation.input, fold_case=False)
         rows = Rows(columns.items, keys, labels)
-        content_of(rows, correlation)
+        content_of(rows, correlation, columns)
         return rows
 
     def _models(

@@ -56,32 +56,38 @@ def labels_for(rows: Rows) -> Labels:
     return _labels(tuple(sent), rows.labels, frozenset(invented))
 
 
-def content_of(rows: Rows, correlation: Correlation | None) -> bytes:
-    """The inputs as a JSON array, with a label each if the API knows such."""
+def content_of(
+    rows: Rows, correlation: Correlation | None, columns: Columns | None = None
+) -> bytes:
+    """The inputs as a JSON array, with a label each if the API knows such.
+
+    Args:
+        columns: the same inputs, where they have been looked at already.
+    """
     if rows.content is None:
-        if correlation is None:
-            inputs = rows.inputs
-        else:
-            inputs = labelled(rows, labels_for(rows), correlation.input)
+        inputs = rows.inputs
+        if correlation is not None:
+            columns = columns or Columns(inputs)
+            inputs = labelled(columns, labels_for(rows), correlation.input)
         rows.content = encode(inputs)
     return rows.content
 
 
-def labelled(rows: Rows, labels: Labels, name: str) -> Sequence[Any]:
+def labelled(columns: Columns, labels: Labels, name: str) -> Sequence[Any]:
     """The inputs, each with its label in the field of this name.
 
     They are copies where they had another label, or none.
     """
+    inputs, kind = columns.items, columns.kind
     if not labels.invented:
-        return rows.inputs
-    kind = Columns(rows.inputs).kind
+        return inputs
     if labels.given is None and is_struct(kind):
-        copies = list(map(kind.__copy__, rows.inputs))
+        copies = list(map(kind.__copy__, inputs))
         Columns(copies, kind).put(name, labels.sent)
         return copies
     return [
         with_value(item, name, label) if label in labels.invented else item
-        for item, label in zip(rows.inputs, labels.sent, strict=True)
+        for item, label in zip(inputs, labels.sent, strict=True)
     ]
 
 

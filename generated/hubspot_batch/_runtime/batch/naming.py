@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import UNSET
 
+from ..structure import is_struct
 from .batching import Batching, Identity
 from .columns import Columns, folded
 from .labels import Labels
@@ -48,16 +49,22 @@ class Naming:
 
         As nearly always. None if it is not so; `owners` tells what is so then. What
         that says of labels holds here as well.
+
+        Args:
+            results: all of the declared form.
         """
         if len(results) != len(self.inputs):
             return None
-        columns = Columns(results)
+        declared = self._batching.result
+        columns = Columns(results, declared if is_struct(declared) else None)
         correlation, labels = self._batching.correlation, self._labels
         if labels is not None and correlation is not None and correlation.result:
             said = columns.keys(correlation.result, fold_case=False)
             found = _ordered(labels.sent, said, results)
             if found is not None:
-                if labels.invented:
+                if labels.given is None:
+                    columns.put(correlation.result, repeat(UNSET))
+                elif labels.invented:
                     at = list(map(labels.positions.__getitem__, said))
                     _hide(labels, columns, at, correlation.result)
                 return found

@@ -45,6 +45,14 @@ class Client(SyncApi):
             asked before each request.
         old: The credential `old`. A string, or a callable that returns one and is
             asked before each request.
+        newer: The credential `newer`. A string, or a callable that returns one and
+            is asked before each request.
+        unnamed: The credential `unnamed`. The whole value of the Authorization
+            header, or a callable that returns one and is asked before each request.
+        identity: The credential `identity`. A string, or a callable that returns
+            one and is asked before each request.
+        spelt: The credential `spelt`. A string, or a callable that returns one and
+            is asked before each request.
         base_url: Where the API is.
         server_urls: Where operations go that have a server of their own, by that
             server: https://relics.example. Those that are not named go to the
@@ -67,6 +75,10 @@ class Client(SyncApi):
         basic: BasicSource | None = None,
         key: TokenSource | None = None,
         old: TokenSource | None = None,
+        newer: TokenSource | None = None,
+        unnamed: TokenSource | None = None,
+        identity: TokenSource | None = None,
+        spelt: TokenSource | None = None,
         *,
         base_url: str = _BASE_URL,
         server_urls: Mapping[str, str] | None = None,
@@ -93,9 +105,33 @@ class Client(SyncApi):
                 argument="old",
                 required=False,
             ),
+            "newer": Bearer(
+                newer,
+                argument="newer",
+                required=False,
+            ),
+            "unnamed": ApiKey(
+                unnamed,
+                name="Authorization",
+                location="header",
+                argument="unnamed",
+                required=False,
+            ),
+            "identity": Bearer(
+                identity,
+                argument="identity",
+                required=False,
+            ),
+            "spelt": ApiKey(
+                spelt,
+                name="sid",
+                location="cookie",
+                argument="spelt",
+                required=False,
+            ),
         }
         # So that no traceback shows them.
-        del basic, key, old
+        del basic, key, old, newer, unnamed, identity, spelt
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,
@@ -135,6 +171,10 @@ class AsyncClient(AsyncApi):
         basic: AsyncBasicSource | None = None,
         key: AsyncTokenSource | None = None,
         old: AsyncTokenSource | None = None,
+        newer: AsyncTokenSource | None = None,
+        unnamed: AsyncTokenSource | None = None,
+        identity: AsyncTokenSource | None = None,
+        spelt: AsyncTokenSource | None = None,
         *,
         base_url: str = _BASE_URL,
         server_urls: Mapping[str, str] | None = None,
@@ -161,9 +201,33 @@ class AsyncClient(AsyncApi):
                 argument="old",
                 required=False,
             ),
+            "newer": Bearer(
+                newer,
+                argument="newer",
+                required=False,
+            ),
+            "unnamed": ApiKey(
+                unnamed,
+                name="Authorization",
+                location="header",
+                argument="unnamed",
+                required=False,
+            ),
+            "identity": Bearer(
+                identity,
+                argument="identity",
+                required=False,
+            ),
+            "spelt": ApiKey(
+                spelt,
+                name="sid",
+                location="cookie",
+                argument="spelt",
+                required=False,
+            ),
         }
         # So that no traceback shows them.
-        del basic, key, old
+        del basic, key, old, newer, unnamed, identity, spelt
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,

@@ -8,22 +8,44 @@ differs.
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from ._runtime import UNSET, FileContent, Model, OpenStrEnum, UnsetType, deprecated
+from ._runtime import (
+    UNSET,
+    Discriminator,
+    FileContent,
+    Model,
+    OpenStrEnum,
+    UnsetType,
+    deprecated,
+)
 
 __all__ = [
+    "AddToRelicBody",
+    "AnnotateRelicBody",
+    "Bar",
+    "Either",
     "Empty",
     "GetThingSort",
     "Old",
+    "Ring",
+    "Shape",
+    "Shapes",
     "Thing",
     "Unused",
     "UploadRelicBody",
 ]
 
 
+class Shape(OpenStrEnum):
+    """The values of the parameter `Shape`."""
+
+    ROUND = "round"
+    FLAT = "flat"
+
+
 class GetThingSort(OpenStrEnum):
-    """The shape `GetThingSort` of the API."""
+    """The values of the parameter `sort` of `GET /others`."""
 
     ASC = "asc"
     DESC = "desc"
@@ -37,7 +59,23 @@ class Thing(Model, kw_only=True):
     size: int | None | UnsetType = UNSET
     nothing: Any | UnsetType = UNSET
     kind: str | None | UnsetType = UNSET
+    shape: Shape | UnsetType = UNSET
+    origin: Old | UnsetType = UNSET
     old: Old | UnsetType = UNSET
+
+
+class Ring(Model, kw_only=True):
+    """The shape `Ring` of the API."""
+
+    form: Literal["ring"] | UnsetType = UNSET
+    sizes: list[int | float] | UnsetType = UNSET
+
+
+class Bar(Model, kw_only=True):
+    """The shape `Bar` of the API."""
+
+    form: Literal["bar"] | UnsetType = UNSET
+    ends: list[int | float | str] | UnsetType = UNSET
 
 
 class Unused(Model, kw_only=True):
@@ -47,13 +85,35 @@ class Unused(Model, kw_only=True):
 
 
 class UploadRelicBody(Model, kw_only=True):
-    """The shape `UploadRelicBody` of the API."""
+    """The shape of the body of `PUT /relics`."""
 
     title: str | UnsetType = UNSET
     """What it is."""
 
     picture: FileContent
 
+
+class AnnotateRelicBody(Model, kw_only=True):
+    """The shape of the body of `PATCH /relics/{id}`."""
+
+    note: int | UnsetType = UNSET
+    tags: list[str] | UnsetType = UNSET
+
+
+class AddToRelicBody(Model, kw_only=True):
+    """The shape of the body of `POST /relics/{id}`."""
+
+    note: str
+    tags: list[str] | UnsetType = UNSET
+
+
+Shapes: TypeAlias = Annotated[
+    Ring | Bar, Discriminator("form", {"ring": Ring, "bar": Bar})
+]
+"""The shape `Shapes` of the API."""
+
+Either: TypeAlias = Ring | Bar
+"""The shape `Either` of the API."""
 
 Empty: TypeAlias = dict[str, Any]
 """The shape `Empty` of the API."""

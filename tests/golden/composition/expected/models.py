@@ -37,6 +37,7 @@ __all__ = [
     "Contradiction",
     "Dog",
     "ExtendedAddress",
+    "Fish",
     "FullAddress",
     "ManyChoices",
     "NamedPage",
@@ -63,7 +64,7 @@ __all__ = [
 
 
 class ThingKind(OpenStrEnum):
-    """The shape `ThingKind` of the API."""
+    """The values of `Thing.kind`."""
 
     X = "x"
     Y = "y"
@@ -84,7 +85,7 @@ class WarmColor(OpenStrEnum):
 
 
 class PetSize(OpenStrEnum):
-    """The shape `PetSize` of the API."""
+    """The values of `Pet.size`."""
 
     SMALL = "small"
     LARGE = "large"
@@ -269,6 +270,14 @@ class Dog(Model, kw_only=True):
     barks: bool | UnsetType = UNSET
 
 
+class Fish(Model, kw_only=True):
+    """A kind that adds nothing, but has a value of its own."""
+
+    species: str
+    size: PetSize | UnsetType = UNSET
+    friend: Pet | UnsetType = UNSET
+
+
 class Page(Model, kw_only=True):
     """No base, since what should tell its kinds apart is no text."""
 
@@ -307,10 +316,10 @@ Vehicle: TypeAlias = Annotated[
 """A base that lists what is composed of it."""
 
 Pet: TypeAlias = Annotated[
-    PetBase | CatBase | Dog | Siamese,
+    PetBase | CatBase | Dog | Fish | Siamese,
     Discriminator(
         "species",
-        {"hound": Dog, "Cat": CatBase, "siamese cat": Siamese},
+        {"hound": Dog, "Cat": CatBase, "goldfish": Fish, "siamese cat": Siamese},
         otherwise=PetBase,
     ),
 ]

@@ -11,21 +11,59 @@ from __future__ import annotations
 import builtins
 from typing import Literal, TypeAlias
 
-from ._runtime import UNSET, Model, OpenIntEnum, OpenStrEnum, UnsetType
+from ._runtime import UNSET, Model, OpenIntEnum, OpenStrEnum, UnsetType, read_only
 
 __all__ = [
     "Either",
     "Fractions",
+    "Kind",
     "Mixed",
     "Named",
     "Quoted",
     "Thing",
+    "ThingsGetDetail",
     "Titled",
     "TitledOrNull",
+    "TitledPart",
     "Unquoted",
     "Whole",
+    "Wrapped",
+    "WrappedGiven",
+    "WrappedKnown",
+    "WrappedMaybe",
+    "WrappedStatus",
     "Yes",
 ]
+
+
+class Kind(OpenStrEnum):
+    """One value today."""
+
+    THING = "thing"
+
+
+class WrappedGiven(OpenStrEnum):
+    """The values of `Wrapped.given`."""
+
+    API = "api"
+
+
+class WrappedKnown(OpenStrEnum):
+    """The values of `Wrapped.known`."""
+
+    ONCE = "once"
+
+
+class WrappedMaybe(OpenStrEnum):
+    """The values of `Wrapped.maybe`."""
+
+    ONCE = "once"
+
+
+class WrappedStatus(OpenIntEnum):
+    """The values of `Wrapped.status`."""
+
+    OK = 200
 
 
 class Whole(OpenIntEnum):
@@ -59,6 +97,12 @@ class Titled(OpenIntEnum):
     DM = 1
 
 
+class TitledPart(OpenIntEnum):
+    """Titles are those of the whole."""
+
+    DM = 1
+
+
 class TitledOrNull(OpenStrEnum):
     """The shape `TitledOrNull` of the API."""
 
@@ -73,6 +117,12 @@ class Named(OpenIntEnum):
     TWO = 2
 
 
+class ThingsGetDetail(OpenStrEnum):
+    """The values of the parameter `detail` of `GET /things`."""
+
+    FULL = "full"
+
+
 class Thing(Model, kw_only=True):
     """The shape `Thing` of the API."""
 
@@ -84,6 +134,17 @@ class Thing(Model, kw_only=True):
     object: dict[str, int] | UnsetType = UNSET
     none: None
     large: int | UnsetType = UNSET
+
+
+class Wrapped(Model, kw_only=True):
+    """The shape `Wrapped` of the API."""
+
+    kind: Kind = Kind.THING
+    status: WrappedStatus = WrappedStatus.OK
+    given: WrappedGiven = read_only()
+
+    maybe: WrappedMaybe | UnsetType = UNSET
+    known: WrappedKnown | None | UnsetType = UNSET
 
 
 Yes: TypeAlias = Literal[True]

@@ -8,11 +8,15 @@ differs.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from ._runtime import UNSET, Model, OpenModel, UnsetType, further
 
 __all__ = [
+    "Composed",
+    "Named",
+    "Places",
+    "Same",
     "Thing",
     "ThingClosed",
     "ThingOpen",
@@ -33,13 +37,13 @@ class Thing(OpenModel, kw_only=True):
 
 
 class ThingClosed(Model, kw_only=True):
-    """The shape `ThingClosed` of the API."""
+    """The shape of `Thing.closed`."""
 
     a: str | UnsetType = UNSET
 
 
 class ThingOpen(OpenModel, kw_only=True):
-    """The shape `ThingOpen` of the API."""
+    """The shape of `Thing.open`."""
 
     a: str | UnsetType = UNSET
     additional_properties: dict[str, Any] = further()
@@ -47,8 +51,29 @@ class ThingOpen(OpenModel, kw_only=True):
 
 
 class ThingPatterns(OpenModel, kw_only=True):
-    """The shape `ThingPatterns` of the API."""
+    """The shape of `Thing.patterns`."""
 
     a: str | UnsetType = UNSET
     additional_properties: dict[str, str] = further()
     """The properties that are not named."""
+
+
+class Composed(OpenModel, kw_only=True):
+    """Whatever its parts do not name."""
+
+    name: str | UnsetType = UNSET
+    additional_properties: dict[str, bool] = further()
+    """The properties that are not named."""
+
+
+class Named(Model, kw_only=True):
+    """The shape `Named` of the API."""
+
+    name: str | UnsetType = UNSET
+
+
+Same: TypeAlias = Named
+"""No other type."""
+
+Places: TypeAlias = list[str | int]
+"""The shape `Places` of the API."""

@@ -21,6 +21,8 @@ __all__ = [
     "HolderInlineCircle",
     "HolderInlineOption2",
     "HolderInlineRightTriangle",
+    "Kitten",
+    "Known",
     "Pet",
     "Plain",
     "Scalar",
@@ -74,13 +76,13 @@ class HolderInlineCircle(Model, kw_only=True):
 
 
 class HolderInlineOption2(Model, kw_only=True):
-    """The shape `HolderInlineOption2` of the API."""
+    """The shape of `Holder.inline`."""
 
     side: int | float | UnsetType = UNSET
 
 
 class HolderInlineRightTriangle(Model, kw_only=True):
-    """The shape `HolderInlineRightTriangle` of the API."""
+    """The shape of `Holder.inline`."""
 
     shape: Literal["right-triangle"] | UnsetType = UNSET
     base: int | float | UnsetType = UNSET
@@ -111,10 +113,19 @@ Whelp: TypeAlias = Dog
 Plain: TypeAlias = Cat | Dog
 """Told apart by their fields alone."""
 
+Kitten: TypeAlias = Cat
+"""Another name for a shape, mapped by its own."""
+
+Known: TypeAlias = Annotated[
+    Cat | Kitten | Dog,
+    Discriminator("petType", {"kitten": Kitten, "cat": Cat, "Dog": Dog}, otherwise=Dog),
+]
+"""What is not mapped is of one of them, too."""
+
 Scalar: TypeAlias = str | int | list[str] | None
 """The shape `Scalar` of the API."""
 
 HolderGuestsItem: TypeAlias = Annotated[
     Tiger | Zebra, Discriminator("kind", {"Tiger": Tiger, "Zebra": Zebra})
 ]
-"""The shape `HolderGuestsItem` of the API."""
+"""The shape of `Holder.guests[]`."""

@@ -31,7 +31,7 @@ _BaseUrl: TypeAlias = (
     | str
 )
 _SERVERS = (
-    "/v0",
+    "/{era}",
     "https://{host}.example.com",
     "https://{region}.upload.example.com/v1",
 )
@@ -45,12 +45,13 @@ class Client(SyncApi):
             https://{region}.example.com/v1 (Of your region); or
             https://eu.test.example.com:{port}/v1.
         server_urls: Where operations go that have a server of their own, by that
-            server: /v0, https://{host}.example.com,
+            server: /{era}, https://{host}.example.com,
             https://{region}.upload.example.com/v1. Those that are not named go to
             the documented one, whatever the base_url.
         region: What `{region}` stands for in addresses.
         port: What `{port}` stands for in addresses: Where it listens.
         host: What `{host}` stands for in addresses.
+        era: What `{era}` stands for in addresses.
         timeout: Seconds to wait for each of connecting, sending and answering; 60
             unless said otherwise. An `httpx2.Timeout` sets them apart, None waits
             for ever.
@@ -72,12 +73,18 @@ class Client(SyncApi):
         region: Literal["api", "eu", "us"] = "api",
         port: str = "443",
         host: str = "shared",
+        era: Literal["v0", "v1"] = "v0",
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.Client | None = None,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
-        variables: dict[str, str] = {"region": region, "port": port, "host": host}
+        variables: dict[str, str] = {
+            "region": region,
+            "port": port,
+            "host": host,
+            "era": era,
+        }
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=filled(base_url, variables),
@@ -112,12 +119,18 @@ class AsyncClient(AsyncApi):
         region: Literal["api", "eu", "us"] = "api",
         port: str = "443",
         host: str = "shared",
+        era: Literal["v0", "v1"] = "v0",
         timeout: Timeout = DEFAULT_TIMEOUT,
         headers: Mapping[str, str] | None = None,
         http_client: httpx2.AsyncClient | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        variables: dict[str, str] = {"region": region, "port": port, "host": host}
+        variables: dict[str, str] = {
+            "region": region,
+            "port": port,
+            "host": host,
+            "era": era,
+        }
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=filled(base_url, variables),

@@ -13,13 +13,15 @@ from .._runtime import (
     AsyncResource,
     ByteStream,
     CallOptions,
+    FormBody,
     MultipartBody,
     Operation,
     Parameter,
+    RawBody,
     SyncResource,
     UnsetType,
 )
-from ..models import Old, UploadRelicBody
+from ..models import AddToRelicBody, AnnotateRelicBody, Old, Thing, UploadRelicBody
 
 __all__ = ["AsyncRelics", "Relics"]
 
@@ -39,7 +41,42 @@ _SEND_RELIC: Operation[Old] = Operation(
     parameters=(Parameter("dry", "query"),),
     body=Old,
     responses={200: Old},
-    security=(("basic",), ("key",)),
+    security=(("basic",), ("key",), ("old", "key"), ("key", "basic")),
+)
+
+_REPLACE_RELIC: Operation[None] = Operation(
+    method="PUT",
+    path="/relics/{id}",
+    parameters=(Parameter("id", "path"),),
+    body=Thing,
+    body_required=False,
+    responses={204: None},
+)
+
+_ADD_TO_RELIC: Operation[None] = Operation(
+    method="POST",
+    path="/relics/{id}",
+    parameters=(Parameter("id", "path"),),
+    body=MultipartBody(AddToRelicBody, "multipart/form-data"),
+    responses={204: None},
+)
+
+_BREAK_RELIC: Operation[None] = Operation(
+    method="DELETE",
+    path="/relics/{id}",
+    parameters=(Parameter("id", "path"),),
+    body=RawBody(str, "text/plain"),
+    body_required=False,
+    responses={204: None},
+)
+
+_ANNOTATE_RELIC: Operation[None] = Operation(
+    method="PATCH",
+    path="/relics/{id}",
+    parameters=(Parameter("id", "path"),),
+    body=FormBody(AnnotateRelicBody, "application/x-www-form-urlencoded"),
+    body_required=False,
+    responses={204: None},
 )
 
 
@@ -70,7 +107,6 @@ class Relics(SyncResource):
         """The form is among the parameters.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -93,8 +129,6 @@ class Relics(SyncResource):
         """The body is among the parameters.
 
         Args:
-            body: What to send.
-            dry: dry
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -106,6 +140,77 @@ class Relics(SyncResource):
         Endpoint: `POST /relics`
         """
         return self._send(_SEND_RELIC, arguments={"dry": dry}, body=body, **options)
+
+    def replace_relic(
+        self,
+        id: str,
+        *,
+        body: Thing | Mapping[str, object] | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """The body counts, not the form of the path.
+
+        Args:
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `PUT /relics/{id}`
+        """
+        self._send(_REPLACE_RELIC, arguments={"id": id}, body=body, **options)
+
+    def add_to_relic(
+        self,
+        id: str,
+        body: AddToRelicBody | Mapping[str, object],
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """A form without files is of several parts where that is said.
+
+        Args:
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `POST /relics/{id}`
+        """
+        self._send(_ADD_TO_RELIC, arguments={"id": id}, body=body, **options)
+
+    def break_relic(
+        self, id: str, *, body: str | UnsetType = UNSET, **options: Unpack[CallOptions]
+    ) -> None:
+        """It has a body of today.
+
+        Args:
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `DELETE /relics/{id}`
+        """
+        self._send(_BREAK_RELIC, arguments={"id": id}, body=body, **options)
+
+    def annotate_relic(
+        self,
+        id: str,
+        *,
+        body: AnnotateRelicBody | Mapping[str, object] | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """The form is that of the path, with a field of its own.
+
+        Args:
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `PATCH /relics/{id}`
+        """
+        self._send(_ANNOTATE_RELIC, arguments={"id": id}, body=body, **options)
 
 
 class AsyncRelics(AsyncResource):
@@ -146,3 +251,38 @@ class AsyncRelics(AsyncResource):
         return await self._send(
             _SEND_RELIC, arguments={"dry": dry}, body=body, **options
         )
+
+    async def replace_relic(
+        self,
+        id: str,
+        *,
+        body: Thing | Mapping[str, object] | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """See `Relics.replace_relic`."""
+        await self._send(_REPLACE_RELIC, arguments={"id": id}, body=body, **options)
+
+    async def add_to_relic(
+        self,
+        id: str,
+        body: AddToRelicBody | Mapping[str, object],
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """See `Relics.add_to_relic`."""
+        await self._send(_ADD_TO_RELIC, arguments={"id": id}, body=body, **options)
+
+    async def break_relic(
+        self, id: str, *, body: str | UnsetType = UNSET, **options: Unpack[CallOptions]
+    ) -> None:
+        """See `Relics.break_relic`."""
+        await self._send(_BREAK_RELIC, arguments={"id": id}, body=body, **options)
+
+    async def annotate_relic(
+        self,
+        id: str,
+        *,
+        body: AnnotateRelicBody | Mapping[str, object] | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """See `Relics.annotate_relic`."""
+        await self._send(_ANNOTATE_RELIC, arguments={"id": id}, body=body, **options)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Unpack
 
 from .._runtime import (
@@ -14,7 +15,7 @@ from .._runtime import (
     SyncResource,
     UnsetType,
 )
-from ..models import GetThingSort, Thing
+from ..models import GetThingSort, Shapes, Thing
 
 __all__ = ["AsyncThings", "Things"]
 
@@ -31,9 +32,26 @@ _GET_OTHERS: Operation[None] = Operation(
     path="/others",
     parameters=(
         Parameter("limit", "query"),
+        Parameter("ids", "query", style="pipeDelimited"),
         Parameter("sort", "query"),
     ),
     responses={204: None},
+)
+
+_KEEP_OTHER: Operation[None] = Operation(
+    method="PUT",
+    path="/others",
+    body=Thing,
+    body_required=False,
+    responses={204: None},
+)
+
+_MAKE_OTHER: Operation[Shapes] = Operation(
+    method="POST",
+    path="/others",
+    body=Thing,
+    body_required=False,
+    responses={200: Shapes},
 )
 
 
@@ -48,7 +66,7 @@ class Things(SyncResource):
         """A thing.
 
         Args:
-            thing_id: thingId
+            thing_id: `thingId` in the path.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -64,14 +82,13 @@ class Things(SyncResource):
         self,
         *,
         limit: int | UnsetType = UNSET,
+        ids: list[int] | UnsetType = UNSET,
         sort: GetThingSort | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> None:
         """Another thing.
 
         Args:
-            limit: limit
-            sort: sort
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -79,7 +96,45 @@ class Things(SyncResource):
 
         Endpoint: `GET /others`
         """
-        self._send(_GET_OTHERS, arguments={"limit": limit, "sort": sort}, **options)
+        self._send(
+            _GET_OTHERS, arguments={"limit": limit, "ids": ids, "sort": sort}, **options
+        )
+
+    def keep_other(
+        self,
+        *,
+        body: Thing | Mapping[str, object] | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """The body is referred to without its media type.
+
+        Args:
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `PUT /others`
+        """
+        self._send(_KEEP_OTHER, body=body, **options)
+
+    def make_other(
+        self,
+        *,
+        body: Thing | Mapping[str, object] | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> Shapes:
+        """The schemas are those of JSON.
+
+        Args:
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `POST /others`
+        """
+        return self._send(_MAKE_OTHER, body=body, **options)
 
 
 class AsyncThings(AsyncResource):
@@ -99,10 +154,29 @@ class AsyncThings(AsyncResource):
         self,
         *,
         limit: int | UnsetType = UNSET,
+        ids: list[int] | UnsetType = UNSET,
         sort: GetThingSort | UnsetType = UNSET,
         **options: Unpack[CallOptions],
     ) -> None:
         """See `Things.get_others`."""
         await self._send(
-            _GET_OTHERS, arguments={"limit": limit, "sort": sort}, **options
+            _GET_OTHERS, arguments={"limit": limit, "ids": ids, "sort": sort}, **options
         )
+
+    async def keep_other(
+        self,
+        *,
+        body: Thing | Mapping[str, object] | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        """See `Things.keep_other`."""
+        await self._send(_KEEP_OTHER, body=body, **options)
+
+    async def make_other(
+        self,
+        *,
+        body: Thing | Mapping[str, object] | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> Shapes:
+        """See `Things.make_other`."""
+        return await self._send(_MAKE_OTHER, body=body, **options)

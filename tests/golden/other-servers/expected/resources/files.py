@@ -34,7 +34,7 @@ _OLD: Operation[None] = Operation(
     method="GET",
     path="/files/old",
     responses={204: None},
-    server="/v0",
+    server="/{era}",
 )
 
 _NEW: Operation[None] = Operation(
@@ -97,7 +97,7 @@ class Files(SyncResource):
         Raises:
             SDKError: whatever kept the call from succeeding.
 
-        Endpoint: `GET /files/old` of /v0
+        Endpoint: `GET /files/old` of /{era}
         """
         self._send(_OLD, **options)
 
