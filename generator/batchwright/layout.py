@@ -1,11 +1,11 @@
 """black's answer to the statements that templates print, without asking black.
 
-black parses a text, and again what it made of it; that takes most of a run. All that is
-generated, though, is of a few kinds: imports, signatures, calls, assignments, docstrings.
-For those, what black does is known: what fits stays on its line, and `splitting` divides
-the rest. A text that has anything else in it gets no answer here, and goes to black. What
-has one is the same byte for byte: `tests/unit/test_layout.py` compares, with texts made
-at random.
+black parses a text, and again what it made of it; that takes most of a run. All that
+is generated, though, is of a few kinds: imports, signatures, calls, assignments,
+docstrings. For those, what black does is known: what fits stays on its line, and
+`splitting` divides the rest. A text that has anything else in it gets no answer here,
+and goes to black. What has one is the same byte for byte: `tests/unit/test_layout.py`
+compares, with texts made at random.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _OPENING: Final = ("class", "def", "if")
 # What the first line of several ends with.
 _OPEN: Final = "([{,"
 _COMMENT: Final = re.compile(r"# (?!fmt|yapf|type)[^\s:!][^\n]*[^\s]")
-_CONDITION: Final = re.compile(r"if [A-Za-z_]+:\n")
+_CONDITION: Final = re.compile(r'if (?:[A-Za-z_]+|__name__ == "__main__"):\n')
+_RAISING: Final = re.compile(r"raise [A-Za-z_]\w*(?:\([\w()]*\))?\n", re.ASCII)
 _DELETION: Final = re.compile(r"del [A-Za-z_]\w*(?:, [A-Za-z_]\w*)*\n", re.ASCII)
 
 
@@ -115,7 +116,7 @@ class _Layout:
         """Refuse what does not directly follow, or follows in its own way."""
         if blank or kind == "comment":
             raise Beyond
-        if self._kind == "if" and kind != "import":
+        if self._kind == "if" and kind not in ("import", "other"):
             raise Beyond
         if self._kind == "comment" and not (
             (kind == "docstring" and depth == 0)
@@ -169,13 +170,11 @@ class _Layout:
         return kind, position, list(_laid_out(line, kind, depth))
 
     def _plain(self, start: int, end: int, depth: int) -> str | None:
-        """The kind of a statement that black leaves as it is, for two more of them."""
+        """The kind of a statement that black leaves as it is, of three more of them."""
         if _CONDITION.match(self._text, start) and depth == 0:
             return "if"
-        if (
-            _DELETION.match(self._text, start)
-            and 4 * depth + end - start <= LINE_LENGTH + 1
-        ):
+        fits = 4 * depth + end - start <= LINE_LENGTH + 1
+        if fits and any(it.match(self._text, start) for it in (_RAISING, _DELETION)):
             return "other"
         return None
 

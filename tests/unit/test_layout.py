@@ -191,7 +191,9 @@ STATEMENTS = st.one_of(
     values(),
     DOCUMENTED,
     st.sampled_from(["pass", "...", "# why", "x = 1  # why", "x: int=1", "import a.b"]),
-    st.sampled_from(["del a", "del a, b", "if a:\n    import b", "super().f(a,)"]),
+    st.sampled_from(
+        ["del a", "del a, b", "if a:\n    import b", "raise A(b())", "super().f(a,)"]
+    ),
     st.sampled_from(["raise a", "x += 1", "del x", "x, y = y, x", "x = y = 1"]),
     st.builds("import {} as {}".format, NAMES, NAMES),
     st.builds("from .{} import {}, {}".format, NAMES, NAMES, NAMES),
@@ -280,7 +282,9 @@ def long_texts(draw: st.DrawFn) -> str:
         bases = draw(st.lists(LONG_NAMES, min_size=1, max_size=3).map(", ".join))
         return f"class {name}({bases}):\n    {statement}\n"
     if kind == "block":
-        return f"if {name}:\n    import a\n\n{statement}\n# why\n{statement}\n"
+        ending = 'if __name__ == "__main__":\n    raise SystemExit(run(a))'
+        body = f"{statement}\n# why\n{statement}\n{ending}\n"
+        return f"if {name}:\n    import a\n\n{body}"
     parameter = st.one_of(
         PARAMETERS,
         st.builds("{}: {}".format, NAMES, long_types()),
