@@ -61,10 +61,10 @@ def render(
         if path.startswith(_PARTS) or not path.endswith(_SUFFIX):
             continue
         for target, context in _targets(path.removesuffix(_SUFFIX), shown, api, whole):
-            given = repr(context.get("resource"))
+            given = [repr(forms), path, repr(context.get("resource"))]
             if "api" in context:
-                given += whole_api
-            key = _digest((repr(forms), path, given))
+                given.append(repr(whole_api))
+            key = _digest(given)
             filled = results.rendered.get(key)
             if filled is None:
                 try:
