@@ -19,6 +19,7 @@ from batchwright.translate.composition import (
 from batchwright.translate.declarations import Declarations
 from batchwright.translate.enums import Listed
 from batchwright.translate.fields import field_of
+from batchwright.translate.hints import place_of
 from batchwright.translate.limits import limits_of
 from batchwright.translate.reading import (
     component_name,
@@ -73,7 +74,9 @@ class Classes:
             ir.Enum(
                 name=own,
                 wire_name=component_name(facets[-1]) or hint,
-                docs=docs_for(facets[::-1], component_name(facets[-1]) or hint),
+                docs=docs_for(
+                    facets[::-1], component_name(facets[-1]) or hint, "values"
+                ),
                 parent=parent,
                 members=listed.members(names),
                 deprecated=said(facets[-1]).get("deprecated") is True,
@@ -167,6 +170,10 @@ class Classes:
         )
 
 
-def docs_for(nodes: Iterable[Node], wire: str) -> str:
-    """What the spec tells of a schema, or at least what it is called."""
-    return docs_of(nodes) or f"The shape `{wire}` of the API."
+def docs_for(nodes: Sequence[Node], wire: str, what: str = "shape") -> str:
+    """What the spec tells of a schema, or at least what it is called or where it is."""
+    told = docs_of(nodes)
+    place = None if told else place_of(nodes[0])
+    return told or (
+        f"The {what} of {place}." if place else f"The shape `{wire}` of the API."
+    )
