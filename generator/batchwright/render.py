@@ -55,7 +55,7 @@ def render(
     environment.bytecode_cache = _Compiled(results.compiled)
     forms = _digest(templates[path] for path in templates if path.endswith(_SUFFIX))
     shown = api if whole else _outline(api)
-    whole_api = repr(shown)
+    whole_api = _digest([repr(shown)]).hex()
     files: Files = {}
     for path in templates:
         if path.startswith(_PARTS) or not path.endswith(_SUFFIX):
@@ -63,7 +63,7 @@ def render(
         for target, context in _targets(path.removesuffix(_SUFFIX), shown, api, whole):
             given = [repr(forms), path, repr(context.get("resource"))]
             if "api" in context:
-                given.append(repr(whole_api))
+                given.append(whole_api)
             key = _digest(given)
             filled = results.rendered.get(key)
             if filled is None:
