@@ -48,6 +48,9 @@ class Declarations:
             if pins.has(f"schema {wire}"):
                 self._plain[name] = naming.class_name(wire)[0]
         self._taken = set(reserved) | set(self.names.values())
+        # A pin of a schema leaves all others their names, and those that stand in
+        # place keep off the name that it would have without.
+        self._avoided = self._taken | set(self._plain.values())
 
     def __contains__(self, name: str) -> bool:
         return name in self._made
@@ -94,13 +97,14 @@ class Declarations:
         base = name = naming.identifier(naming.pascal(hint), lead="Model")
         # Names are never given back: what was taken once need not be tried again.
         number = self._numbers.get(base, 2)
-        while name in self._taken:
+        while name in self._avoided:
             name, number = f"{base}{number}", number + 1
         self._numbers[base] = number
-        pinned = self.pins.pinned(f"schema {name}", name, self._taken)
-        self._things[pinned] = f"schema {name}."
+        pinned = self.pins.pinned(f"class {name}", name, self._taken)
+        self._things[pinned] = f"class {name}."
         self._plain[pinned] = name
-        self._taken |= {name, pinned}
+        self._taken.add(pinned)
+        self._avoided |= {name, pinned}
         return pinned
 
     def allocate_within(self, owner: str, suffix: str) -> str:
@@ -116,7 +120,7 @@ class Declarations:
 
     def thing(self, name: str) -> str:
         """What a pin has in front of the parts of a class."""
-        return self._things.get(name, f"schema {name}.")
+        return self._things.get(name, f"class {name}.")
 
     def allocate_classes(
         self, wishes: Mapping[str, str], reserved: Collection[str]
@@ -134,6 +138,7 @@ class Declarations:
                 name += "Resource"
             taken |= {name, f"Async{name}"}
             self._taken |= {name, f"Async{name}"}
+            self._avoided |= {name, f"Async{name}"}
             made[key] = name
         return made
 

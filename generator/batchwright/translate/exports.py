@@ -99,6 +99,7 @@ _USED = frozenset(
         "Timeout",
         "TypeAlias",
         "UUID",
+        "Union",
         "Unpack",
     }
 )
@@ -127,6 +128,27 @@ def further_names(
 def listed(names: Iterable[str]) -> tuple[str, ...]:
     """The names, each once, in the order that imports have."""
     return tuple(sorted(set(names), key=naming.listing_order))
+
+
+#: What the module of the clients has for credentials, of whatever kind they are.
+_CREDENTIALS = frozenset(
+    {
+        "ApiKey",
+        "AsyncBasicSource",
+        "AsyncTokenSource",
+        "Basic",
+        "BasicSource",
+        "Bearer",
+        "TokenSource",
+    }
+)
+
+
+def reserved_resources() -> frozenset[str]:
+    """Names that no class of a resource can have, whatever else is in the document."""
+    return _CREDENTIALS.union(
+        client_names((), errors=True, batches=True, installed=True)
+    )
 
 
 def client_names(
