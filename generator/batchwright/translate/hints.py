@@ -72,7 +72,8 @@ def place_of(node: Node) -> str | None:
     else:
         told = _part_of(node)
         way = _way(pointer[_start_of_schema(pointer) :]).lstrip(".")
-        told = f"`{way}` in {told}" if told and way else told
+        if told and way:
+            told = f"an item of {told}" if way == "[]" else f"`{way}` in {told}"
     # A name may have line breaks.
     return None if told is None else " ".join(told.split())
 
