@@ -11,6 +11,7 @@ from batchwright import ir, naming
 from batchwright.config import Config
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
+from batchwright.results import Kept, Translation
 from batchwright.translate.batch import shared_batchings
 from batchwright.translate.exports import (
     client_names,
@@ -38,11 +39,19 @@ _DEEPEST_CALLS = 10_000
 
 
 def translate(
-    document: Document, config: Config, report: Report, pins: Pins | None = None
+    document: Document,
+    config: Config,
+    report: Report,
+    pins: Pins | None = None,
+    kept: Kept[Translation] | None = None,
 ) -> ir.Api:
-    """The whole SDK, decided; what cannot be said in Python is reported."""
+    """The whole SDK, decided; what cannot be said in Python is reported.
+
+    Args:
+        kept: translations of components and operations; others are added.
+    """
     with _deep_calls():
-        return _translate(document, config, report, pins or Pins((), report))
+        return _translate(document, config, report, pins or Pins((), report), kept)
 
 
 @contextmanager
@@ -57,12 +66,16 @@ def _deep_calls() -> Iterator[None]:
 
 
 def _translate(
-    document: Document, config: Config, report: Report, pins: Pins
+    document: Document,
+    config: Config,
+    report: Report,
+    pins: Pins,
+    kept: Kept[Translation] | None,
 ) -> ir.Api:
     info = document.root["info"]
     names = _client_names(info, config, document, report)
     reserved = reserved_classes(document).union(names)
-    schemas = Schemas(document, report, pins, reserved=reserved)
+    schemas = Schemas(document, report, pins, reserved=reserved, kept=kept)
     credentials = credentials_of(document, report, pins)
     taken = CLIENT_ARGUMENTS.union(credential.argument for credential in credentials)
     servers, addresses = servers_of(document, taken, pins, report)
