@@ -33,7 +33,7 @@ from batchwright.translate.reading import prose
 from batchwright.translate.schemas import Schemas
 from batchwright.translate.security import CLIENT_ARGUMENTS, credentials_of
 from batchwright.translate.servers import servers_of
-from batchwright.translate.types import has_discriminator, has_later, is_file
+from batchwright.translate.types import parts
 
 _DEEPEST_CALLS = 10_000
 
@@ -164,6 +164,7 @@ def _models(schemas: Schemas) -> ir.Models:
     fields = [field for struct in structs for field in struct.fields]
     types = [field.type for field in fields] + [alias.type for alias in aliases]
     types += [struct.further for struct in structs if struct.further]
+    every = [part for type_ in types for part in parts(type_)]
     typing = {"TypeAlias"} if aliases else set()
     classes: list[ir.Struct | ir.Enum] = [*structs, *enums]
     runtime: set[str] = {class_.parent for class_ in classes}
@@ -179,12 +180,12 @@ def _models(schemas: Schemas) -> ir.Models:
         runtime.add("read_only")
     if any(struct.further for struct in structs):
         runtime.add("further")
-    if any(is_file(type_) for type_ in types):
+    if ir.FILE in every:
         runtime.add("FileContent")
-    if any(has_discriminator(type_) for type_ in types):
+    if any(isinstance(it, ir.UnionOf) and it.discriminator for it in every):
         typing.add("Annotated")
         runtime.add("Discriminator")
-    if any(has_later(type_) for type_ in types):
+    if any(isinstance(it, ir.Reference) and it.later for it in every):
         typing.add("Annotated")
         runtime.add("Later")
     extra = [ir.Import(module="builtins")] if any(s.shadowed for s in structs) else []

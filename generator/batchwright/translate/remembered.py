@@ -102,7 +102,7 @@ class Remembered:
         self._declarations = declarations
         self._types = types
         self._report = report
-        self._everywhere = repr(everywhere)
+        self._everywhere = _digest(repr(everywhere))
         # Pins remember which of them were used.
         self._kept = None if declarations.pins else kept
 
@@ -128,10 +128,7 @@ class Remembered:
         said = self._document.digest(node.pointer)
         if said is None:
             return None
-        whole = repr((self._everywhere, node.pointer, given)).encode(
-            "utf-8", "surrogatepass"
-        )
-        return sha256(said + whole).digest()
+        return _digest(repr((self._everywhere, said, node.pointer, given)))
 
     def _is_still_so(self, notes: Notes) -> bool:
         declarations, document = self._declarations, self._document
@@ -166,3 +163,7 @@ class Remembered:
         # is always another one.
         if self._report.count != found or () in places:
             notes.is_whole = False
+
+
+def _digest(text: str) -> bytes:
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()
