@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # typing takes as long as the rest of the shortest run
     from collections.abc import Iterator
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
+_TEMPLATES = "templates"
 
 # What formats, and so decides about the bytes by itself.
 _FORMATTER = "black-"
@@ -29,11 +30,20 @@ def tool() -> str:
 
     Raises OSError where they are not files that can be read.
     """
-    beside = os.path.join(_PACKAGE, "templates")
-    checkout = os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), "templates")
-    templates = beside if os.path.isdir(beside) else checkout
-    parts = [sys.version, *sys.path, *installed(""), tree(_PACKAGE), tree(templates)]
+    parts = [sys.version, *sys.path, *installed(""), *_own()]
     return _digest("\0".join(parts).encode("utf-8", "surrogateescape"))
+
+
+def release() -> str:
+    """batchwright itself, its templates, and the versions of all that it requires.
+
+    It is the same wherever they are installed, and whatever is beside them: an isolated
+    build installs them under a new path each time. Raises OSError where they are not
+    files that can be read, or not installed.
+    """
+    parts = [f"Python {sys.version_info[0]}.{sys.version_info[1]}"]
+    parts += (f"{name} {version}" for name, version in sorted(_required().items()))
+    return _digest("\0".join((*parts, *_own())).encode("utf-8", "surrogateescape"))
 
 
 def formatter() -> str:
@@ -63,11 +73,63 @@ def installed(prefix: str) -> list[str]:
     return found
 
 
-def tree(folder: str) -> str:
-    """All files of a folder and of those in it, but for litter. Raises OSError."""
+def _required() -> dict[str, str]:
+    """The versions of batchwright and of all that it requires, directly or not.
+
+    What is for other systems is not there, and has none.
+    """
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    found: dict[str, str] = {}
+    waiting = ["batchwright"]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        try:
+            it = distribution(name)
+        except PackageNotFoundError:
+            if not found:
+                raise FileNotFoundError(name) from None
+            found[name] = "-"
+            continue
+        found[name] = it.version
+        waiting += (
+            _named(requirement)
+            for requirement in it.requires or ()
+            if "extra ==" not in requirement
+        )
+    return found
+
+
+def _named(requirement: str) -> str:
+    """The name in a requirement, as it compares."""
+    import re
+
+    name = re.match(r"[\w.-]+", requirement)
+    return re.sub(r"[-_.]+", "-", name[0]).lower() if name else requirement
+
+
+def _own() -> tuple[str, str]:
+    """The code of batchwright, and its templates: in it, or beside it in a checkout."""
+    beside = os.path.join(_PACKAGE, _TEMPLATES)
+    checkout = os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), _TEMPLATES)
+    templates = beside if os.path.isdir(beside) else checkout
+    return tree(_PACKAGE, without=_TEMPLATES), tree(templates)
+
+
+def tree(folder: str, without: str = "") -> str:
+    """All files of a folder and of those in it, but for litter. Raises OSError.
+
+    Args:
+        without: the name of a folder in it that is left out.
+    """
     whole = sha256()
     for name, path in _files(folder, ""):
-        whole.update(f"{name}\0{contents(path)}\0".encode("utf-8", "surrogateescape"))
+        if not without or not name.startswith(without + "/"):
+            whole.update(
+                f"{name}\0{contents(path)}\0".encode("utf-8", "surrogateescape")
+            )
     return whole.hexdigest()
 
 

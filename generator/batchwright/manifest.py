@@ -13,6 +13,9 @@ from batchwright.files import Files, path_fault
 
 MANIFEST = ".batchwright.json"
 
+# Beside it: what a build has found, for the next one; see `builds.record`.
+RECORD = ".batchwright.build.json"
+
 Digest: TypeAlias = str
 
 

@@ -99,22 +99,12 @@ class Memory:
         self, config: Config, made: Made, findings: Iterable[Diagnostic]
     ) -> None:
         """Keep what the run has found; the folder is as generated now."""
-        if self._asked is None or None in made.links.values():
+        if self._asked is None:
             return
-        read = {name: sha256(text).hexdigest() for name, text in made.spec.items()}
-        found = Found(
-            files={**self._files, **read},
-            links=_links(tuple(made.spec), made.links),
-            trees=self._trees,
-            output=str(config.output),
-            written={
-                **{path: digest(text) for path, text in made.files.items()},
-                MANIFEST: digest(manifest_of(made.files).text),
-            },
-            told=tuple(self.told),
-            findings=tuple(map(_finding, findings)),
-        )
-        remember(self._asked, self._tool, found, self._cache)
+        found = found_by(config, made, findings, self._files, self._trees)
+        if found is not None:
+            found.told = tuple(self.told)
+            remember(self._asked, self._tool, found, self._cache)
 
     def _read(self, stage: str, config: Config) -> dict[bytes, Any]:
         found = self._cache.read(*self._entry(stage, config))
@@ -128,11 +118,40 @@ class Memory:
         return stage, tool, os.path.abspath(str(config.output))
 
 
+def found_by(
+    config: Config,
+    made: Made,
+    findings: Iterable[Diagnostic],
+    files: Mapping[str, str | None],
+    trees: dict[str, str],
+) -> Found | None:
+    """What a run has found that left the folder as generated; None if that is open.
+
+    Args:
+        files, trees: what was read beside the spec, as it was before the run.
+    """
+    if None in made.links.values():
+        return None
+    read = {name: sha256(text).hexdigest() for name, text in made.spec.items()}
+    return Found(
+        files={**files, **read},
+        links=_links(tuple(made.spec), made.links),
+        trees=trees,
+        output=str(config.output),
+        written={
+            **{path: digest(text) for path, text in made.files.items()},
+            MANIFEST: digest(manifest_of(made.files).text),
+        },
+        told=(),
+        findings=tuple(map(finding_of, findings)),
+    )
+
+
 def show(findings: Iterable[Finding]) -> None:
     """The diagnostics of a remembered run, as that run has shown them."""
     from batchwright.console import Console
 
-    Console(sys.stderr).show(map(_diagnostic, findings), fold=True)
+    Console(sys.stderr).show(map(diagnostic_of, findings), fold=True)
 
 
 def _links(
@@ -153,13 +172,13 @@ def _links(
     return found
 
 
-def _finding(found: Diagnostic) -> Finding:
+def finding_of(found: Diagnostic) -> Finding:
     where = found.location
     place = where and (where.file, where.line, where.column, where.pointer)
     return (str(found.severity), found.code, found.message, found.hint, place)
 
 
-def _diagnostic(finding: Finding) -> Diagnostic:
+def diagnostic_of(finding: Finding) -> Diagnostic:
     severity, code, message, hint, place = finding
     where = None
     if place is not None:

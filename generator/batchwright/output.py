@@ -13,6 +13,7 @@ from batchwright.diagnostics import Location, Report
 from batchwright.files import Files, collisions, path_fault
 from batchwright.manifest import (
     MANIFEST,
+    RECORD,
     Manifest,
     ManifestError,
     Origin,
@@ -24,7 +25,7 @@ from batchwright.transaction import STAGING, change, clear, created, locked
 from batchwright.tree import Tree, read_text
 
 # What a folder may have in it when batchwright first writes there.
-_LITTER = frozenset({".DS_Store", ".gitignore", ".gitkeep", "__pycache__"})
+_LITTER = frozenset({".DS_Store", ".gitignore", ".gitkeep", "__pycache__", RECORD})
 
 
 def write(
@@ -165,8 +166,8 @@ def _check_paths(files: Files, folder: Path, report: Report) -> None:
     _check_folder(folder, report)
     for path in sorted(files):
         fault = path_fault(path)
-        if path == MANIFEST:
-            fault = "batchwright keeps its own list of files there"
+        if path in (MANIFEST, RECORD):
+            fault = "batchwright keeps a file of its own there"
         if fault:
             report.error(
                 "unsafe-path",

@@ -50,6 +50,11 @@ def annotation(type_: ir.Type, shadowed: Collection[str] = ()) -> str:
     return text(type_)
 
 
+def constant(value: ir.Constant) -> str:
+    """A value that is always the same."""
+    return f"{value.enum}.{value.name}" if isinstance(value, ir.Member) else repr(value)
+
+
 def shape(type_: ir.Type | None, shadowed: Collection[str] = ()) -> str:
     """The type as a value that the runtime decodes by."""
     if isinstance(type_, ir.Payload):

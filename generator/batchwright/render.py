@@ -18,7 +18,7 @@ from batchwright import ir
 from batchwright.diagnostics import Location, Report
 from batchwright.files import Files
 from batchwright.prose import docstring
-from batchwright.python import annotation, shape
+from batchwright.python import annotation, constant, shape
 from batchwright.results import Kept, Results
 from batchwright.templates import Templates
 
@@ -135,6 +135,7 @@ def _environment(templates: Templates) -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters["annotation"] = annotation
+    environment.filters["constant"] = constant
     environment.filters["docstring"] = docstring
     environment.filters["repr"] = repr
     environment.filters["shape"] = shape

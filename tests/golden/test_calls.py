@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 
 from batchwright.config import Config
@@ -171,6 +172,31 @@ def test_what_is_given_says_which_json_is_sent(package: Package) -> None:
     patch = "application/json-patch+json", b'[{"op":"add"}]'
     merge = "application/merge-patch+json", b'{"text":"m"}'
     assert seen == [patch, patch, merge, merge]
+
+
+def test_constants_are_sent_without_being_given(package: Package) -> None:
+    sdk = package("constants")
+    asked: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        return httpx2.Response(500)
+
+    transport = httpx2.MockTransport(answer)
+    with sdk.Client(base_url="http://api", transport=transport) as api:
+        for given in ({}, {"kind": "of tomorrow"}):
+            with pytest.raises(sdk.ServerError):
+                api.things.get("7", **given)
+    paths = [request.url.raw_path.decode() for request in asked]
+    assert paths == [
+        "/things?id=7&Action=GetThing&kind=thing",
+        "/things?id=7&Action=GetThing&kind=of%20tomorrow",
+    ]
+    assert {request.headers["version"] for request in asked} == {"2"}
+    wrapped = sdk.Wrapped(maybe=sdk.WrappedMaybe.ONCE)
+    assert msgspec.json.encode(wrapped) == (
+        b'{"kind":"thing","status":200,"maybe":"once"}'
+    )
 
 
 def test_an_async_source_is_read_while_it_is_sent(package: Package) -> None:

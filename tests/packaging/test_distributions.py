@@ -17,7 +17,7 @@ from batchwright import __version__
 from batchwright.config import Config
 from batchwright.diagnostics import Report
 from batchwright.pipeline import generate
-from support.distributions import ROOT, build, install, packages, run, unpacked
+from support.distributions import ROOT, Wheelhouse, build, packages, run, unpacked
 from support.folders import texts
 
 pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("packaging")]
@@ -29,16 +29,6 @@ CASES = ROOT / "tests" / "golden"
 def members(wheel: Path) -> set[str]:
     with ZipFile(wheel) as archive:
         return set(archive.namelist())
-
-
-@pytest.fixture(scope="module")
-def sdk_sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(SDK, tmp_path_factory.mktemp("sdist"), "--sdist")
-
-
-@pytest.fixture(scope="module")
-def sdk_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(SDK, tmp_path_factory.mktemp("wheel"), "--wheel")
 
 
 def test_the_wheel_has_the_tool_and_its_templates(tool_wheel: Path) -> None:
@@ -70,7 +60,11 @@ NEEDS = "import importlib.metadata as it; print(it.requires('batchwright'))"
 
 @pytest.mark.parametrize("way", ["wheel", "sdist", "editable"])
 def test_the_installed_tool_generates(
-    way: str, installed_tool: Path, tool_sdist: Path, tmp_path: Path
+    way: str,
+    installed_tool: Path,
+    tool_sdist: Path,
+    wheelhouse: Wheelhouse,
+    tmp_path: Path,
 ) -> None:
     ways: dict[str, list[str | Path]] = {
         "sdist": [tool_sdist],
@@ -78,7 +72,7 @@ def test_the_installed_tool_generates(
     }
     bin_ = installed_tool
     if way in ways:
-        bin_ = install(tmp_path, *ways[way], lenders=[packages(installed_tool)])
+        bin_ = wheelhouse.install(tmp_path, *ways[way])
     needs = (bin_ / "python", "-c", NEEDS)
     assert run(*needs, folder=tmp_path) == (
         run(installed_tool / "python", *needs[1:], folder=tmp_path)
@@ -185,18 +179,25 @@ print(json.dumps({
 
 
 @pytest.fixture(scope="module")
-def installed_sdk(sdk_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of an environment that has the SDK, and what pip found it needs."""
-    return install(tmp_path_factory.mktemp("sdk"), sdk_wheel)
+def installed_sdk(
+    wheelhouse: Wheelhouse, sdk_wheel: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The programs of an environment that has the SDK, and what it needs."""
+    return wheelhouse.install(tmp_path_factory.mktemp("sdk"), sdk_wheel)
 
 
 @pytest.mark.parametrize("way", ["wheel", "sdist"])
 def test_the_installed_sdk_calls(
-    way: str, installed_sdk: Path, sdk_sdist: Path, tmp_path: Path, server: HTTPServer
+    way: str,
+    installed_sdk: Path,
+    sdk_sdist: Path,
+    wheelhouse: Wheelhouse,
+    tmp_path: Path,
+    server: HTTPServer,
 ) -> None:
     bin_ = installed_sdk
     if way == "sdist":
-        bin_ = install(tmp_path, sdk_sdist, lenders=[packages(installed_sdk)])
+        bin_ = wheelhouse.install(tmp_path, sdk_sdist)
     address = f"http://127.0.0.1:{server.server_port}"
     said = json.loads(run(bin_ / "python", "-c", CALL, address, folder=tmp_path))
     assert Path(said["place"]).is_relative_to(packages(bin_))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
-import sysconfig
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -18,8 +16,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from batchwright.manifest import MANIFEST
-from support.distributions import ROOT, install, packages, run
+from batchwright.manifest import MANIFEST, RECORD
+from support.distributions import ROOT, Wheelhouse, run
 from support.folders import state
 
 pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("packaging")]
@@ -27,52 +25,48 @@ pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("packaging")]
 EXAMPLES = ROOT / "examples"
 
 
-class Shop:
-    """An environment with the build backends and batchwright, and nobody to ask.
+# How Python begins a line about a module that it loads, if asked for them.
+_IMPORT = "import time:"
 
-    `home` is where programs that write outside of their project would write.
+
+class Shop:
+    """A place to build in: what builds install is in a house, and there is no network.
+
+    `home` is where programs that write outside of their project would write. `bin` has
+    batchwright for those who run it themselves, and what SDKs need.
     """
 
-    def __init__(self, bin_: Path, home: Path) -> None:
-        self.bin = bin_
-        self.home = home
+    def __init__(self, house: Wheelhouse, folder: Path) -> None:
+        self._house = house
+        self.bin = house.install(folder, "batchwright", "httpx2", "msgspec")
+        self.home = folder / "home"
+        self.home.mkdir()
 
     def run(
-        self,
-        *command: str | Path,
-        folder: Path,
-        code: int = 0,
-        home: Path | None = None,
+        self, *command: str | Path, folder: Path, code: int = 0, **variables: str
     ) -> str:
         """What a command prints on both streams; it has to end with a code."""
-        nowhere = "http://127.0.0.1:9"
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env={
-                "PATH": f"{self.bin}{os.pathsep}{os.environ['PATH']}",
-                "HOME": str(home or self.home),
-                "TMPDIR": str(home or self.home),
-                "http_proxy": nowhere,
-                "https_proxy": nowhere,
-                "no_proxy": "127.0.0.1",
-                "PIP_NO_INDEX": "1",
-                "PYTHONDONTWRITEBYTECODE": "1",
-            },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-        )
-        assert done.returncode == code, f"{command}:\n{done.stdout}"
-        return done.stdout
+        told = self._house.environment(self.home, self.bin) | variables
+        return run(*command, folder=folder, environment=told, code=code)
 
-    def build(self, project: Path, *what: str, code: int = 0) -> str:
-        command = ("python", "-m", "build", "--no-isolation", *what)
-        return self.run(*command, folder=project, code=code)
+    def build(self, project: Path, *what: str, code: int = 0) -> tuple[str, int]:
+        """In isolation, each distribution in a new environment of its own.
+
+        What is said, and how many processes have loaded what generates.
+        """
+        command = (sys.executable, "-m", "build", "--installer", "uv", *what)
+        variables = {"PYTHONPROFILEIMPORTTIME": "1"}
+        lines = self.run(*command, folder=project, code=code, **variables).splitlines()
+        loaded = [it.split("|")[-1].strip() for it in lines if it.startswith(_IMPORT)]
+        said = "\n".join(it for it in lines if not it.startswith(_IMPORT))
+        return said, loaded.count("batchwright.pipeline")
 
     def distributions(self, project: Path) -> tuple[set[str], set[str]]:
         """The files in an sdist, and in the wheel that is built from it."""
-        assert "Building wheel from sdist" in self.build(project)
+        said, runs = self.build(project)
+        assert " new (" in said
+        assert "* Building wheel from sdist" in said
+        assert runs == 1  # not again for the wheel
         assert list(self.home.iterdir()) == []
         [sdist] = (project / "dist").glob("*.tar.gz")
         with tarfile.open(sdist) as archive:
@@ -86,33 +80,14 @@ class Shop:
         [wheel] = (project / "dist").glob("*.whl")
         return wheel
 
-    def pip(self, *arguments: str | Path) -> None:
-        """Installs into the environment, or elsewhere, what needs no index."""
-        pip = (sys.executable, "-m", "pip", "--python", self.bin / "python", "--quiet")
-        said = self.run(
-            *pip,
-            *arguments,
-            "--no-build-isolation",
-            "--no-deps",
-            "--disable-pip-version-check",
-            "--no-cache-dir",
-            folder=self.home.parent,
-            home=self.home.parent,
-        )
-        assert "Traceback" not in said
+    def install(self, *what: str | Path) -> None:
+        """Into the environment, or elsewhere, and with what is required for it."""
+        self._house.add(self.bin, *what)
 
 
 @pytest.fixture(scope="module")
-def shop(
-    tool_wheel: Path, installed_tool: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Shop:
-    folder = tmp_path_factory.mktemp("shop")
-    (folder / "home").mkdir()
-    # Isolated builds would fetch the backends, and `editables`, as hatchling asks for
-    # it. Here, the backends and what SDKs need are lent by the tests' own environment.
-    lenders = [packages(installed_tool), Path(sysconfig.get_path("purelib"))]
-    programs = install(folder, tool_wheel, "editables", lenders=lenders)
-    return Shop(programs, folder / "home")
+def shop(wheelhouse: Wheelhouse, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    return Shop(wheelhouse, tmp_path_factory.mktemp("shop"))
 
 
 def example(name: str, folder: Path) -> Path:
@@ -175,9 +150,9 @@ def test_hatchling(shop: Shop, tmp_path: Path) -> None:
     generated = {
         path.relative_to(project / "src").as_posix()
         for path in (project / package).rglob("*")
-        if path.is_file() and path.name != MANIFEST
+        if path.is_file() and path.name not in (MANIFEST, RECORD)
     }
-    assert f"{package}/{MANIFEST}" in sources
+    assert {f"{package}/{MANIFEST}", f"{package}/{RECORD}"} <= sources
     assert {"spec/openapi.yaml", "pyproject.toml"} <= sources
     assert {f"src/{path}" for path in generated} <= sources
     assert {it for it in modules if ".dist-info/" not in it} == generated
@@ -187,16 +162,18 @@ def test_hatchling(shop: Shop, tmp_path: Path) -> None:
     once = state(project / package)
     wheel = shop.wheel(project).read_bytes()
     shutil.rmtree(project / "dist")
-    assert " unchanged (" in shop.build(project, "--wheel")
+    said, runs = shop.build(project, "--wheel")
+    assert " unchanged (" in said
+    assert runs == 0
     assert state(project / package) == once
     assert shop.wheel(project).read_bytes() == wheel
 
-    shop.pip("install", "--target", tmp_path / "site", shop.wheel(project))
+    shop.install("--target", tmp_path / "site", shop.wheel(project))
     said = shop.run("python", "-c", STORE, folder=tmp_path / "site")
     assert said == "60 acme_warehouse.client\n"
 
     shutil.rmtree(project / package)
-    shop.pip("install", "--editable", project)
+    shop.install("--editable", project)
     assert state(project / package).keys() == once.keys()
     said = shop.run("python", "-c", STORE, folder=tmp_path)
     assert said == "60 acme_warehouse.client\n"
@@ -210,9 +187,9 @@ def test_setuptools(shop: Shop, tmp_path: Path, address: str) -> None:
     generated = {
         path.relative_to(project / "src").as_posix()
         for path in (project / package).rglob("*")
-        if path.is_file() and path.name != MANIFEST
+        if path.is_file() and path.name not in (MANIFEST, RECORD)
     }
-    assert f"{package}/{MANIFEST}" in sources
+    assert {f"{package}/{MANIFEST}", f"{package}/{RECORD}"} <= sources
     assert {"spec/warehouse.yaml", "pyproject.toml"} <= sources
     assert {f"src/{path}" for path in generated} <= sources
     written = {"stockroom/__init__.py", "stockroom/report.py"}
@@ -222,16 +199,18 @@ def test_setuptools(shop: Shop, tmp_path: Path, address: str) -> None:
 
     once = state(project / package)
     shutil.rmtree(project / "dist")
-    assert " unchanged (" in shop.build(project, "--wheel")
+    said, runs = shop.build(project, "--wheel")
+    assert " unchanged (" in said
+    assert runs == 0
     assert state(project / package) == once
 
-    shop.pip("install", "--target", tmp_path / "site", shop.wheel(project))
+    shop.install("--target", tmp_path / "site", shop.wheel(project))
     program = "import sys; from stockroom.report import main; sys.exit(main())"
     said = shop.run("python", "-c", program, address, folder=tmp_path / "site")
     assert said == "A-1: 2 left\n"
 
     shutil.rmtree(project / package)
-    shop.pip("install", "--editable", project)
+    shop.install("--editable", project)
     assert state(project / package).keys() == once.keys()
     assert shop.run("stockroom", address, folder=tmp_path) == "A-1: 2 left\n"
 
@@ -270,7 +249,7 @@ def test_a_mistake_in_the_spec(name: str, shop: Shop, tmp_path: Path) -> None:
     [spec] = (project / "spec").iterdir()
     spec.write_text(spec.read_text().replace("type: integer", "type: entire"))
     before = state(project / "src")
-    said = shop.build(project, code=1)
+    said, _ = shop.build(project, code=1)
     line = next(
         number
         for number, text in enumerate(spec.read_text().splitlines(), start=1)

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import sysconfig
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# Of the tests' own environment: uv, which makes environments in no time.
+PROGRAMS = Path(sysconfig.get_path("scripts"))
 
-def run(*command: str | Path, folder: Path) -> str:
-    """What a command prints on both streams; it has to succeed."""
+
+def run(
+    *command: str | Path,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    code: int = 0,
+) -> str:
+    """What a command prints on both streams; it has to end with a code."""
     done = subprocess.run(
         command,
         cwd=folder,
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         check=False,
     )
-    assert done.returncode == 0, f"{command}:\n{done.stdout}"
+    assert done.returncode == code, f"{command}:\n{done.stdout}"
     return done.stdout
 
 
@@ -32,24 +43,51 @@ def build(project: Path, folder: Path, *what: str) -> Path:
     return built
 
 
-def install(folder: Path, *what: str | Path, lenders: Sequence[Path] = ()) -> Path:
-    """A new environment with nothing in it but what pip installs for a requirement.
+class Wheelhouse:
+    """All that may be installed, in a folder: nobody else can be asked for anything."""
 
-    Where other environments lend it what they have in `lenders`, their folders of
-    packages, pip installs what is named, alone: to fetch it all again takes long.
-    """
-    environment = folder / "environment"
-    run(sys.executable, "-m", "venv", "--without-pip", environment, folder=folder)
-    python = environment / "bin" / "python"
-    pip = (sys.executable, "-m", "pip", "--python", python, "--quiet")
-    options = ["--disable-pip-version-check"]
-    if lenders:
-        # Read after all other files of this kind: what is installed here comes first.
-        listed = "".join(f"{it}\n" for it in lenders)
-        (packages(environment / "bin") / "zz_lenders.pth").write_text(listed)
-        options += ["--no-deps", "--ignore-installed"]
-    run(*pip, "install", *options, *what, folder=folder)
-    return environment / "bin"
+    def __init__(self, folder: Path, cache: Path) -> None:
+        self.folder = folder
+        self._cache = cache
+
+    def environment(self, home: Path, *programs: Path) -> dict[str, str]:
+        """What programs are told, which might install or fetch something.
+
+        Args:
+            home: where those would write that write outside of their project.
+        """
+        nowhere = "http://127.0.0.1:9"
+        return {
+            "PATH": os.pathsep.join(
+                map(str, (*programs, PROGRAMS, "/usr/bin", "/bin"))
+            ),
+            "HOME": str(home),
+            "TMPDIR": str(home),
+            "http_proxy": nowhere,
+            "https_proxy": nowhere,
+            "no_proxy": "127.0.0.1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "UV_CACHE_DIR": str(self._cache),
+            "UV_FIND_LINKS": str(self.folder),
+            "UV_NO_CONFIG": "1",
+            "UV_OFFLINE": "1",
+            "UV_PYTHON_DOWNLOADS": "never",
+        }
+
+    def install(self, folder: Path, *what: str | Path) -> Path:
+        """The programs of a new environment, with nothing but what is required in it."""
+        environment = folder / "environment"
+        told = self.environment(folder)
+        uv = ("uv", "venv", "--quiet", "--python", sys.executable)
+        run(*uv, environment, folder=folder, environment=told)
+        self.add(environment / "bin", *what)
+        return environment / "bin"
+
+    def add(self, programs: Path, *what: str | Path) -> None:
+        """Install into an environment, or elsewhere, what is required."""
+        pip = ("uv", "pip", "install", "--quiet", "--python", programs / "python")
+        folder = programs.parent.parent
+        run(*pip, *what, folder=folder, environment=self.environment(folder))
 
 
 def packages(programs: Path) -> Path:

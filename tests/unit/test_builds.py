@@ -8,7 +8,7 @@ import pytest
 
 from batchwright import pipeline
 from batchwright.builds import BuildStopped, generate_for, setuptools_plugin
-from batchwright.manifest import MANIFEST
+from batchwright.manifest import MANIFEST, RECORD
 from support.folders import state
 
 SPEC = """\
@@ -48,10 +48,10 @@ def test_what_a_build_includes(
     assert set(built.generated) == {
         path.relative_to(project).as_posix()
         for path in package.rglob("*")
-        if path.is_file() and path.name != MANIFEST
+        if path.is_file() and path.name not in (MANIFEST, RECORD)
     }
     assert "src/pets/NOTICE" in built.generated
-    assert built.manifest == f"src/pets/{MANIFEST}"
+    assert built.kept == (f"src/pets/{MANIFEST}",)
     assert sorted(built.sources) == ["mine/NOTICE", "pyproject.toml", "spec.yaml"]
     assert " new (" in capsys.readouterr().err
     before = state(project)

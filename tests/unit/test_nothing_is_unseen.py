@@ -68,7 +68,7 @@ UNSEEN: Mapping[str, str] = {
 #: Classes that are found in such fields alone.
 HIDDEN = ("Batchings", "Import", "NamedBatching", "Scoped")
 
-_FIELD = ("default", "max_items", "name", "read_only")
+_FIELD = ("default", "max_items", "name", "read_only", "write_only")
 #: What is told elsewhere only where it stands in these places.
 ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     # All have those of the first.

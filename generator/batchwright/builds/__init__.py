@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path, PurePath
 
 from msgspec import Struct
 
-from batchwright import output, pipeline
-from batchwright.blackened import cores
+from batchwright import fingerprint
 from batchwright.bugs import tell_bug
+from batchwright.builds.record import Record, read_record, write_record
+from batchwright.changes import Changes
 from batchwright.config import Config, read_config
 from batchwright.console import Console, changes_told, counted
 from batchwright.diagnostics import Location, Report, SpecError
-from batchwright.manifest import MANIFEST
+from batchwright.manifest import MANIFEST, RECORD
+from batchwright.memory import found_by
+from batchwright.recall import digests
 
 
 class BuildStopped(Exception):
@@ -26,11 +30,11 @@ class Built(Struct, frozen=True, kw_only=True):
     """What a build has to include; paths within the project, with forward slashes.
 
     `sources` are needed to generate again, which happens where a wheel is built from an
-    sdist; so is `manifest`, the list that batchwright keeps of what it has written.
+    sdist; `kept` is what batchwright keeps in the package to do so.
     """
 
     generated: tuple[str, ...]
-    manifest: str
+    kept: tuple[str, ...]
     sources: tuple[str, ...]
 
 
@@ -42,7 +46,7 @@ def generate_for(project: Path) -> Built:
     console = Console(sys.stderr)
     report = Report()
     try:
-        built = _generate(project, console, report)
+        built = _build(project, console, report)
     except SpecError as error:
         found = dict.fromkeys((*report.diagnostics, *error.diagnostics))
         console.show(found, fold=True)
@@ -50,31 +54,76 @@ def generate_for(project: Path) -> Built:
     except Exception as bug:  # no traceback greets a user
         tell_bug(bug)
         raise BuildStopped("batchwright: internal error") from None
-    console.show(report.diagnostics, fold=True)
     return built
 
 
-def _generate(project: Path, console: Console, report: Report) -> Built:
+def _build(project: Path, console: Console, report: Report) -> Built:
     start = time.perf_counter()
     file = Path(os.path.relpath(project / "pyproject.toml"))
+    settings = digests([str(file)])
     config = read_config(Path.cwd(), {}, report, file=file)
     assert config.output is not None
     folder = _inside(project, config.output, config, report)
     report.stop_if_errors()
+    tool = _tool(project)
+    record = read_record(config.output, tool) if tool else None
+    if record is None:
+        changes, record = _generate(project, config, settings, tool, report)
+        found = report.diagnostics
+    else:
+        changes, found = Changes(unchanged=record.generated), record.findings
+    console.show(found, fold=True)
+    seconds = time.perf_counter() - start
+    console.tell(changes_told(changes, config.output, seconds))
+    kept = (it for it in (MANIFEST, RECORD) if (config.output / it).exists())
+    return Built(
+        generated=tuple(f"{folder}/{path}" for path in record.generated),
+        kept=tuple(f"{folder}/{name}" for name in kept),
+        sources=record.sources,
+    )
+
+
+def _tool(project: Path) -> str:
+    """What generates; nothing where that cannot be known, or where we are elsewhere."""
+    try:
+        return fingerprint.release() if project.samefile(os.curdir) else ""
+    except OSError:
+        return ""
+
+
+def _generate(
+    project: Path,
+    config: Config,
+    settings: dict[str, str | None],
+    tool: str,
+    report: Report,
+) -> tuple[Changes, Record]:
+    """Generate, and keep what was found for the next build."""
+    from batchwright import output, pipeline
+    from batchwright.blackened import cores
+
+    assert config.output is not None
+    trees = {}
+    if config.templates is not None:
+        with suppress(OSError):  # which the stages tell
+            trees[str(config.templates)] = fingerprint.tree(str(config.templates))
     made = pipeline.make(config, report, processes=cores())
     sources = [
         _inside(project, Path(path), config, report)
         for path in (*made.settings, *made.spec)
     ]
     report.stop_if_errors()
-    changes = output.write(made.files, config.output, report)
-    seconds = time.perf_counter() - start
-    console.tell(changes_told(changes, config.output, seconds))
-    return Built(
-        generated=tuple(f"{folder}/{path}" for path in made.files),
-        manifest=f"{folder}/{MANIFEST}",
+    findings = report.diagnostics
+    record = Record(
+        tool=tool,
+        generated=tuple(made.files),
         sources=tuple(dict.fromkeys(sources)),
+        findings=findings,
+        found=found_by(config, made, findings, settings, trees),
     )
+    changes = output.write(made.files, config.output, report)
+    write_record(config.output, record)
+    return changes, record
 
 
 def _inside(project: Path, path: Path, config: Config, report: Report) -> str:

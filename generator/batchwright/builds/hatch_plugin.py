@@ -33,7 +33,7 @@ class BatchwrightBuildHook(BuildHookInterface[BuilderConfig]):
             self.app.abort(str(stopped))
         files = built.generated
         if self.target_name == "sdist":
-            files = (*files, built.manifest, *built.sources)
+            files = (*files, *built.kept, *built.sources)
         build_data["artifacts"] += map(_pattern, files)
 
 

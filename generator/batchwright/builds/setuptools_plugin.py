@@ -16,7 +16,7 @@ from setuptools import Distribution
 from setuptools.errors import SetupError
 
 from batchwright.builds import BuildStopped, Built, generate_for
-from batchwright.manifest import MANIFEST
+from batchwright.manifest import MANIFEST, RECORD
 
 _NAME = re.compile(r"\s*([A-Za-z0-9._-]+)")
 
@@ -32,8 +32,8 @@ def generate(distribution: Distribution) -> None:
     except BuildStopped as stopped:
         raise SetupError(str(stopped)) from None
     if built is not None:
-        # The list of generated files is for those who generate again.
-        distribution.exclude_package_data = {"": [MANIFEST]}
+        # What is kept in the package is for those who generate again.
+        distribution.exclude_package_data = {"": [MANIFEST, RECORD]}
 
 
 def sources(folder: str) -> Iterator[str]:
@@ -44,7 +44,7 @@ def sources(folder: str) -> Iterator[str]:
     """
     project = Path(folder or ".").absolute()
     if not (project / "PKG-INFO").exists() and (built := _build(project)):
-        yield from (*built.generated, built.manifest, *built.sources)
+        yield from (*built.generated, *built.kept, *built.sources)
 
 
 @cache

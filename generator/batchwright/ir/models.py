@@ -32,24 +32,36 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
     value: str | int | float
 
 
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A value of an enum, by the names of the class and of the value in it."""
+
+    enum: str
+    name: str
+
+
+#: What something is that can only be one thing.
+Constant: TypeAlias = str | int | float | Member
+
+
 class Field(msgspec.Struct, frozen=True, kw_only=True):
     """A property of a JSON object.
 
     `type` already includes null where null is allowed. A field that may be left out
     has `required=False`; `default` is the constant a field has if nobody sets it.
     `read_only`: only the API sets it, so that nobody has to give it who makes the
-    object, although the API always does. `max_items` is the length of the longest array
-    that the API takes, `limits` are the others.
+    object, although the API always does. `write_only`: it is in no answer. `max_items`
+    is the length of the longest array that the API takes, `limits` are the others.
     """
 
     name: str
     wire_name: str
     type: Type
     required: bool
-    default: str | int | float | None = None
+    default: Constant | None = None
     docs: str | None = None
     deprecated: bool = False
     read_only: bool = False
+    write_only: bool = False
     max_items: int | None = None
     limits: tuple[Limit, ...] = ()
 
@@ -67,6 +79,11 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     def given_by_api(self) -> bool:
         """Whether it is always in an answer, and never given by a caller."""
         return self.required and self.read_only and self.default is None
+
+    @property
+    def given_by_caller(self) -> bool:
+        """Whether a caller always gives it, and it is never in an answer."""
+        return self.required and self.write_only and self.default is None
 
 
 class Struct(msgspec.Struct, frozen=True, kw_only=True):

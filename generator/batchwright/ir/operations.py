@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from batchwright.ir.batches import Batch
 from batchwright.ir.imports import Import
-from batchwright.ir.models import Limit
+from batchwright.ir.models import Constant, Limit
 from batchwright.ir.types import NONE, Payload, Type, UnionOf
 
 ParameterLocation: TypeAlias = Literal[
@@ -23,6 +23,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
     `querystring` is the query as a whole.
 
     `style` and `explode` are None where they are what OpenAPI has for the location.
+    `constant` is what is sent where nobody gives another value.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
     allow_reserved: bool = False
     as_json: bool = False
     default: str | None = None
+    constant: Constant | None = None
     docs: str | None = None
     deprecated: bool = False
     limits: tuple[Limit, ...] = ()
@@ -43,6 +45,11 @@ class Parameter(Struct, frozen=True, kw_only=True):
     def renamed(self) -> bool:
         """Whether Python calls the parameter something else than the API."""
         return self.name != self.wire_name
+
+    @property
+    def has_to_be_given(self) -> bool:
+        """Whether nothing is sent for it unless somebody gives a value."""
+        return self.required and self.constant is None
 
     @property
     def insisted_on(self) -> bool:
@@ -132,9 +139,10 @@ class Stream(Struct, frozen=True, kw_only=True):
 class Operation(Struct, frozen=True, kw_only=True):
     """One method of one path.
 
-    `arguments` are the parameters a caller gives, required ones first; `bound` ones
-    are given once, with the resource. `responses` are the successes, `headers` theirs;
-    `returns` unites their types. `errors` are the failures whose bodies have a type.
+    `arguments` are the parameters a caller gives, those first that have to be given;
+    `bound` ones are given once, with the resource. `responses` are the successes,
+    `headers` theirs; `returns` unites their types. `errors` are the failures whose
+    bodies have a type.
     `server`: its address, if it is not where all others are.
     `security`: the credentials (by scheme) of which one combination is sent; None for
     all that the client has. `scopes`: what a token needs, one of these combinations.
@@ -170,7 +178,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     @property
     def has_options(self) -> bool:
         """Whether there are arguments that are given by name."""
-        if any(not argument.required for argument in self.arguments):
+        if not all(argument.has_to_be_given for argument in self.arguments):
             return True
         if self.batch is not None:
             return bool(self.batch.options)

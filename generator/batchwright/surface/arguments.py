@@ -19,7 +19,7 @@ class Argument(Struct, frozen=True, kw_only=True):
     """An argument; `place` is where its value travels, `form` how it is written there.
 
     One that is not `positional` is given by name. `default` is what holds where it is
-    left out.
+    left out, `constant` is sent then.
     """
 
     name: str
@@ -32,15 +32,16 @@ class Argument(Struct, frozen=True, kw_only=True):
     deprecated: bool
     form: tuple[object, ...] = ()
     default: str | None = None
+    constant: ir.Constant | None = None
     limits: tuple[ir.Limit, ...] = ()
 
 
 def arguments_of(operation: ir.Operation) -> tuple[Argument, ...]:
     """The arguments of the method, as its signature has them."""
     parameters = [_of_parameter(parameter) for parameter in operation.arguments]
-    required = [argument for argument in parameters if argument.required]
-    optional = [argument for argument in parameters if not argument.required]
-    return (*required, *_of_body(operation), *optional)
+    given = [argument for argument in parameters if argument.required]
+    others = [argument for argument in parameters if not argument.required]
+    return (*given, *_of_body(operation), *others)
 
 
 def arguments_of_resource(resource: ir.Resource) -> tuple[Argument, ...]:
@@ -57,8 +58,8 @@ def _of_parameter(parameter: ir.Parameter) -> Argument:
         wire_name=parameter.wire_name,
         place=parameter.location,
         type=parameter.type,
-        required=parameter.required,
-        positional=parameter.required,
+        required=parameter.has_to_be_given,
+        positional=parameter.has_to_be_given,
         docs=parameter.docs,
         deprecated=parameter.deprecated,
         form=(
@@ -68,6 +69,7 @@ def _of_parameter(parameter: ir.Parameter) -> Argument:
             parameter.as_json,
         ),
         default=parameter.default,
+        constant=parameter.constant,
         limits=parameter.limits,
     )
 
@@ -172,12 +174,24 @@ def _wire_changed(
         )
     elif old.form != new.form:
         yield about.fits("argument-wire", f"{what} is written another way (wire only)")
+    if _sent(old) != _sent(new) and not (old.required or new.required):
+        yield about.breaks(
+            "argument-constant",
+            f"where {what} is left out, {_sent(new)} is sent, and was {_sent(old)}",
+        )
     if old.default != new.default:
         yield about.fits(
             "argument-default",
             f"the API's default for {what} is {new.default or 'none'}, and was "
             f"{old.default or 'none'} (wire only)",
         )
+
+
+def _sent(argument: Argument) -> str:
+    constant = argument.constant
+    if isinstance(constant, ir.Member):
+        return f"`{constant.enum}.{constant.name}`"
+    return "nothing" if constant is None else repr(constant)
 
 
 def _may_be_left_out(about: About, what: str, old: Argument, new: Argument) -> Change:

@@ -180,6 +180,7 @@ def _field_changed(
     yield from _constant_changed(about, old, new, directions, both)
     yield from _requirement_changed(about, old, new, directions)
     yield from _read_only_changed(about, old, new, directions)
+    yield from _write_only_changed(about, old, new, directions)
     if old.docs != new.docs and old.deprecated == new.deprecated:
         yield about.fits("docs", "another description")
     yield from _deprecation(about, old.deprecated, new.deprecated)
@@ -206,7 +207,10 @@ def _constant_changed(
 
 
 def _always(field: ir.Field) -> str:
-    return "any" if field.default is None else f"always {field.default!r}"
+    default = field.default
+    if isinstance(default, ir.Member):
+        return f"always `{default.enum}.{default.name}`"
+    return "any" if default is None else f"always {default!r}"
 
 
 def _read_only_changed(
@@ -223,6 +227,20 @@ def _read_only_changed(
         )
     elif old.read_only and not new.read_only:
         yield about.fits("read-only", "it can be set, and not by the API alone")
+
+
+def _write_only_changed(
+    about: About, old: ir.Field, new: ir.Field, directions: Directions
+) -> Iterator[Change]:
+    """A field that is write-only is never in an answer, so that it can be UNSET."""
+    if new.write_only and not old.write_only:
+        yield about.changes(
+            "write-only",
+            "it is in no answer: it can be UNSET",
+            breaking="response" in directions and new.required,
+        )
+    elif old.write_only and not new.write_only:
+        yield about.fits("write-only", "it is in answers, too")
 
 
 def _respelled(

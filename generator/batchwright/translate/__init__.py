@@ -174,6 +174,8 @@ def _models(schemas: Schemas) -> ir.Models:
         runtime.add("quoted")
     if not all(field.required for field in fields):
         runtime |= {"UNSET", "UnsetType"}
+    if any(field.given_by_caller for field in fields):
+        runtime.add("UnsetType")
     if any(field.renamed and not field.given_by_api for field in fields):
         runtime.add("field")
     if any(field.given_by_api for field in fields):

@@ -26,6 +26,7 @@ def field_of(
         docs=_docs(nodes, has_default=fixed is None),
         deprecated=is_deprecated(nodes),
         read_only=any(said(node).get("readOnly") is True for node in nodes),
+        write_only=any(said(node).get("writeOnly") is True for node in nodes),
         max_items=min(longest, default=None),
         limits=limits_of(nodes, without=["maxItems"]),
     )

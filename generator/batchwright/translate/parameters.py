@@ -14,6 +14,7 @@ from batchwright.translate.limits import limits_of
 from batchwright.translate.media import json_of
 from batchwright.translate.reading import docs_of, said
 from batchwright.translate.schemas import Schemas
+from batchwright.translate.types import constant
 
 _DEFAULT_STYLES = {
     "path": "simple",
@@ -74,14 +75,14 @@ def parameters_of(
         _parameter(node, settled.names[key], key, schemas, report, hint)
         for key, node in nodes.items()
     ]
-    required_first = tuple(sorted(parameters, key=lambda p: not p.required))
+    given_first = tuple(sorted(parameters, key=lambda p: not p.has_to_be_given))
     if batch is None:
-        return required_first, None
+        return given_first, None
     inputs, *options = (
         replace(argument, name=settled.names[_BODY, argument.field.wire_name])
         for argument in arguments
     )
-    return required_first, replace(batch, inputs=inputs, options=tuple(options))
+    return given_first, replace(batch, inputs=inputs, options=tuple(options))
 
 
 def _merged(*lists: Node | None) -> dict[tuple[str, str], Node]:
@@ -121,7 +122,12 @@ def _parameter(
     elif content is not None and place == "querystring":
         schema = next((each.get("schema") for _, each in content.items()), None)
     hint = hint_in(node, "Parameter", hint + naming.pascal(wire))
-    type_ = schemas.type_of(schema, hint) if schema else ir.ANY
+    required = place == "path" or keywords.get("required") is True
+    fixed = schemas.only_value(schema) if schema and required else None
+    if fixed is not None:
+        type_ = constant(fixed)
+    else:
+        type_ = schemas.type_of(schema, hint) if schema else ir.ANY
     if content is not None and media is None and place != "querystring":
         # Whatever the media type is, the caller writes it.
         type_ = ir.Primitive(name="str")
@@ -134,12 +140,13 @@ def _parameter(
         wire_name=wire,
         location=cast(ir.ParameterLocation, place),
         type=type_,
-        required=place == "path" or keywords.get("required") is True,
+        required=required,
         style=None if style == _DEFAULT_STYLES[place] else str(style),
         explode=None if explode == explodes else bool(explode),
         allow_reserved=keywords.get("allowReserved") is True,
         as_json=media is not None,
         default=default if isinstance(default, str) else None,
+        constant=schemas.constant_of(type_) if required else None,
         docs=docs_of([node, *([schema] if schema else [])]),
         deprecated=keywords.get("deprecated") is True,
         limits=limits_of([schema]) if schema else (),

@@ -28,7 +28,7 @@ from batchwright.translate.composition import (
     meant,
     properties_of,
 )
-from batchwright.translate.declarations import Declarations
+from batchwright.translate.declarations import Declarations, only_members
 from batchwright.translate.hints import hint_of
 from batchwright.translate.limits import limits_of
 from batchwright.translate.pins import Pins
@@ -153,6 +153,26 @@ class Schemas:
                 return None
             type_ = declaration.type
         return None
+
+    def only_value(self, node: Node) -> object:
+        """The one value that a schema in place allows by its enum; None if several."""
+        target = meant([node], self._report) or node
+        listed = self._shapes.listed(facets_of([target], self._report))
+        if component_name(target) or admits_null([node]) or listed is None:
+            return None
+        is_one = listed.parent is not None and len(listed.values) == 1
+        return listed.values[0] if is_one else None
+
+    def constant_of(self, type_: ir.Type) -> ir.Constant | None:
+        """The only value of a type, where it has but one that is known."""
+        if isinstance(type_, ir.LiteralOf):
+            return type_.value
+        if not isinstance(type_, ir.Reference):
+            return None
+        declared = self.declarations[type_.name]
+        if isinstance(declared, ir.Alias):
+            return self.constant_of(declared.type)
+        return only_members([declared]).get(type_.name)
 
     def _declare_component(self, wire: str) -> None:
         node, name = self.declarations.components[wire], self.declarations.names[wire]

@@ -11,21 +11,58 @@ from __future__ import annotations
 import builtins
 from typing import Literal, TypeAlias
 
-from ._runtime import UNSET, Model, OpenIntEnum, OpenStrEnum, UnsetType
+from ._runtime import UNSET, Model, OpenIntEnum, OpenStrEnum, UnsetType, read_only
 
 __all__ = [
     "Either",
     "Fractions",
+    "Kind",
     "Mixed",
     "Named",
     "Quoted",
     "Thing",
+    "ThingsGetDetail",
     "Titled",
     "TitledOrNull",
     "Unquoted",
     "Whole",
+    "Wrapped",
+    "WrappedGiven",
+    "WrappedKnown",
+    "WrappedMaybe",
+    "WrappedStatus",
     "Yes",
 ]
+
+
+class Kind(OpenStrEnum):
+    """One value today."""
+
+    THING = "thing"
+
+
+class WrappedGiven(OpenStrEnum):
+    """The shape `WrappedGiven` of the API."""
+
+    API = "api"
+
+
+class WrappedKnown(OpenStrEnum):
+    """The shape `WrappedKnown` of the API."""
+
+    ONCE = "once"
+
+
+class WrappedMaybe(OpenStrEnum):
+    """The shape `WrappedMaybe` of the API."""
+
+    ONCE = "once"
+
+
+class WrappedStatus(OpenIntEnum):
+    """The shape `WrappedStatus` of the API."""
+
+    OK = 200
 
 
 class Whole(OpenIntEnum):
@@ -73,6 +110,12 @@ class Named(OpenIntEnum):
     TWO = 2
 
 
+class ThingsGetDetail(OpenStrEnum):
+    """The shape `ThingsGetDetail` of the API."""
+
+    FULL = "full"
+
+
 class Thing(Model, kw_only=True):
     """The shape `Thing` of the API."""
 
@@ -84,6 +127,17 @@ class Thing(Model, kw_only=True):
     object: dict[str, int] | UnsetType = UNSET
     none: None
     large: int | UnsetType = UNSET
+
+
+class Wrapped(Model, kw_only=True):
+    """The shape `Wrapped` of the API."""
+
+    kind: Kind = Kind.THING
+    status: WrappedStatus = WrappedStatus.OK
+    given: WrappedGiven = read_only()
+
+    maybe: WrappedMaybe | UnsetType = UNSET
+    known: WrappedKnown | None | UnsetType = UNSET
 
 
 Yes: TypeAlias = Literal[True]

@@ -28,7 +28,7 @@ class Thing(Model, kw_only=True):
 
     seen: dt.datetime | UnsetType = UNSET
     name: str
-    secret: str
+    secret: str | UnsetType
     size: int | UnsetType = UNSET
     """The API's default: 10."""
 

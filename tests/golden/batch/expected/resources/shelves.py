@@ -57,7 +57,7 @@ class Shelves(SyncBatchResource):
 
         Args:
             shelves: shelves
-            dry_run: dryRun
+            dry_run: `dryRun` in the query.
             **options: See `BatchOptions`.
 
         Endpoint: `DELETE /halls/{hall}/shelves:bulkClear`

@@ -107,7 +107,6 @@ class Relics(SyncResource):
         """The form is among the parameters.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -130,8 +129,6 @@ class Relics(SyncResource):
         """The body is among the parameters.
 
         Args:
-            body: What to send.
-            dry: dry
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -154,8 +151,6 @@ class Relics(SyncResource):
         """The body counts, not the form of the path.
 
         Args:
-            id: id
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -174,8 +169,6 @@ class Relics(SyncResource):
         """A form without files is of several parts where that is said.
 
         Args:
-            id: id
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -191,8 +184,6 @@ class Relics(SyncResource):
         """It has a body of today.
 
         Args:
-            id: id
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -212,8 +203,6 @@ class Relics(SyncResource):
         """The form is that of the path, with a field of its own.
 
         Args:
-            id: id
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:

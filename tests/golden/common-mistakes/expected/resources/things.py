@@ -66,7 +66,7 @@ class Things(SyncResource):
         """A thing.
 
         Args:
-            thing_id: thingId
+            thing_id: `thingId` in the path.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -89,9 +89,6 @@ class Things(SyncResource):
         """Another thing.
 
         Args:
-            limit: limit
-            ids: ids
-            sort: sort
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -112,7 +109,6 @@ class Things(SyncResource):
         """The body is referred to without its media type.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -131,7 +127,6 @@ class Things(SyncResource):
         """The schemas are those of JSON.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:

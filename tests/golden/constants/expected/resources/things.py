@@ -3,16 +3,31 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Literal, Unpack
 
-from .._runtime import AsyncResource, CallOptions, Operation, SyncResource
-from ..models import Thing
+from .._runtime import (
+    UNSET,
+    AsyncResource,
+    CallOptions,
+    Operation,
+    Parameter,
+    SyncResource,
+    UnsetType,
+)
+from ..models import Kind, Thing, ThingsGetDetail
 
 __all__ = ["AsyncThings", "Things"]
 
 _GET: Operation[Thing] = Operation(
     method="GET",
     path="/things",
+    parameters=(
+        Parameter("id", "query", required=True),
+        Parameter("action", "query", wire="Action", required=True),
+        Parameter("version", "header", required=True),
+        Parameter("kind", "query", required=True),
+        Parameter("detail", "query"),
+    ),
     responses={200: Thing},
 )
 
@@ -22,10 +37,20 @@ class Things(SyncResource):
 
     __slots__ = ()
 
-    def get(self, **options: Unpack[CallOptions]) -> Thing:
-        """A thing.
+    def get(
+        self,
+        id: str,
+        *,
+        action: Literal["GetThing"] = "GetThing",
+        version: Literal[2] = 2,
+        kind: Kind = Kind.THING,
+        detail: ThingsGetDetail | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> Thing:
+        """What can only have one value is sent without being given.
 
         Args:
+            action: `Action` in the query.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -36,7 +61,17 @@ class Things(SyncResource):
 
         Endpoint: `GET /things`
         """
-        return self._send(_GET, **options)
+        return self._send(
+            _GET,
+            arguments={
+                "id": id,
+                "action": action,
+                "version": version,
+                "kind": kind,
+                "detail": detail,
+            },
+            **options,
+        )
 
 
 class AsyncThings(AsyncResource):
@@ -44,6 +79,25 @@ class AsyncThings(AsyncResource):
 
     __slots__ = ()
 
-    async def get(self, **options: Unpack[CallOptions]) -> Thing:
+    async def get(
+        self,
+        id: str,
+        *,
+        action: Literal["GetThing"] = "GetThing",
+        version: Literal[2] = 2,
+        kind: Kind = Kind.THING,
+        detail: ThingsGetDetail | UnsetType = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> Thing:
         """See `Things.get`."""
-        return await self._send(_GET, **options)
+        return await self._send(
+            _GET,
+            arguments={
+                "id": id,
+                "action": action,
+                "version": version,
+                "kind": kind,
+                "detail": detail,
+            },
+            **options,
+        )

@@ -29,7 +29,6 @@ class Nodes(SyncResource):
         """Store a forest.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:

@@ -44,8 +44,6 @@ class Things(SyncResource):
         """All things of a color.
 
         Args:
-            color: color
-            order: order
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:

@@ -80,7 +80,6 @@ class Pictures(SyncResource):
         """A component that only forms refer to has files.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -98,7 +97,6 @@ class Pictures(SyncResource):
         """A file, some more, and what is said of them.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -112,7 +110,6 @@ class Pictures(SyncResource):
         """Parts without names are bytes.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -128,8 +125,6 @@ class Pictures(SyncResource):
         """The file itself.
 
         Args:
-            name: name
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -149,8 +144,6 @@ class Pictures(SyncResource):
         its own.
 
         Args:
-            name: name
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:

@@ -59,7 +59,6 @@ class Orders(SyncResource):
         """A form that may be left out, and is a component.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -77,7 +76,6 @@ class Orders(SyncResource):
         """A form with nested values.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:

@@ -80,7 +80,6 @@ class Notes(SyncResource):
         """The notes that fit.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -97,7 +96,6 @@ class Notes(SyncResource):
         """What can be done.
 
         Args:
-            id: id
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -111,7 +109,6 @@ class Notes(SyncResource):
         """Whether it is there.
 
         Args:
-            id: id
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -125,7 +122,6 @@ class Notes(SyncResource):
         """What arrives.
 
         Args:
-            id: id
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -139,7 +135,6 @@ class Notes(SyncResource):
         """Makes a second one.
 
         Args:
-            id: id
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:

@@ -58,14 +58,13 @@ class Import(SyncResource):
         """Parameters and body that want the same names.
 
         Args:
-            in__path: in
-            body: What to send.
-            in__query: in
-            body_query: body
-            self_: self
-            timeout_query: timeout
-            on_answer_query: on_answer
-            x_request_id: X-Request-ID
+            in__path: `in` in the path.
+            in__query: `in` in the query.
+            body_query: `body` in the query.
+            self_: `self` in the query.
+            timeout_query: `timeout` in the query.
+            on_answer_query: `on_answer` in the query.
+            x_request_id: `X-Request-ID` in the header.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:

@@ -73,8 +73,7 @@ class List(SyncResource):
         """No id, and two parameters that differ by punctuation.
 
         Args:
-            a_b_path: a-b
-            a_b: a_b
+            a_b_path: `a-b` in the path.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:

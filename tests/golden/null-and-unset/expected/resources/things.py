@@ -41,7 +41,6 @@ class Things(SyncResource):
         """Make a thing.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:

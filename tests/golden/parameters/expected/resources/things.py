@@ -74,22 +74,9 @@ class Things(SyncResource):
         The parameters of the path come with those of the operation.
 
         Args:
-            simple: simple
             overridden: Said again.
-            label: label
-            matrix: matrix
-            needed_or_null: needed-or-null
-            form: form
-            csv: csv
-            spaces: spaces
-            pipes: pipes
-            deep: deep
-            reserved: reserved
-            since: since
-            flag: flag
-            x_trace: X-Trace
-            where: where
-            session: session
+            needed_or_null: `needed-or-null` in the query.
+            x_trace: `X-Trace` in the header.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:

@@ -38,7 +38,7 @@ class Orders(SyncResource):
         """GET /orders.
 
         Args:
-            pet: petId
+            pet: `petId` in the query.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:

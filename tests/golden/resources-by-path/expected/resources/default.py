@@ -26,7 +26,6 @@ class Default(SyncResource):
         """Nothing fixed.
 
         Args:
-            anything: anything
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:

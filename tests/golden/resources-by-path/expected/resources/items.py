@@ -40,7 +40,6 @@ class Items(SyncResource):
         """An id as FastAPI makes it.
 
         Args:
-            item_id: item_id
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -54,7 +53,6 @@ class Items(SyncResource):
         """An id as GitHub makes it.
 
         Args:
-            item_id: item_id
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -70,7 +68,6 @@ class Items(SyncResource):
         """No id.
 
         Args:
-            item_id: item_id
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:

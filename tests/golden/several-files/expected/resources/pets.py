@@ -37,7 +37,6 @@ class Pets(SyncResource):
         """Add a pet.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -54,7 +53,7 @@ class Pets(SyncResource):
         """Look a pet up.
 
         Args:
-            pet_id: petId
+            pet_id: `petId` in the path.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:

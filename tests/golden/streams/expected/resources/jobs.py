@@ -69,7 +69,6 @@ class Jobs(SyncResource):
         """Bytes, whole or as they come.
 
         Args:
-            id: id
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -115,7 +114,6 @@ class Jobs(SyncResource):
         """The result, or events on the way to it.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:

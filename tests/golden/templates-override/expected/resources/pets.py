@@ -27,7 +27,7 @@ class Pets(SyncResource):
         """Look a pet up.
 
         Args:
-            pet_id: petId
+            pet_id: `petId` in the path.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:

@@ -57,7 +57,6 @@ class Things(SyncResource):
         """As a form.
 
         Args:
-            where: where
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -77,8 +76,6 @@ class Things(SyncResource):
         """Parts without names.
 
         Args:
-            body: What to send.
-            seen: seen
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -97,7 +94,6 @@ class Things(SyncResource):
         """As JSON.
 
         Args:
-            where: where
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
