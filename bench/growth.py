@@ -4,7 +4,8 @@ A real spec is multiplied: each copy has paths, tags, ids and schemas of its own
 size is generated in a process of its own, with all stages. Where the work is linear,
 time and memory beyond those of the smallest run double when the spec does.
 
-    python bench/growth.py [SPEC] [--most OPERATIONS] [--unformatted]
+    python bench/growth.py [SPEC] [--fewest OPERATIONS] [--most OPERATIONS]
+                           [--unformatted]
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +41,8 @@ def main() -> int:
     size = sum(_is_method(name) for item in data["paths"].values() for name in item)
     print("operations    CPU seconds of each stage (ratio to half the size), peak MiB")
     before: dict[str, float] | None = None
-    copies = 1
-    while copies == 1 or copies * size <= arguments.most:
+    copies = max(1, ceil(arguments.fewest / size))
+    while before is None or copies * size <= arguments.most:
         figures = _measured(_multiplied(data, copies), arguments)
         print(_line(copies * size, figures, before), flush=True)
         before, copies = figures, copies * 2
@@ -151,6 +153,7 @@ def _arguments() -> argparse.Namespace:
     own = ROOT / "spec" / "openapi.yaml"
     parser.add_argument("spec", nargs="?", type=Path, default=own)
     parser.add_argument("--most", type=int, default=2000, help="operations; 2000")
+    parser.add_argument("--fewest", type=int, default=0, help="those of the spec")
     parser.add_argument("--unformatted", action="store_true", help="leave black out")
     parser.add_argument("--work", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()

@@ -20,6 +20,7 @@ class Identifiers:
         self._any = not version.startswith("3.0")
         self._anchors: dict[tuple[str, Pointer], dict[str, list[Node]]] = {}
         self._ids: dict[str, dict[str, Node]] = {}
+        # Searched once: a large file has as many references as it is long.
         self._with_ids: dict[str, bool] = {}
 
     def anchored(self, start: Node, name: str) -> list[Node]:
@@ -38,9 +39,8 @@ class Identifiers:
 
         An empty URI means the schema with an `$id` in which the place is.
         """
-        if not (
-            self._any and (self._has_ids(site.tree) or self._has_ids(self._root.tree))
-        ):
+        trees = site.tree, self._root.tree
+        if not (self._any and any(map(self._has_ids, trees))):
             return None
         base, around = "", None
         if self._has_ids(site.tree):
@@ -53,8 +53,8 @@ class Identifiers:
         if not uri:
             return around
         wanted = _joined(base, uri)
-        found = self._in_tree(site.tree).get(wanted)
-        return found or self._in_tree(self._root.tree).get(wanted)
+        found = (self._in_tree(tree).get(wanted) for tree in trees)
+        return next((node for node in found if node is not None), None)
 
     def _has_ids(self, tree: str) -> bool:
         known = self._with_ids.get(tree)

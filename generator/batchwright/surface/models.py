@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from batchwright import ir
@@ -12,6 +13,8 @@ from batchwright.surface.pairs import paired
 from batchwright.surface.types import Relation
 from batchwright.surface.usage import Directions
 
+#: Docs that are made from the name or the place alone.
+_GENERIC = re.compile(r"The shape `.*` of the API\.|The (shape|values) of .*`\.")
 _KINDS: dict[type, str] = {
     ir.Struct: "a class with fields",
     ir.Enum: "an enum",
@@ -63,8 +66,8 @@ def _model_changed(
 
 
 def _is_generic(declared: ir.Declaration) -> bool:
-    """Whether the docs are made from the name alone."""
-    return declared.docs == f"The shape `{declared.wire_name}` of the API."
+    """Whether the spec tells nothing of it."""
+    return _GENERIC.fullmatch(declared.docs) is not None
 
 
 def type_changed(

@@ -19,6 +19,7 @@ from batchwright.translate.composition import (
 from batchwright.translate.declarations import Declarations
 from batchwright.translate.enums import Listed
 from batchwright.translate.fields import field_of
+from batchwright.translate.hints import place_of
 from batchwright.translate.limits import limits_of
 from batchwright.translate.reading import (
     component_name,
@@ -48,9 +49,8 @@ class Classes:
         self._declarations = declarations
         self._type_of = type_of
         self._report = report
-        # Made once: they are large where a spec is.
-        self._reserved = _RESERVED_FIELDS.union(declarations.names.values())
-        self._reserved_open = self._reserved | _RESERVED_OPEN
+        self._class_names = _RESERVED_FIELDS.union(declarations.names.values())
+        self._reserved: dict[frozenset[str], frozenset[str]] = {}
 
     def enum(
         self,
@@ -74,7 +74,9 @@ class Classes:
             ir.Enum(
                 name=own,
                 wire_name=component_name(facets[-1]) or hint,
-                docs=docs_for(facets[::-1], component_name(facets[-1]) or hint),
+                docs=docs_for(
+                    facets[::-1], component_name(facets[-1]) or hint, "values"
+                ),
                 parent=parent,
                 members=listed.members(names),
                 deprecated=said(facets[-1]).get("deprecated") is True,
@@ -119,15 +121,15 @@ class Classes:
         nodes = {wire: ways[0][-1] for wire, ways in possible.items()}
         nodes |= {wire: several[-1] for wire, several in properties.items()}
         nodes = {wire: nodes[wire] for wire in (*properties, *possible)}
-        reserved = self._reserved_open if is_open else self._reserved
+        used = _RESERVED_OPEN if is_open else frozenset[str]()
         if any(said(node).get("readOnly") for node in nodes.values()):
-            reserved |= {"read_only"}
+            used |= {"read_only"}
         if any(ir.needs_quotes(wire) for wire in nodes):
-            reserved |= {"quoted"}
+            used |= {"quoted"}
         names = self._declarations.settle(
             nodes,
             naming.attribute,
-            reserved,
+            self._reserved_with(used),
             "properties",
             "field",
             self._declarations.thing(owner),
@@ -152,12 +154,26 @@ class Classes:
             for wire in names
         )
 
+    def _reserved_with(self, used: frozenset[str]) -> frozenset[str]:
+        """What no field is called in a class whose body is written with these names.
+
+        Made once for each kind of body: it is large where a spec is.
+        """
+        known = self._reserved.get(used)
+        if known is None:
+            known = self._reserved[used] = self._class_names | used
+        return known
+
     def _of_property(self, ways: Iterable[Sequence[Node]], hint: str) -> ir.Type:
         return union(
             self.files.get(nodes[-1]) or self._type_of(nodes, hint) for nodes in ways
         )
 
 
-def docs_for(nodes: Iterable[Node], wire: str) -> str:
-    """What the spec tells of a schema, or at least what it is called."""
-    return docs_of(nodes) or f"The shape `{wire}` of the API."
+def docs_for(nodes: Sequence[Node], wire: str, what: str = "shape") -> str:
+    """What the spec tells of a schema, or at least what it is called or where it is."""
+    told = docs_of(nodes)
+    place = None if told else place_of(nodes[0])
+    return told or (
+        f"The {what} of {place}." if place else f"The shape `{wire}` of the API."
+    )

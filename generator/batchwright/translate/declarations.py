@@ -38,6 +38,8 @@ class Declarations:
         # What a class would be called without a pin; what the spec calls its schema.
         self._plain: dict[str, str] = {}
         self._things: dict[str, str] = {}
+        # How far the numbers behind a name have come.
+        self._numbers: dict[str, int] = {}
         self._made: dict[str, tuple[tuple[int, int], ir.Declaration]] = {}
         components = document.root.get("components")
         schemas = components.get("schemas") if components else None
@@ -112,7 +114,7 @@ class Declarations:
 
     def allocate(self, hint: str) -> str:
         """A class name for a schema that stands in place."""
-        name = self._free(hint, ())
+        name = self._free(hint, self._numbers)
         pinned = self.pins.pinned(f"schema {name}", name, self._taken)
         self._things[pinned] = f"schema {name}."
         self._plain[pinned] = name
@@ -121,18 +123,23 @@ class Declarations:
             self.notes.names.append((hint, pinned))
         return pinned
 
-    def _free(self, hint: str, also_taken: Collection[str]) -> str:
+    def _free(
+        self, hint: str, numbers: dict[str, int], given: Collection[str] = ()
+    ) -> str:
         base = name = naming.identifier(naming.pascal(hint), lead="Model")
-        number = 2
-        while name in self._taken or name in also_taken:
+        # Names are never given back: what was taken once need not be tried again.
+        number = numbers.get(base) or self._numbers.get(base, 2)
+        while name in self._taken or name in given:
             name, number = f"{base}{number}", number + 1
+        numbers[base] = number
         return name
 
     def would_allocate(self, names: Iterable[tuple[str, str]]) -> bool:
         """Whether these names would be given again for these hints, without pins."""
         given: set[str] = set()
+        numbers: dict[str, int] = {}
         for hint, name in names:
-            if self._free(hint, given) != name:
+            if self._free(hint, numbers, given) != name:
                 return False
             given.add(name)
         return True
@@ -161,10 +168,12 @@ class Declarations:
         these classes are used, gets `Resource`.
         """
         made: dict[str, str] = {}
+        taken = {*self._taken, *reserved}
         for key in sorted(wishes):
             name = wishes[key]
-            while not {name, f"Async{name}"}.isdisjoint({*self._taken, *reserved}):
+            while not taken.isdisjoint((name, f"Async{name}")):
                 name += "Resource"
+            taken |= {name, f"Async{name}"}
             self._taken |= {name, f"Async{name}"}
             made[key] = name
         return made

@@ -86,7 +86,15 @@ def enum_of(facets: Sequence[Node], report: Report) -> Listed | None:
         values = common
     values = _as_typed(values, node, kinds_of(facets, report), report)
     titles = _varnames(node, said(node)["enum"])
-    return Listed(node=node["enum"], values=tuple(values), titles=titles, docs={})
+    docs: dict[object, str] = {}
+    for facet in facets:
+        # Another schema may say which values there are, with a title for each.
+        for keyword in ("oneOf", "anyOf"):
+            told = enum_of_constants(facet[keyword]) if keyword in facet else None
+            if told is not None:
+                titles = {**told.titles, **titles}
+                docs |= told.docs
+    return Listed(node=node["enum"], values=tuple(values), titles=titles, docs=docs)
 
 
 def enum_of_constants(options: Node) -> Listed | None:

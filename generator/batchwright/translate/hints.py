@@ -1,4 +1,4 @@
-"""What a schema that stands in place is called, if nobody says so: after its place."""
+"""What a schema that stands in place is called, and what is told of it: its place."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from batchwright import naming
 from batchwright.document import Node
 
 _SINGULAR = {"responses": "Response", "requestBodies": "Body", "headers": "Header"}
+_PARTS = {
+    "parameters": "parameter",
+    "requestBodies": "body",
+    "requestBody": "body",
+    "responses": "answer",
+}
 _ONE_OF_SEVERAL = frozenset({"oneOf", "anyOf", "prefixItems"})
 _NAMED = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas"})
 
@@ -40,6 +46,63 @@ def hint_in(node: Node, suffix: str, otherwise: str) -> str:
     if node.pointer[:1] == ("components",) and len(node.pointer) > 2:
         return _named(node.pointer[2], suffix)
     return otherwise
+
+
+def place_of(node: Node) -> str | None:
+    """Where a schema stands, for people; None where its name says it.
+
+    `Pet.tags[]`, or `size` in the body of `POST /pets`.
+    """
+    pointer = node.pointer
+    if pointer[:2] == ("components", "schemas"):
+        way = _way(pointer[3:])
+        told = f"`{pointer[2]}{way}`" if way else None
+    else:
+        told = _part_of(node)
+        way = _way(_within_schema(pointer)).lstrip(".")
+        told = f"`{way}` in {told}" if told and way else told
+    # A name may have line breaks.
+    return None if told is None else " ".join(told.split())
+
+
+def _part_of(node: Node) -> str | None:
+    """The part of an operation in which a schema stands."""
+    pointer = node.pointer
+    if pointer[:1] == ("components",) and len(pointer) > 2:
+        part = _PARTS.get(pointer[1])
+        return f"the {part} `{pointer[2]}`" if part else None
+    if pointer[:1] != ("paths",) or len(pointer) < 4:
+        return None
+    method, *steps = [token for token in pointer[2:] if token != "additionalOperations"]
+    operation = f"`{method.upper()} {pointer[1]}`"
+    if method == "parameters":
+        operation, steps = f"`{pointer[1]}`", [method, *steps]
+    if steps[0] == "parameters":
+        place = pointer[: pointer.index("parameters") + 2]
+        name = node.document.root.nearest(place).text("name")
+        return f"the parameter `{name}` of {operation}"
+    part = _PARTS.get(steps[0])
+    return f"the {part} of {operation}" if part else None
+
+
+def _way(tokens: tuple[str, ...]) -> str:
+    """The way inside of a schema, as people write it."""
+    way = ""
+    rest = list(tokens)
+    while rest:
+        keyword = rest.pop(0)
+        if keyword in ("properties", "$defs") and rest:
+            way += f".{rest.pop(0)}"
+        elif keyword == "prefixItems" and rest:
+            way += f"[{rest.pop(0)}]"
+        elif keyword in ("items", "unevaluatedItems"):
+            way += "[]"
+        elif keyword in ("additionalProperties", "unevaluatedProperties"):
+            way += ".*"
+        elif keyword == "patternProperties" and rest:
+            rest.pop(0)
+            way += ".*"
+    return way
 
 
 def _named(component: str, suffix: str) -> str:

@@ -69,7 +69,8 @@ class Schemas:
         }
         self._bases = bases_of(components, facets, Report())
         self._kinds = {kind for base in self._bases.values() for kind in base.kinds}
-        self._base_names = {
+        # The names of the classes of bases stand for those of their components.
+        self._class_names = self.declarations.names | {
             wire: self.declarations.allocate_within(
                 self.declarations.names[wire], "Base"
             )
@@ -84,8 +85,8 @@ class Schemas:
                 document.root.text("openapi"),
                 sorted(reserved),
                 self.declarations.names,
+                self._class_names,
                 self._bases,
-                self._base_names,
             ),
             kept,
         )
@@ -259,7 +260,7 @@ class Schemas:
 
         What nobody knew is read as the base, and keeps what such a kind adds.
         """
-        names = self.declarations.names | self._base_names
+        names = self._class_names
         itself: ir.Type = ir.MapOf(value=ir.ANY)
         if self._shapes.has_fields(facets, ()):
             itself = self._shapes.struct(facets, names[wire], wire, (), rest=ir.ANY)

@@ -21,7 +21,7 @@ __all__ = [
 
 
 class ThingKind(OpenStrEnum):
-    """The shape `ThingKind` of the API."""
+    """The values of `Thing.kind`."""
 
     A_CA978112 = "a"
     A = "A"

@@ -38,14 +38,14 @@ __all__ = [
 
 
 class Shape(OpenStrEnum):
-    """The shape `Shape` of the API."""
+    """The values of the parameter `Shape`."""
 
     ROUND = "round"
     FLAT = "flat"
 
 
 class GetThingSort(OpenStrEnum):
-    """The shape `GetThingSort` of the API."""
+    """The values of the parameter `sort` of `GET /others`."""
 
     ASC = "asc"
     DESC = "desc"
@@ -85,7 +85,7 @@ class Unused(Model, kw_only=True):
 
 
 class UploadRelicBody(Model, kw_only=True):
-    """The shape `UploadRelicBody` of the API."""
+    """The shape of the body of `PUT /relics`."""
 
     title: str | UnsetType = UNSET
     """What it is."""
@@ -94,14 +94,14 @@ class UploadRelicBody(Model, kw_only=True):
 
 
 class AnnotateRelicBody(Model, kw_only=True):
-    """The shape `AnnotateRelicBody` of the API."""
+    """The shape of the body of `PATCH /relics/{id}`."""
 
     note: int | UnsetType = UNSET
     tags: list[str] | UnsetType = UNSET
 
 
 class AddToRelicBody(Model, kw_only=True):
-    """The shape `AddToRelicBody` of the API."""
+    """The shape of the body of `POST /relics/{id}`."""
 
     note: str
     tags: list[str] | UnsetType = UNSET

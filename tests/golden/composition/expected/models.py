@@ -64,7 +64,7 @@ __all__ = [
 
 
 class ThingKind(OpenStrEnum):
-    """The shape `ThingKind` of the API."""
+    """The values of `Thing.kind`."""
 
     X = "x"
     Y = "y"
@@ -85,7 +85,7 @@ class WarmColor(OpenStrEnum):
 
 
 class PetSize(OpenStrEnum):
-    """The shape `PetSize` of the API."""
+    """The values of `Pet.size`."""
 
     SMALL = "small"
     LARGE = "large"

@@ -24,6 +24,7 @@ __all__ = [
     "ThingsGetDetail",
     "Titled",
     "TitledOrNull",
+    "TitledPart",
     "Unquoted",
     "Whole",
     "Wrapped",
@@ -42,25 +43,25 @@ class Kind(OpenStrEnum):
 
 
 class WrappedGiven(OpenStrEnum):
-    """The shape `WrappedGiven` of the API."""
+    """The values of `Wrapped.given`."""
 
     API = "api"
 
 
 class WrappedKnown(OpenStrEnum):
-    """The shape `WrappedKnown` of the API."""
+    """The values of `Wrapped.known`."""
 
     ONCE = "once"
 
 
 class WrappedMaybe(OpenStrEnum):
-    """The shape `WrappedMaybe` of the API."""
+    """The values of `Wrapped.maybe`."""
 
     ONCE = "once"
 
 
 class WrappedStatus(OpenIntEnum):
-    """The shape `WrappedStatus` of the API."""
+    """The values of `Wrapped.status`."""
 
     OK = 200
 
@@ -96,6 +97,12 @@ class Titled(OpenIntEnum):
     DM = 1
 
 
+class TitledPart(OpenIntEnum):
+    """Titles are those of the whole."""
+
+    DM = 1
+
+
 class TitledOrNull(OpenStrEnum):
     """The shape `TitledOrNull` of the API."""
 
@@ -111,7 +118,7 @@ class Named(OpenIntEnum):
 
 
 class ThingsGetDetail(OpenStrEnum):
-    """The shape `ThingsGetDetail` of the API."""
+    """The values of the parameter `detail` of `GET /things`."""
 
     FULL = "full"
 

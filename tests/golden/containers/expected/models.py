@@ -40,13 +40,13 @@ class Node(Model, kw_only=True):
 
 
 class NodePartsItemMoreValue(Model, kw_only=True):
-    """The shape `NodePartsItemMoreValue` of the API."""
+    """The shape of `Node.parts[].more.*`."""
 
     deep: bool | UnsetType = UNSET
 
 
 class NodePartsItem(Model, kw_only=True):
-    """The shape `NodePartsItem` of the API."""
+    """The shape of `Node.parts[]`."""
 
     size: int | UnsetType = UNSET
     more: dict[str, NodePartsItemMoreValue] | UnsetType = UNSET

@@ -63,13 +63,13 @@ class Maybe(OpenStrEnum):
 
 
 class ThingSingle(OpenStrEnum):
-    """The shape `ThingSingle` of the API."""
+    """The values of `Thing.single`."""
 
     ONLY = "only"
 
 
 class ListThingsOrder(OpenStrEnum):
-    """The shape `ListThingsOrder` of the API."""
+    """The values of the parameter `order` of `GET /things`."""
 
     ASC = "asc"
     DESC = "desc"

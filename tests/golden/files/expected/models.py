@@ -46,7 +46,7 @@ class PatchPictureBody(Model, kw_only=True):
 
 
 class AddPictureBody(Model, kw_only=True):
-    """The shape `AddPictureBody` of the API."""
+    """The shape of the body of `POST /pictures`."""
 
     about: About
     picture: FileContent

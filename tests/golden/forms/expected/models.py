@@ -24,7 +24,7 @@ class Address(Model, kw_only=True):
 
 
 class PlaceOrderBody(Model, kw_only=True):
-    """The shape `PlaceOrderBody` of the API."""
+    """The shape of the body of `POST /orders`."""
 
     product: str
     amounts: list[int] | UnsetType = UNSET

@@ -37,13 +37,13 @@ class Thing(OpenModel, kw_only=True):
 
 
 class ThingClosed(Model, kw_only=True):
-    """The shape `ThingClosed` of the API."""
+    """The shape of `Thing.closed`."""
 
     a: str | UnsetType = UNSET
 
 
 class ThingOpen(OpenModel, kw_only=True):
-    """The shape `ThingOpen` of the API."""
+    """The shape of `Thing.open`."""
 
     a: str | UnsetType = UNSET
     additional_properties: dict[str, Any] = further()
@@ -51,7 +51,7 @@ class ThingOpen(OpenModel, kw_only=True):
 
 
 class ThingPatterns(OpenModel, kw_only=True):
-    """The shape `ThingPatterns` of the API."""
+    """The shape of `Thing.patterns`."""
 
     a: str | UnsetType = UNSET
     additional_properties: dict[str, str] = further()

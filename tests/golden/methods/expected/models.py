@@ -17,6 +17,6 @@ __all__ = [
 
 
 class NotesSearchBody(Model, kw_only=True):
-    """The shape `NotesSearchBody` of the API."""
+    """The shape of the body of `QUERY /notes`."""
 
     text: str

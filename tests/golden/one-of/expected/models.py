@@ -76,13 +76,13 @@ class HolderInlineCircle(Model, kw_only=True):
 
 
 class HolderInlineOption2(Model, kw_only=True):
-    """The shape `HolderInlineOption2` of the API."""
+    """The shape of `Holder.inline`."""
 
     side: int | float | UnsetType = UNSET
 
 
 class HolderInlineRightTriangle(Model, kw_only=True):
-    """The shape `HolderInlineRightTriangle` of the API."""
+    """The shape of `Holder.inline`."""
 
     shape: Literal["right-triangle"] | UnsetType = UNSET
     base: int | float | UnsetType = UNSET
@@ -128,4 +128,4 @@ Scalar: TypeAlias = str | int | list[str] | None
 HolderGuestsItem: TypeAlias = Annotated[
     Tiger | Zebra, Discriminator("kind", {"Tiger": Tiger, "Zebra": Zebra})
 ]
-"""The shape `HolderGuestsItem` of the API."""
+"""The shape of `Holder.guests[]`."""

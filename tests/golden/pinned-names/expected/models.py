@@ -20,7 +20,7 @@ __all__ = [
 
 
 class OrderStatus(OpenStrEnum):
-    """The shape `OrderStatus` of the API."""
+    """The values of `Order.status`."""
 
     OPEN = "open"
     SHUT = "shut"
@@ -43,6 +43,6 @@ class Purchase(Model, kw_only=True):
 
 
 class Address(Model, kw_only=True):
-    """The shape `OrderAddress` of the API."""
+    """The shape of `Order.address`."""
 
     road: str | UnsetType = field(name="street", default=UNSET)

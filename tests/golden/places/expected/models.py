@@ -26,7 +26,7 @@ __all__ = [
 
 
 class ThingColor(OpenStrEnum):
-    """The shape `ThingColor` of the API."""
+    """The values of `Thing.color`."""
 
     RED = "red"
 
@@ -41,13 +41,13 @@ class Thing(Model, kw_only=True):
 
 
 class ThingNested(Model, kw_only=True):
-    """The shape `ThingNested` of the API."""
+    """The shape of `Thing.nested`."""
 
     again: ThingNested | UnsetType = UNSET
 
 
 class ThingPartsItem(Model, kw_only=True):
-    """The shape `ThingPartsItem` of the API."""
+    """The shape of `Thing.parts[]`."""
 
     size: int | UnsetType = UNSET
 
@@ -64,19 +64,19 @@ class Another(Model, kw_only=True):
 
 
 class AnotherOwn(Model, kw_only=True):
-    """The shape `AnotherOwn` of the API."""
+    """The shape of `Another.Own`."""
 
     a: str | UnsetType = UNSET
 
 
 class PostThingsResponse(Model, kw_only=True):
-    """The shape `PostThingsResponse` of the API."""
+    """The shape of the answer of `POST /things`."""
 
     made: bool | UnsetType = UNSET
 
 
 ThingLists: TypeAlias = list[Annotated["ThingLists", Later(lambda: ThingLists)]]
-"""The shape `ThingLists` of the API."""
+"""The shape of `Thing.lists`."""
 
 Alias: TypeAlias = ThingColor
 """The shape `Alias` of the API."""

@@ -40,18 +40,18 @@ class Ticket(Model, kw_only=True):
 
 
 class RefusedErrorOption2(Model, kw_only=True):
-    """The shape `RefusedErrorOption2` of the API."""
+    """The shape of the answer `Refused`."""
 
     errors: list[str]
 
 
 class StartJob409Error(Model, kw_only=True):
-    """The shape `StartJob409Error` of the API."""
+    """The shape of the answer of `POST /jobs`."""
 
     running: str
 
 
 class Error410(Model, kw_only=True):
-    """The shape `Error410` of the API."""
+    """The shape of the answer `410`."""
 
     since: str | UnsetType = UNSET

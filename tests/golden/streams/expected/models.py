@@ -18,12 +18,12 @@ __all__ = [
 
 
 class RunJobBody(Model, kw_only=True):
-    """The shape `RunJobBody` of the API."""
+    """The shape of the body of `POST /jobs`."""
 
     command: str
 
 
 class RunJobResponse(Model, kw_only=True):
-    """The shape `RunJobResponse` of the API."""
+    """The shape of the answer of `POST /jobs`."""
 
     code: int | UnsetType = UNSET

@@ -17,6 +17,6 @@ __all__ = [
 
 
 class FindThingsWhere(Model, kw_only=True):
-    """The shape `FindThingsWhere` of the API."""
+    """The shape of the parameter `where` of `GET /things`."""
 
     colour: str | UnsetType = UNSET
