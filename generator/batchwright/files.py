@@ -12,6 +12,8 @@ Files: TypeAlias = dict[str, str]
 
 # What some file system reads as something else: separators, drives, streams, wildcards.
 _UNSAFE = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f]')
+# In bytes: that of encrypted folders is the least.
+_LONGEST_NAME = 143
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
@@ -26,6 +28,8 @@ def path_fault(path: str) -> str | None:
             return "it has a character that means something to a file system"
         if _DEVICES.fullmatch(part) or part.endswith((".", " ")):
             return "Windows cannot have a file of that name"
+        if len(part.encode("utf-8", "surrogatepass")) > _LONGEST_NAME:
+            return "some file systems cannot have a name that long"
     return None
 
 

@@ -29,6 +29,9 @@ _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]")
 _WHOLE = re.compile(r"OAuth|IPv(?=[46])|GraphQL|(?<![a-z])(?:[eE]Tag|iOS|macOS|mTLS)")
 _PLURAL_ACRONYM = re.compile(r"(?<=[A-Z]{2})s(?=[A-Z_]|$)")  # userIDs -> user IDS
 
+# File systems have names of 255 bytes, some of 143, and paths of not many more.
+_LONGEST_MODULE = 100
+
 # Names come again and again; there are hardly more different ones in a spec.
 _MOST_KEPT = 1 << 16
 
@@ -245,7 +248,7 @@ def _verbatim(value: str) -> str:
 def module_names(names: Iterable[str]) -> dict[str, str]:
     """Names for modules that every file system takes, and tells apart.
 
-    They are of ASCII alone, with a mark of its own where a name has more.
+    They are short and of ASCII alone, with a mark of its own where a name is not.
     """
     devices = {"con", "prn", "aux", "nul"} | {
         f"{device}{n}" for device in ("com", "lpt") for n in range(10)
@@ -253,7 +256,8 @@ def module_names(names: Iterable[str]) -> dict[str, str]:
     made: dict[str, str] = {}
     taken = devices
     for name in sorted(names, key=lambda name: (name != name.casefold(), name)):
-        module = name if name.isascii() else _in_ascii(name)
+        is_fine = name.isascii() and len(name) <= _LONGEST_MODULE
+        module = name if is_fine else _in_ascii(name)
         while module.casefold() in taken:
             module += "_"
         taken.add(module.casefold())
@@ -264,7 +268,8 @@ def module_names(names: Iterable[str]) -> dict[str, str]:
 def _in_ascii(name: str) -> str:
     folded = unicodedata.normalize("NFKD", name.casefold())
     plain = folded.encode("ascii", "ignore").decode().strip("_")
-    return _of_its_own(identifier(plain, lead="resource"), name)
+    short = plain[:_LONGEST_MODULE].rstrip("_")
+    return _of_its_own(identifier(short, lead="resource"), name)
 
 
 def builtins_among(names: Iterable[str]) -> tuple[str, ...]:

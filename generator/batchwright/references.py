@@ -50,6 +50,7 @@ class Reference(Struct, frozen=True, kw_only=True):
     clear what was meant, `problem` says so, `target` is that, and `meant` the `$ref` to
     it. `code` is the diagnostic's for that. `wraps`: where what is sent or answered
     should be described, it leads to a schema, which is read as that of its content.
+    `says_nothing`: where a schema should be, it leads to something without one.
     `used` is false for what only components that no operation refers to say.
     """
 
@@ -64,6 +65,7 @@ class Reference(Struct, frozen=True, kw_only=True):
     meant: str | None = None
     code: Literal["unknown-ref", "wrong-kind"] = "unknown-ref"
     wraps: Kind | None = None
+    says_nothing: bool = False
     used: bool = True
 
     @property
@@ -78,6 +80,8 @@ class Reference(Struct, frozen=True, kw_only=True):
     @property
     def reading(self) -> str | None:
         """How it is read instead of as what it says; None where it is as it should."""
+        if self.says_nothing:
+            return "nothing is said of its content: it is read as any value"
         if self.wraps is not None:
             return "it is read as the schema of its content, application/json"
         return None if self.meant is None else f"it is read as {excerpt(self.meant)}"
@@ -248,6 +252,9 @@ class References:
         inner = self._targets.schema_of(found.meant or found.text, target)
         if kind is Kind.SCHEMA and inner is not None:
             return replace(other, meant=inner[0], target=inner[1])
+        is_silent = part.kind in _WITH_CONTENT and found.entry is None
+        if kind is Kind.SCHEMA and is_silent and "content" not in target:
+            return replace(other, target=None, says_nothing=True)
         return found
 
 

@@ -55,12 +55,13 @@ def _opened(document: Document) -> OpenFile:
 
 
 def _check(reference: Reference, report: Report) -> None:
-    if reference.target is None:
-        _report_broken(reference, report)
-        return
     if reference.reading is not None:
         message = f"{excerpt(reference.text)} {reference.problem}"
         report.warning(reference.code, message, reference.at, reference.reading)
+    elif reference.target is None:
+        _report_broken(reference, report)
+    if reference.target is None:
+        return
     kind, target = reference.part.kind, reference.target
     if not reference.fits:
         report.error(
@@ -203,7 +204,7 @@ def _edits(
         site, target = reference.site, reference.target
         key = id(site.value)
         if target is None:
-            if _may_dangle(reference):
+            if _may_dangle(reference) or reference.says_nothing:
                 edits.blank.add(key)
         elif is_put_in_place(reference):
             if _can_be(reference, target.value):

@@ -127,13 +127,75 @@ def hostile(text: str, name: str = "A") -> dict[str, Any]:
     }
 
 
+def _put_further(data: dict[str, Any], text: str, name: str) -> None:
+    """The text where it becomes a part of an address, a header or a key."""
+    this = {"$ref": f"#/components/schemas/{name}"}
+    url = f"https://{{region{name}}}.example/{{v{_path(text)}}}"
+    region = {"default": text, "enum": [text, "b"], "description": text}
+    fixed = {"default": f"x{text}", "description": text}
+    variables = {f"region{name}": region, f"v{_path(text)}": fixed}
+    data["servers"].append({"url": url, "variables": variables})
+    file = {"type": "string", "format": "binary"}
+    fixed_header = {"schema": {"type": "string", "const": text}}
+    encoding = {"contentType": text, "headers": {f"X-{text}": fixed_header}}
+    form = {"type": "object", "properties": {f"f{text}": file, "g": this}}
+    upload = {
+        "operationId": f"put{text}",
+        "tags": [f"t{text}"],
+        "servers": [{"url": f"https://y.example/{_path(text)}"}],
+        "parameters": [
+            {"name": "c", "in": "query", "content": {text: {"schema": {}}}},
+        ],
+        "requestBody": {
+            "content": {
+                "multipart/form-data": {
+                    "schema": form,
+                    "encoding": {f"f{text}": encoding, "g": encoding},
+                },
+                f"application/{text}+json": {"schema": this},
+                f"text/{text}": {"schema": {"type": "string"}},
+            }
+        },
+        "responses": {
+            "200": {
+                "description": text,
+                "headers": {f"X{text}": {"description": text, "schema": {}}},
+                "content": {f"application/{text}+json": {"schema": this}},
+                "links": {"next": {"operationId": text, "description": text}},
+            },
+            "404": {
+                "description": text,
+                "content": {f"application/{text}": {"schema": this}},
+            },
+        },
+        "callbacks": {"done": {text: {"post": {"responses": {"200": {"description": text}}}}}},
+    }  # fmt: skip
+    path = next(iter(data["paths"].values()))
+    path["put"] = upload
+    choice = {"propertyName": text, "mapping": {text: f"C{name}", f"x{text}": name}}
+    data["components"]["schemas"] |= {
+        f"C{name}": {"type": "object", "properties": {text: {"type": "string"}}},
+        f"D{name}": {
+            "oneOf": [this, {"$ref": f"#/components/schemas/C{name}"}],
+            "discriminator": choice,
+        },
+    }
+    data["components"]["securitySchemes"] |= {
+        f"c{text}": {"type": "apiKey", "in": "cookie", "name": text},
+        f"q{text}": {"type": "apiKey", "in": "query", "name": text},
+        f"h{text}": {"type": "http", "scheme": text, "bearerFormat": text},
+    }
+
+
 def _path(text: str) -> str:
     return text.replace("{", "(").replace("}", ")")
 
 
 def with_all(texts: list[str]) -> dict[str, Any]:
     """A spec in which each of the texts stands wherever a text may stand."""
-    whole = hostile(" ".join([*texts, PAYLOADS["ending-in-backslash"]]), "All")
+    together = " ".join([*texts, PAYLOADS["ending-in-backslash"]])
+    whole = hostile(together, "All")
+    _put_further(whole, together, "All")
     for number, text in enumerate(texts):
         one = hostile(text, f"A{number}")
         whole["servers"] += one["servers"]

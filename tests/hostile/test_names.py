@@ -98,8 +98,7 @@ def check(data: dict[str, Any]) -> None:
     """The package imports, and nothing in it has the name of something else."""
     made = try_data(data)
     assert made.fault is None, made.fault
-    if made.files is None:
-        return
+    assert made.files is not None, made.diagnostics
     for path, text in made.files.items():
         assert path_fault(path) is None
         assert path.isascii()

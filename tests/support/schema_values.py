@@ -207,7 +207,7 @@ class Values:
         return int(value) if kinds == {"integer"} and value is not None else value
 
     def _option(self, owner: Node, keyword: str, nodes: list[Node], depth: int) -> Any:
-        rest = [_Without(node, keyword) if node == owner else node for node in nodes]
+        rest = [_without(node, keyword) if node == owner else node for node in nodes]
         options = list(owner[keyword].elements())
         self.random.shuffle(options)
         for option in options:
@@ -335,16 +335,12 @@ class Values:
                 return self.random.choice(texts)
 
 
-class _Without(Node):
-    """A schema without some of its keywords."""
-
-    __slots__ = ()
-
-    def __init__(self, node: Node, *keywords: str) -> None:
-        value = node.value
-        if isinstance(value, dict):
-            value = {key: each for key, each in value.items() if key not in keywords}
-        super().__init__(node.document, node.tree, node.pointer, value)
+def _without(node: Node, *keywords: str) -> Node:
+    """The schema without some of its keywords."""
+    value = node.value
+    if isinstance(value, dict):
+        value = {key: each for key, each in value.items() if key not in keywords}
+    return Node(node.document, node.tree, node.pointer, value)
 
 
 def _name_of_tag(flat: list[Node]) -> str | None:
@@ -405,7 +401,7 @@ def _flattened(nodes: list[Node]) -> list[Node]:
             flat += _flattened([node.follow()])
         if "allOf" in node:
             flat += _flattened(list(node["allOf"].elements()))
-        flat.append(_Without(node, "$ref", "allOf"))
+        flat.append(_without(node, "$ref", "allOf"))
     return flat
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from batchwright.config import Config
 from batchwright.diagnostics import Report
 from batchwright.document import Document
+from batchwright.files import path_fault
 from batchwright.naming import module_names
 from batchwright.translate import translate
 
 
 def test_modules_are_told_apart_on_every_file_system() -> None:
-    names = ["straße", "strasse", "strasse_", "con", "con_", "deals"]
+    long = "deals" * 60
+    names = ["straße", "strasse", "strasse_", "con", "con_", "deals", long, f"{long}s"]
     made = module_names(names)
 
     assert made["strasse"] == "strasse"
@@ -21,6 +23,8 @@ def test_modules_are_told_apart_on_every_file_system() -> None:
     assert made == module_names(names[::-1])
     assert len({module.casefold() for module in made.values()}) == len(names)
     assert "con" not in made.values()
+    assert all(path_fault(f"{module}.py") is None for module in made.values())
+    assert path_fault(f"{long}.py") == "some file systems cannot have a name that long"
 
 
 def test_the_interpreter_is_left_as_it_was() -> None:

@@ -61,6 +61,7 @@ class Thing(Model, kw_only=True):
     kind: str | None | UnsetType = UNSET
     shape: Shape | UnsetType = UNSET
     origin: Old | UnsetType = UNSET
+    fate: Any | UnsetType = UNSET
     old: Old | UnsetType = UNSET
 
 
