@@ -136,6 +136,12 @@ class Document:
             self.reads.add(pointer[:_UNIT])
         return self._tree(self._root).nearest(pointer)
 
+    def at(self, pointer: Pointer) -> Node:
+        """What a pointer leads to in the root tree; KeyError if there is nothing."""
+        if self.reads is not None:
+            self.reads.add(pointer[:_UNIT])
+        return self._tree(self._root).at(pointer)
+
     def digest(self, pointer: Pointer) -> bytes | None:
         """The digest of what stands at a place of the root tree; None for nothing."""
         if pointer not in self._digests:

@@ -47,7 +47,16 @@ def test_case(
     assert text == expected.read_text("utf-8")
 
 
-@pytest.mark.parametrize("case", ["collision", "enum-value-renamed", "model-renamed"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        "client-renamed",
+        "collision",
+        "enum-value-renamed",
+        "model-renamed",
+        "name-taken",
+    ],
+)
 def test_the_pins_that_are_told_keep_the_names(
     case: str,
     tmp_path: Path,
@@ -61,5 +70,7 @@ def test_the_pins_that_are_told_keep_the_names(
     assert "-renamed]" in text
     _, _, table = text.partition("to keep the names that code has today:\n")
     pins, _, _ = table.partition("\n\n")
-    Path("pyproject.toml").write_text(f'[tool.batchwright]\nspec = "new.yaml"\n{pins}')
+    spec = '[tool.batchwright]\nspec = "new.yaml"\n'
+    pins = pins.removeprefix("  [tool.batchwright]\n")
+    Path("pyproject.toml").write_text(f"{spec}{pins}\n")
     assert "-renamed]" not in told("old.yaml", "new.yaml", capsys)

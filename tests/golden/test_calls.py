@@ -256,7 +256,7 @@ def test_events_come_in_pieces(server: Server, package: Package) -> None:
     [
         (404, {"title": "no"}, "Problem"),
         (409, {"running": "7"}, "StartJob409Error"),
-        (418, {"errors": ["tea"]}, "RefusedErrorOption2"),
+        (418, {"errors": ["tea"]}, "RefusedErrorObject"),
         (503, {"title": "later", "more": 1}, "Problem"),
         (404, {"unlike": "both"}, "dict"),
         (503, ["busy"], "list"),

@@ -162,6 +162,7 @@ def test_hatchling(shop: Shop, tmp_path: Path) -> None:
     once = state(project / package)
     wheel = shop.wheel(project).read_bytes()
     shutil.rmtree(project / "dist")
+    (project / ".gitignore").unlink()  # as where the package is under version control
     said, runs = shop.build(project, "--wheel")
     assert " unchanged (" in said
     assert runs == 0
@@ -181,6 +182,8 @@ def test_hatchling(shop: Shop, tmp_path: Path) -> None:
 
 def test_setuptools(shop: Shop, tmp_path: Path, address: str) -> None:
     project = example("setuptools", tmp_path)
+    with open(project / "pyproject.toml", "a") as file:  # beside what we exclude
+        file.write('[tool.setuptools.exclude-package-data]\nstockroom = ["*.txt"]\n')
     before = set(state(project))
     sources, modules = shop.distributions(project)
     package = "src/stockroom/warehouse"

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from batchwright import cli
+from batchwright.manifest import MANIFEST
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "build.md").read_text("utf-8")
@@ -119,3 +120,63 @@ def test_nox_and_tox(project: Path) -> None:
     assert command == ["batchwright", "generate", "--check"]
     assert cli.main(command[1:]) == 1
     assert cli.main(command[1:-1]) == 0
+
+
+class Actions:
+    """What a rule of Bazel may do, as far as ours does it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def declare_directory(self, name: str) -> types.SimpleNamespace:
+        (self._folder / name).mkdir()  # Bazel makes it before the action runs
+        return types.SimpleNamespace(path=str(self._folder / name))
+
+    def run_shell(
+        self, inputs: list[str], command: str, arguments: list[str], **_: object
+    ) -> None:
+        box = self._folder / "box"
+        for name in inputs:  # nothing else is there
+            (box / name).parent.mkdir(parents=True, exist_ok=True)
+            (box / name).symlink_to(Path(name).resolve())
+        done = shlex.split(command)
+        places = {f"${number}": it for number, it in enumerate(arguments, 1)}
+        os.chdir(box)
+        assert cli.main([places.get(it, it) for it in done[1:]]) == 0
+
+
+def test_bazel(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its language is a part of ours; the real one was driven by hand."""
+    monkeypatch.delenv("HOME", raising=False)
+    rules, targets = re.findall(r"```starlark\n(.*?)```", PAGE, re.DOTALL)
+    out = project / "out"
+    out.mkdir()
+
+    def rule(implementation: Any, attrs: dict[str, Any]) -> Any:
+        def target(name: str, spec: str, srcs: list[str]) -> Any:
+            assert attrs.keys() == {"spec", "srcs"}
+            return implementation(
+                types.SimpleNamespace(
+                    actions=Actions(out),
+                    attr=types.SimpleNamespace(name=name),
+                    file=types.SimpleNamespace(spec=types.SimpleNamespace(path=spec)),
+                    files=types.SimpleNamespace(srcs=srcs),
+                )
+            )
+
+        return target
+
+    names: dict[str, Any] = {
+        "attr": types.SimpleNamespace(label=dict, label_list=dict),
+        "rule": rule,
+        "depset": list,
+        "DefaultInfo": dict,
+        "load": lambda file, *loaded: None,
+        "glob": lambda patterns: [
+            str(it) for pattern in patterns for it in Path().glob(f"{pattern}/*")
+        ],
+    }
+    exec(rules, names)
+    exec(targets, names)
+    made = {it.name for it in (out / "stations").iterdir()}
+    assert {"__init__.py", "client.py", "models.py", MANIFEST} <= made

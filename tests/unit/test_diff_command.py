@@ -300,31 +300,51 @@ def test_what_a_spec_says_does_not_drive_a_terminal(
         assert "\x1b" not in capsys.readouterr().out
 
 
-def test_a_tag_that_has_grown_too_large(
-    repository: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def write_many(repository: Path, number: int, home: str) -> None:
+    """A spec with one tag for as many operations, on every second path of `home`."""
     head = 'openapi: 3.1.0\ninfo: {title: Pets, version: "1"}\npaths:\n'
-    for number in (50, 51):
-        (repository / f"{number}.yaml").write_text(
-            head
-            + "".join(
-                f"  /{'cats' if n % 2 else 'dogs'}/{n}: {{get: {{tags: [all], operationId:"
-                f" get{n}, responses: {{'204': {{description: No.}}}}}}}}\n"
-                for n in range(number)
-            )
-        )
-    assert main(["diff", "50.yaml", "51.yaml", "--quiet"]) == 0
+    paths = [
+        f"  /{home if n % 2 else 'dogs'}/{n}: {{get: {{tags: [all], operationId:"
+        f" get{n}, responses: {{'204': {{description: No.}}}}}}}}\n"
+        for n in range(number)
+    ]
+    (repository / f"{number}.yaml").write_text(head + "".join(paths))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "home", "told", "pins"),
+    [
+        (50, 51, "cats", "they are in `cats`, `dogs` [resource-parted]", ["tag all"]),
+        (51, 50, "cats", "called `all` now [resource-renamed]", ["path cats", "path dogs"]),
+        # The resource stays, but not with all of its methods.
+        (50, 51, "all", "the method is `dogs.get0` now [method-renamed]", ["tag all"]),
+        (51, 50, "all", "called `all` now [resource-renamed]", ["path dogs"]),
+    ],
+)  # fmt: skip
+def test_a_tag_that_grows_or_shrinks_beyond_what_is_grouped_by_paths(
+    old: int,
+    new: int,
+    home: str,
+    told: str,
+    pins: list[str],
+    repository: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write_many(repository, old, home)
+    write_many(repository, new, home)
+    command = ["diff", f"{old}.yaml", f"{new}.yaml", "--quiet"]
+    assert main(command) == 0
     out = capsys.readouterr().out
-    assert "they are in `cats`, `dogs` [resource-parted]" in out
-    assert "\n1 breaking change and 2 compatible changes\n" in out
-    assert '\n  [tool.batchwright.rename]\n  "tag all" = "all"\n' in out
-    pin = '[tool.batchwright.rename]\n"tag all" = "all"\n'
-    (repository / "pyproject.toml").write_text(TABLE + pin)
-    assert main(["diff", "50.yaml", "51.yaml", "--quiet"]) == 0
-    assert capsys.readouterr().out == (
-        "compatible:\n  all.get50\n    51.yaml:54:14: a new method [method-added]\n\n"
-        "1 compatible change\n"
+    assert told in out
+    table = "[tool.batchwright.rename]\n" + "".join(
+        f'"{thing}" = "{thing.split()[1]}"\n' for thing in pins
     )
+    assert f"\n  {table}".replace('\n"', '\n  "') in out
+    (repository / "pyproject.toml").write_text(TABLE + table)
+    assert main(command) == 0
+    out = capsys.readouterr().out
+    assert out.count("[") == out.count("[method-") == 1
+    assert "get50" in out
 
 
 @pytest.mark.parametrize("number", [50, 51])

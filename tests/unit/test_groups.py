@@ -43,6 +43,19 @@ def test_a_tag_that_is_pinned_is_a_resource_however_many_it_has() -> None:
     assert groups(dict.fromkeys(many(52), "all"), pin) == {"all": 52}
 
 
+def test_a_path_that_is_pinned_is_a_resource_however_few_there_are() -> None:
+    pin = Pin(thing="path users", name="users")
+    assert groups(dict.fromkeys(many(6), "all"), pin) == {"teams": 3, "users": 3}
+    # Here the pin is for what has no tag, and says nothing about the others.
+    some: dict[str, str | None] = dict.fromkeys(many(6), "all")
+    assert groups({**some, "/users": None}, pin) == {"all": 6, "users": 1}
+
+
+def test_a_pinned_tag_outweighs_a_pinned_path() -> None:
+    pins = (Pin(thing="path users", name="users"), Pin(thing="tag all", name="all"))
+    assert groups(dict.fromkeys(many(6), "all"), *pins) == {"all": 6}
+
+
 def test_a_tag_for_each_operation_tells_nothing() -> None:
     assert len(groups({path: path for path in many(10)})) == 10
     assert groups({path: path for path in many(12)}) == {"teams": 6, "users": 6}

@@ -152,16 +152,31 @@ def test_the_steps_in_ci(repository: Path) -> None:
 
 
 def test_the_hooks(repository: Path) -> None:
-    generate, check = HOOKS
+    generate, check, _ = HOOKS
     (config,) = (it for it in map(yaml.safe_load, snippets()) if "repos" in it)
     assert config["repos"][0]["hooks"] == [{"id": generate["id"]}]
     for hook in HOOKS:
         assert {"id", "name", "entry", "language"} <= hook.keys()
         assert (hook["language"], hook["pass_filenames"]) == ("python", False)
-        assert re.search(hook["files"], "spec/openapi.yaml")
-        assert re.search(hook["files"], "sales/client.py")
+        files = hook.get("files", "")
+        assert re.search(files, "spec/openapi.yaml")
+        assert re.search(files, "sales/client.py")
     done = run(check["entry"])
     assert done.returncode == 1
     assert "+++ sales/client.py" in done.stdout
     assert run(generate["entry"]).returncode == 0
     assert run(check["entry"]).returncode == 0
+
+
+def test_the_hook_for_copies(repository: Path) -> None:
+    vendor = HOOKS[2]
+    copy = '[tool.batchwright.vendor.sales]\nspec = "spec.yaml"\ninto = "own/sales"\n'
+    (repository / "pyproject.toml").write_text(TABLE + copy)
+    assert run(vendor["entry"]).returncode == 1
+    assert run("batchwright vendor --quiet").returncode == 0
+    assert run(vendor["entry"]).returncode == 0
+    with (repository / "own" / "sales" / "models.py").open("a") as models:
+        models.write("edited = True\n")
+    done = run(vendor["entry"])
+    assert done.returncode == 1
+    assert "own/sales/models.py" in done.stdout

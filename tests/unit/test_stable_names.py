@@ -240,3 +240,36 @@ def test_a_schema_that_is_edited_renames_nothing_elsewhere(
         it for it in names_of(api_of(spec)) if not it[0].startswith((owner, "Shared"))
     }
     assert elsewhere <= names_of(api_of(edited))
+
+
+def _option(name: str) -> dict[str, Any]:
+    inner = {"type": "object", "properties": {f"{name}_size": {"enum": ["s", "l"]}}}
+    shared = {"type": "string", "enum": ["on", "off"]}
+    return {"type": "object", "properties": {name: inner, "shared": shared}}
+
+
+@settings(max_examples=20, deadline=None, phases=PHASES)
+@given(
+    names=st.lists(words, min_size=3, max_size=5, unique=True),
+    place=st.integers(0, 4),
+    keyword=st.sampled_from(["oneOf", "anyOf"]),
+)
+def test_an_option_more_or_less_renames_no_other(
+    names: list[str], place: int, keyword: str
+) -> None:
+    def found(options: list[dict[str, Any]]) -> set[tuple[str, ...]]:
+        choice = {"properties": {"kind": {keyword: options}}}
+        spec = {
+            "openapi": "3.1.0",
+            "info": {"title": "Trees", "version": "1"},
+            "components": {"schemas": {"Tree": {"type": "object", **choice}}},
+        }
+        # The field itself has another type.
+        return {name for name in names_of(api_of(spec)) if name[0] != "Tree"}
+
+    options: list[dict[str, Any]] = [{"type": "string"}, *map(_option, names)]
+    fewer = [it for it in options if it != _option(names[place % len(names)])]
+    assert len(fewer) == len(names)
+    less, more = found(fewer), found(options)
+    assert less
+    assert less < more

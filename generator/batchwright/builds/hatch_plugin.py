@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,16 @@ class BatchwrightBuildHook(BuildHookInterface[BuilderConfig]):
         files = built.generated
         if self.target_name == "sdist":
             files = (*files, *built.kept, *built.sources)
+        else:
+            self._leave_out(built.kept)
         build_data["artifacts"] += map(_pattern, files)
+
+    def _leave_out(self, files: Iterable[str]) -> None:
+        """Add to what the project excludes; hatchling has not looked at that yet."""
+        config = self.build_config
+        excluded = config.build_config.get("exclude", config.default_exclude())
+        excluded = config.target_config.get("exclude", excluded)
+        config.target_config["exclude"] = [*excluded, *map(_pattern, files)]
 
 
 def _pattern(file: str) -> str:

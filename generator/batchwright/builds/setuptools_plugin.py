@@ -20,6 +20,9 @@ from batchwright.manifest import MANIFEST, RECORD
 
 _NAME = re.compile(r"\s*([A-Za-z0-9._-]+)")
 
+# Those that this process builds, with a package of ours.
+_distributions: list[Distribution] = []
+
 
 def generate(distribution: Distribution) -> None:
     """Bring the package up to date, once in a process.
@@ -32,8 +35,17 @@ def generate(distribution: Distribution) -> None:
     except BuildStopped as stopped:
         raise SetupError(str(stopped)) from None
     if built is not None:
-        # What is kept in the package is for those who generate again.
-        distribution.exclude_package_data = {"": [MANIFEST, RECORD]}
+        _leave_out(distribution)
+        _distributions.append(distribution)
+
+
+def _leave_out(distribution: Distribution) -> None:
+    """Keep out of wheels what is kept in the package for those who generate again."""
+    excluded = distribution.exclude_package_data
+    if excluded is None:
+        distribution.exclude_package_data = excluded = {}
+    everywhere = excluded.setdefault("", [])
+    everywhere += (name for name in (MANIFEST, RECORD) if name not in everywhere)
 
 
 def sources(folder: str) -> Iterator[str]:
@@ -42,6 +54,9 @@ def sources(folder: str) -> Iterator[str]:
     An sdist that was unpacked has a list of all of them already; setuptools reads that
     only if nobody tells it of files.
     """
+    # Since then, the project's settings may have taken the place of ours.
+    for distribution in _distributions:
+        _leave_out(distribution)
     project = Path(folder or ".").absolute()
     if not (project / "PKG-INFO").exists() and (built := _build(project)):
         yield from (*built.generated, *built.kept, *built.sources)

@@ -13,6 +13,12 @@ from batchwright import ir
 # The way to a place of the spec, as in a JSON pointer.
 Pointer: TypeAlias = tuple[str, ...]
 
+# A thing as pins name it, and the name that it is to have.
+Pin: TypeAlias = tuple[str, str]
+
+#: What pins call the clients; it is a key of its own in the configuration.
+CLIENT = "client"
+
 
 class Change(Struct, frozen=True, kw_only=True):
     """What changes, and whether code that used the old SDK notices.
@@ -28,7 +34,7 @@ class Change(Struct, frozen=True, kw_only=True):
     message: str
     old: Pointer | None = None
     new: Pointer | None = None
-    pin: tuple[str, str] | None = None
+    pins: tuple[Pin, ...] = ()
 
 
 class About(Struct, frozen=True, kw_only=True):
@@ -60,7 +66,7 @@ class About(Struct, frozen=True, kw_only=True):
         thing = thing or self.thing
         if thing is None or name in taken:
             return change
-        return replace(change, pin=(thing, name))
+        return replace(change, pins=((thing, name),))
 
     def fits(self, code: str, message: str) -> Change:
         """A change that code of today does not notice, or only gains by."""

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from batchwright import ir
+from batchwright import ir, naming
 from batchwright.python import annotation
-from batchwright.surface.change import About, Pointer
+from batchwright.surface.change import About, Pin, Pointer
 from batchwright.surface.pairs import (
     Pairs,
     declarations,
     methods,
     paired_credentials,
-    paired_models,
 )
+from batchwright.surface.same_models import paired_models
 from batchwright.surface.types import Relation, Side, relation
 from batchwright.surface.usage import (
     Directions,
@@ -69,9 +69,21 @@ class Both(Struct, frozen=True, kw_only=True):
             thing=self._thing(new),
         )
 
+    def making_way(self, name: str) -> tuple[Pin, ...]:
+        """The pin by which a model that is new gives a name back, if one has it."""
+        taker = self.new.models.get(name)
+        if taker is None or name in self.new.common:
+            return ()
+        others = naming.class_name(taker.component or name)
+        free = [it for it in others if it != name and it not in self.new.models]
+        thing = self._thing(taker)
+        return ((thing, free[0]),) if thing and free else ()
+
     def _thing(self, new: ir.Declaration | None) -> str | None:
         """How a pin names a model of the new API."""
-        return None if new is None else f"schema {new.component or new.name}"
+        if new is None:
+            return None
+        return f"schema {new.component}" if new.component else f"class {new.name}"
 
 
 def _signs(type_: ir.Type, side: Side) -> list[object]:

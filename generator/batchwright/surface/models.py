@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from batchwright import ir
 from batchwright.surface.change import About, Change
 from batchwright.surface.context import Both, retyped
@@ -37,12 +39,11 @@ def _model_changed(
 ) -> Iterator[Change]:
     about = both.about_model(old, new)
     if old.name != new.name:
-        yield about.renames(
-            "model-renamed",
-            f"the model is called `{new.name}` now",
-            old.name,
-            taken=both.new.models,
-        )
+        pins = both.making_way(old.name)
+        taken = () if pins else both.new.models
+        told = f"the model is called `{new.name}` now"
+        renamed = about.renames("model-renamed", told, old.name, taken=taken)
+        yield replace(renamed, pins=(*renamed.pins, *pins))
     if old.docs != new.docs and not (_is_generic(old) and _is_generic(new)):
         yield about.fits("docs", "another description")
     directions = both.directions(old.name)

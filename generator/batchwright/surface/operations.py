@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from batchwright import ir
 from batchwright.surface.arguments import (
     arguments_changed,
@@ -12,7 +14,7 @@ from batchwright.surface.arguments import (
     arguments_of_resource,
 )
 from batchwright.surface.batches import batch_changed
-from batchwright.surface.change import About, Change, Pointer
+from batchwright.surface.change import About, Change, Pin, Pointer
 from batchwright.surface.context import Both
 from batchwright.surface.errors import errors_changed
 from batchwright.surface.models import type_changed
@@ -25,11 +27,16 @@ def operations_changed(old: ir.Api, new: ir.Api, both: Both) -> Iterator[Change]
     """What changes about resources and methods."""
     pairs = paired_methods(old, new)
     moved = _moved_resources(pairs)
-    parted = _parted_resources(pairs)
-    yield from _resources_changed(old, new, pairs, moved, parted, both)
+    regrouped = _regrouped_resources(pairs)
+    yield from _resources_changed(old, new, pairs, moved, regrouped, both)
+    left = {resource.name for resource in new.resources}
     for before, after in pairs.both:
-        home = after.resource.name if before.resource.name in parted else None
-        yield from _method_changed(before, after, home, moved, both)
+        name = before.resource.name
+        home = moved.get(name, name)
+        if name in regrouped and name not in left:
+            home = after.resource.name  # which is told of the resource
+        pins = ((_thing(before.resource), name),) if name in regrouped else ()
+        yield from _method_changed(before, after, home, pins, both)
 
 
 def _moved_resources(pairs: Pairs[Method]) -> dict[str, str]:
@@ -39,18 +46,20 @@ def _moved_resources(pairs: Pairs[Method]) -> dict[str, str]:
     return {old: new for old, new in ways if old != new and count[old] == 1}
 
 
-def _parted_resources(pairs: Pairs[Method]) -> dict[str, list[str]]:
-    """Tags that have become so large, or small, that paths group their operations."""
-    ways: dict[str, dict[str, bool]] = {}
+def _regrouped_resources(pairs: Pairs[Method]) -> dict[str, list[str]]:
+    """Resources whose operations paths group now, and not tags, or the other way."""
+    ways: dict[str, set[str]] = {}
+    kept: set[str] = set()
     for old, new in pairs.both:
-        if not old.resource.is_path:
-            then = ways.setdefault(old.resource.name, {})
-            then[new.resource.name] = new.resource.is_path
-    return {
-        old: sorted(then)
-        for old, then in ways.items()
-        if len(then) > 1 and all(then.values())
-    }
+        if old.resource.is_path == new.resource.is_path:
+            kept.add(old.resource.name)
+        ways.setdefault(old.resource.name, set()).add(new.resource.name)
+    return {old: sorted(ways[old]) for old in ways.keys() - kept}
+
+
+def _thing(resource: ir.Resource) -> str:
+    """What a pin calls a resource; it decides for tags or paths as well."""
+    return f"{'path' if resource.is_path else 'tag'} {resource.wire_name}"
 
 
 def _resources_changed(
@@ -58,18 +67,19 @@ def _resources_changed(
     new: ir.Api,
     pairs: Pairs[Method],
     moved: dict[str, str],
-    parted: dict[str, list[str]],
+    regrouped: dict[str, list[str]],
     both: Both,
 ) -> Iterator[Change]:
     today = {resource.name: resource for resource in old.resources}
     then = {resource.name: resource for resource in new.resources}
     for name, other in sorted(moved.items()):
         about = _about_resource(today[name], then[other])
+        named = today[name] if name in regrouped else then[other]
         yield about.renames(
             "resource-renamed",
             f"the resource is called `{other}` now",
             name,
-            f"tag {then[other].wire_name}",
+            _thing(named),
         )
         yield from _resource_changed(about, today[name], then[other], both)
     for name in today.keys() & then.keys():
@@ -78,14 +88,8 @@ def _resources_changed(
     lost = {name for name in today.keys() - then.keys() if name not in moved}
     for name in lost:
         about = _about_resource(today[name], None)
-        if name in parted:
-            yield about.renames(
-                "resource-parted",
-                "the resource is gone, as paths group its methods now: they are in "
-                + ", ".join(f"`{it}`" for it in parted[name]),
-                name,
-                f"tag {today[name].wire_name}",
-            )
+        if name in regrouped:
+            yield _parted(about, today[name], regrouped[name])
         else:
             yield about.breaks("resource-removed", "the resource is gone")
     gained = then.keys() - today.keys() - set(moved.values())
@@ -95,6 +99,17 @@ def _resources_changed(
         methods = "1 method" if number == 1 else f"{number} methods"
         yield about.fits("resource-added", f"a new resource with {methods}")
     yield from _of_one_side(pairs, lost, gained)
+
+
+def _parted(about: About, old: ir.Resource, others: Iterable[str]) -> Change:
+    groups = "tags" if old.is_path else "paths"
+    homes = ", ".join(f"`{it}`" for it in others)
+    return about.renames(
+        "resource-parted",
+        f"the resource is gone, as {groups} group its methods now: they are in {homes}",
+        old.name,
+        _thing(old),
+    )
 
 
 def _of_one_side(
@@ -139,9 +154,12 @@ def _resource_changed(
     else:
         arguments = arguments_of_resource(old), arguments_of_resource(new)
         yield from arguments_changed(about, *arguments, both)
+    names = old.class_name, old.async_class_name
+    pins = tuple(pin for name in names for pin in both.making_way(name))
     for before, after in zip(_imported(old), _imported(new), strict=True):
         if before != after and old.name == new.name:
-            yield about.breaks("class-renamed", f"`{before}` is `{after}` now")
+            told = f"`{before}` is `{after}` now"
+            yield replace(about.breaks("class-renamed", told), pins=pins)
     if old.docs != new.docs and not (_is_generic(old) and _is_generic(new)):
         yield about.fits("docs", "another description")
 
@@ -165,18 +183,21 @@ def _made_by(resource: ir.Resource) -> str:
 
 
 def _method_changed(
-    old: Method, new: Method, home: str | None, moved: dict[str, str], both: Both
+    old: Method, new: Method, home: str, pins: tuple[Pin, ...], both: Both
 ) -> Iterator[Change]:
+    """What changes about a method, which is to be in the resource `home`.
+
+    `pins` leave it in its own.
+    """
     about = About(
         subject=old.subject,
         old=old.pointer,
         new=new.pointer,
         thing=f"{new.operation.method} {new.operation.path}",
     )
-    resource = home or moved.get(old.resource.name, old.resource.name)
     told = f"the method is `{new.subject}` now"
-    if resource != new.resource.name:
-        yield about.breaks("method-renamed", told)
+    if home != new.resource.name:
+        yield replace(about.breaks("method-renamed", told), pins=pins)
     elif old.operation.name != new.operation.name:
         taken = [operation.name for operation in new.resource.operations]
         yield about.renames("method-renamed", told, old.operation.name, taken=taken)

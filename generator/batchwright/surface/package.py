@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from batchwright import ir
-from batchwright.surface.change import About, Change
+from batchwright.surface.change import CLIENT, About, Change
 from batchwright.surface.conduct import conduct_changed
 from batchwright.surface.pairs import Pairs, paired_credentials
 
@@ -18,10 +18,12 @@ def package_changed(old: ir.Api, new: ir.Api) -> Iterator[Change]:
     about = About(subject=old.client.class_name, old=_ROOT, new=_ROOT)
     before, after = _classes(old.client), _classes(new.client)
     if before != after:
-        yield about.breaks(
+        yield about.renames(
             "client-renamed",
             f"the clients are called `{new.client.class_name}` and "
             f"`{new.client.async_class_name}` now",
+            old.client.class_name,
+            CLIENT,
         )
     yield from _credentials_changed(old.client, new.client)
     yield from conduct_changed(old, new)

@@ -106,33 +106,3 @@ def declarations(api: ir.Api) -> dict[str, ir.Declaration]:
     several: tuple[ir.Declaration, ...]
     several = (*models.enums, *models.structs, *models.aliases)
     return {declared.name: declared for declared in several}
-
-
-def paired_models(old: ir.Api, new: ir.Api) -> Pairs[ir.Declaration]:
-    """Models are the same if they are one schema, or made or named the same.
-
-    What stands in place is told by what it is made of before it is by its name: that
-    may come from the place among others.
-    """
-    return paired(
-        declarations(old).values(),
-        declarations(new).values(),
-        (
-            lambda it: it.component,
-            lambda it: (it.name, _shape(it)),
-            lambda it: None if it.component else _shape(it),
-            lambda it: it.name,
-            _shape,
-        ),
-    )
-
-
-def _shape(declared: ir.Declaration) -> Hashable:
-    """What a model is made of, but for names and docs; None where that is little."""
-    match declared:
-        case ir.Struct() if declared.fields:
-            return frozenset((f.wire_name, f.type, f.required) for f in declared.fields)
-        case ir.Enum():
-            return frozenset(member.value for member in declared.members)
-        case _:
-            return None

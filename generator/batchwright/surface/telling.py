@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from batchwright.diagnostics import Location, printable
-from batchwright.surface.change import Change
+from batchwright.surface.change import CLIENT, Change
 
 _DOCS = "docs only"
 #: More descriptions than that would hide, from people, what else there is.
@@ -60,12 +60,24 @@ def _lines(changes: Sequence[Told]) -> Iterator[str]:
 
 def _pins(changes: Iterable[Told]) -> Iterator[str]:
     """What to write into the configuration, so that names stay as they are."""
-    pins = sorted({told.change.pin for told in changes if told.change.pin is not None})
+    pins = sorted({pin for told in changes for pin in told.change.pins})
     if pins:
         yield "to keep the names that code has today:"
-        yield "  [tool.batchwright.rename]"
-        for thing, name in pins:
-            yield f"  {json.dumps(thing)} = {json.dumps(name)}"
+        tables = {
+            "[tool.batchwright]": [
+                f"client = {json.dumps(name)}"
+                for thing, name in pins
+                if thing == CLIENT
+            ],
+            "[tool.batchwright.rename]": [
+                f"{json.dumps(thing)} = {json.dumps(name)}"
+                for thing, name in pins
+                if thing != CLIENT
+            ],
+        }
+        for table, lines in tables.items():
+            if lines:
+                yield from (f"  {line}" for line in (table, *lines))
         yield ""
 
 
@@ -97,7 +109,7 @@ def as_json(changes: Sequence[Told]) -> str:
                 "code": told.change.code,
                 "subject": told.change.subject,
                 "message": told.change.message,
-                "pin": told.change.pin and dict([told.change.pin]),
+                "pin": dict(told.change.pins) or None,
                 "old": _place(told.old),
                 "new": _place(told.new),
             }

@@ -7,7 +7,7 @@ from math import prod
 
 from msgspec import Struct
 
-from batchwright import ir, naming
+from batchwright import ir
 from batchwright.diagnostics import Report
 from batchwright.document import Node, parse_pointer
 from batchwright.translate.composition import (
@@ -159,33 +159,17 @@ def possible_properties(
     return found
 
 
-def label_of(option: Node, facets: Sequence[Node], number: int) -> str:
-    """What an option is called that stands in place.
-
-    That is what it says of itself: its title, or the value that tells it from others.
-    Where it says neither, it is its number, which changes with those before it.
-    """
-    title = option.text("title")
-    if title:
-        return title
-    for _, nodes in sorted(properties_of(facets).items()):
-        value = _only_value(nodes)
-        if value is not None and naming.words(value):
-            return value
-    return f"Option{number}"
-
-
 def _own_value(option: Node, name: str, report: Report) -> str:
     """What the property of an option has to be that no mapping names.
 
     That is its component's name, unless it can only have another value.
     """
     nodes = properties_of(facets_of([option], report)).get(name, ())
-    value = _only_value(nodes) if nodes else None
+    value = only_value(nodes) if nodes else None
     return str(component_name(option)) if value is None else value
 
 
-def _only_value(nodes: Sequence[Node]) -> str | None:
+def only_value(nodes: Sequence[Node]) -> str | None:
     """The text that a property always is, if the most specific schema says so."""
     keywords = said(nodes[-1].follow())
     listed = keywords.get("enum")

@@ -53,6 +53,9 @@ class Declarations:
             if pins.has(f"schema {wire}"):
                 self._plain[name] = naming.class_name(wire)[0]
         self._taken = set(reserved) | set(self.names.values())
+        # A pin of a schema leaves all others their names, and those that stand in
+        # place keep off the name that it would have without.
+        self._avoided = self._taken | set(self._plain.values())
         self._digests: dict[str, bytes] = {}
         # What the translation that is being made asks for and makes, if that is kept.
         self.notes: Notes | None = None
@@ -115,10 +118,11 @@ class Declarations:
     def allocate(self, hint: str) -> str:
         """A class name for a schema that stands in place."""
         name = self._free(hint, self._numbers)
-        pinned = self.pins.pinned(f"schema {name}", name, self._taken)
-        self._things[pinned] = f"schema {name}."
+        pinned = self.pins.pinned(f"class {name}", name, self._taken)
+        self._things[pinned] = f"class {name}."
         self._plain[pinned] = name
-        self._taken |= {name, pinned}
+        self._taken.add(pinned)
+        self._avoided |= {name, pinned}
         if self.notes is not None:
             self.notes.names.append((hint, pinned))
         return pinned
@@ -129,7 +133,7 @@ class Declarations:
         base = name = naming.identifier(naming.pascal(hint), lead="Model")
         # Names are never given back: what was taken once need not be tried again.
         number = numbers.get(base) or self._numbers.get(base, 2)
-        while name in self._taken or name in given:
+        while name in self._avoided or name in given:
             name, number = f"{base}{number}", number + 1
         numbers[base] = number
         return name
@@ -157,7 +161,7 @@ class Declarations:
 
     def thing(self, name: str) -> str:
         """What a pin has in front of the parts of a class."""
-        return self._things.get(name, f"schema {name}.")
+        return self._things.get(name, f"class {name}.")
 
     def allocate_classes(
         self, wishes: Mapping[str, str], reserved: Collection[str]
@@ -175,6 +179,7 @@ class Declarations:
                 name += "Resource"
             taken |= {name, f"Async{name}"}
             self._taken |= {name, f"Async{name}"}
+            self._avoided |= {name, f"Async{name}"}
             made[key] = name
         return made
 

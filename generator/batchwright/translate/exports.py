@@ -129,6 +129,27 @@ def listed(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(names), key=naming.listing_order))
 
 
+#: What the module of the clients has for credentials, of whatever kind they are.
+_CREDENTIALS = frozenset(
+    {
+        "ApiKey",
+        "AsyncBasicSource",
+        "AsyncTokenSource",
+        "Basic",
+        "BasicSource",
+        "Bearer",
+        "TokenSource",
+    }
+)
+
+
+def reserved_resources() -> frozenset[str]:
+    """Names that no class of a resource can have, whatever else is in the document."""
+    return _CREDENTIALS.union(
+        client_names((), errors=True, batches=True, installed=True)
+    )
+
+
 def client_names(
     credentials: Sequence[ir.Credential],
     servers: ir.Servers | None = None,

@@ -61,6 +61,11 @@ class Group(Struct, frozen=True, kw_only=True):
     found: list[Found] = field(default_factory=list)
 
     @property
+    def thing(self) -> str:
+        """What a pin calls it."""
+        return f"{'path' if self.is_path else 'tag'} {self.tag}"
+
+    @property
     def place(self) -> Node:
         return self.node or self.found[0].node
 
@@ -74,17 +79,16 @@ class Group(Struct, frozen=True, kw_only=True):
 def groups_of(document: Document, pins: Pins) -> dict[str, Group]:
     """Operations by their first tag: declared tags in order, others as they come.
 
-    Where tags tell nothing apart, operations are grouped by where their paths begin,
-    unless a tag is pinned: so can one that has grown keep what it is.
+    Where tags tell nothing apart, operations are grouped by where their paths begin.
+    A pin of either kind decides for that kind, so that one operation more or less can
+    leave everything where it is.
     """
     operations = list(operations_of(document))
     listed = document.root.get("tags")
     declared = list(listed.elements()) if listed else []
     tags = [tag for tag in map(_tag, operations) if tag]
-    by_path = (
-        _are_tags_useless(tags)
-        and not any("x-bound-parameters" in tag for tag in declared)
-        and not any(pins.has(f"tag {tag}") for tag in tags)
+    by_path = not any("x-bound-parameters" in tag for tag in declared) and (
+        _are_paths_wanted(operations, tags, pins)
     )
     groups = {
         str(tag.text("name")): Group(tag=str(tag.text("name")), node=tag)
@@ -93,9 +97,23 @@ def groups_of(document: Document, pins: Pins) -> dict[str, Group]:
     for found in operations:
         tag = None if by_path else _tag(found)
         name = beginning(found.path) if tag is None else tag
-        group = groups.setdefault(name, Group(tag=name, is_path=tag is None))
+        is_path = by_path or name not in tags
+        group = groups.setdefault(name, Group(tag=name, is_path=is_path))
         group.found.append(found)
     return {tag: group for tag, group in groups.items() if group.found}
+
+
+def _are_paths_wanted(
+    operations: Sequence[Found], tags: Sequence[str], pins: Pins
+) -> bool:
+    """Whether paths group the operations: as pinned, or where tags say little."""
+    if any(pins.has(f"tag {tag}") for tag in tags):
+        return False
+    beginnings = {beginning(found.path) for found in operations if _tag(found)}
+    by_themselves = {beginning(found.path) for found in operations if not _tag(found)}
+    return _are_tags_useless(tags) or any(
+        pins.has(f"path {it}") for it in beginnings - by_themselves
+    )
 
 
 def _are_tags_useless(tags: Sequence[str]) -> bool:

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from batchwright import naming
+from batchwright.diagnostics import Report
 from batchwright.document import Node
+from batchwright.translate.labels import labels_of, offers_of
 
 _SINGULAR = {"responses": "Response", "requestBodies": "Body", "headers": "Header"}
+_WORDS = {
+    "items": "Item",
+    "additionalProperties": "Value",
+    "unevaluatedProperties": "Value",
+}
 _PARTS = {
     "parameters": "parameter",
     "requestBodies": "body",
     "requestBody": "body",
     "responses": "answer",
 }
-_ONE_OF_SEVERAL = frozenset({"oneOf", "anyOf", "prefixItems"})
 _NAMED = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas"})
+#: What has a name or a number behind it.
+_WITH_KEY = _NAMED | {"oneOf", "anyOf", "prefixItems", "allOf"}
 
 
 def hint_of(node: Node, names: Mapping[str, str]) -> str:
@@ -24,16 +32,20 @@ def hint_of(node: Node, names: Mapping[str, str]) -> str:
     `names` are those of the component schemas.
     """
     pointer = node.pointer
+
+    def steps(start: int) -> str:
+        return _steps(node, start)
+
     section = pointer[1] if pointer[:1] == ("components",) and len(pointer) > 2 else ""
     if section == "schemas":
-        return names[pointer[2]] + _steps(pointer[3:])
+        return names[pointer[2]] + steps(3)
     if section:
         name = _named(pointer[2], _SINGULAR.get(section, ""))
-        return name + _steps(_within_schema(pointer))
+        return name + steps(_start_of_schema(pointer))
     if pointer[:1] == ("paths",) and len(pointer) > 2:
         place = naming.pascal(pointer[2]) + naming.pascal(pointer[1])
         kind = "Response" if "responses" in pointer else "Body"
-        return place + kind + _steps(_within_schema(pointer))
+        return place + kind + steps(_start_of_schema(pointer))
     return naming.pascal(node.key)
 
 
@@ -59,7 +71,7 @@ def place_of(node: Node) -> str | None:
         told = f"`{pointer[2]}{way}`" if way else None
     else:
         told = _part_of(node)
-        way = _way(_within_schema(pointer)).lstrip(".")
+        way = _way(pointer[_start_of_schema(pointer) :]).lstrip(".")
         told = f"`{way}` in {told}" if told and way else told
     # A name may have line breaks.
     return None if told is None else " ".join(told.split())
@@ -113,25 +125,40 @@ def _named(component: str, suffix: str) -> str:
     return name if name.endswith(suffix) else name + suffix
 
 
-def _within_schema(pointer: tuple[str, ...]) -> tuple[str, ...]:
-    return pointer[pointer.index("schema") + 1 :] if "schema" in pointer else ()
+def _start_of_schema(pointer: tuple[str, ...]) -> int:
+    return pointer.index("schema") + 1 if "schema" in pointer else len(pointer)
 
 
-def _steps(tokens: tuple[str, ...]) -> str:
-    """The part of a name that the way inside of a schema makes."""
+def _steps(node: Node, start: int) -> str:
+    """The part of a name that the way inside of a schema makes.
+
+    It begins at a token of the node's pointer.
+    """
     words = ""
-    rest = list(tokens)
-    while rest:
-        keyword = rest.pop(0)
-        if keyword in _NAMED and rest:
-            words += naming.pascal(rest.pop(0))
-        elif keyword in _ONE_OF_SEVERAL and rest:
-            number = int(rest.pop(0)) + 1
-            words += f"{'Item' if keyword == 'prefixItems' else 'Option'}{number}"
-        elif keyword == "items":
-            words += "Item"
-        elif keyword in ("additionalProperties", "unevaluatedProperties"):
-            words += "Value"
-        elif keyword == "allOf" and rest:
-            rest.pop(0)
+    pointer = node.pointer
+    place = start
+    while place < len(pointer):
+        keyword = pointer[place]
+        is_last = place + 1 == len(pointer)
+        place += 1
+        if is_last or keyword not in _WITH_KEY:
+            words += _WORDS.get(keyword, "")
+            continue
+        if keyword in _NAMED:
+            words += naming.pascal(pointer[place])
+        elif keyword in ("oneOf", "anyOf"):
+            words += _label(node, place, is_taken=start == 3 and not words)
+        elif keyword == "prefixItems":
+            words += f"Item{int(pointer[place]) + 1}"
+        place += 1
     return words
+
+
+def _label(node: Node, place: int, *, is_taken: bool) -> str:
+    """The words for an option of a choice; `place` is that of its number."""
+    document = node.document
+    listed = document.at(node.pointer[:place]).elements()
+    options = [option for option in listed if option.value is not False]
+    chosen = document.at(node.pointer[: place + 1])
+    offers = offers_of(options, Report())
+    return labels_of(offers, is_taken=is_taken).get(chosen, "")

@@ -12,7 +12,7 @@ from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
 from batchwright.translate.batch import batch_of
 from batchwright.translate.bodies import Bodies
-from batchwright.translate.exports import client_names
+from batchwright.translate.exports import reserved_resources
 from batchwright.translate.groups import Found, Group, groups_of
 from batchwright.translate.imports import imports_for
 from batchwright.translate.methods import (
@@ -74,7 +74,7 @@ def resources_of(
             )
             for tag in groups
         ),
-        lambda tag: f"tag {tag}",
+        lambda tag: groups[tag].thing,
         reserved=_RESERVED_RESOURCES,
     )
     for tags in settled.unsettled:
@@ -90,7 +90,7 @@ def resources_of(
             name: naming.identifier(naming.pascal(name), lead="Resource")
             for name in settled.names.values()
         },
-        client_names(credentials, errors=True, batches=True, installed=True),
+        reserved_resources(),
     )
     modules = naming.module_names(settled.names.values())
     return tuple(

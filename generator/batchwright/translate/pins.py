@@ -1,9 +1,10 @@
 """Names that the configuration pins, whatever the spec would make of them.
 
-A thing is named as people speak of it: `tag crm.deals`, `POST /deals/batch`, the
-argument of a method by `POST /deals/batch limit`, `schema Deal`, its field or value by
-`schema Deal.amount`, `security key`. A schema that stands in place goes by the name
-that its class would have.
+A thing is named as people speak of it: `tag crm.deals`, `path deals` where paths group
+the operations, `POST /deals/batch`, the argument of a method by `POST /deals/batch
+limit`, `schema Deal`, its field or value by `schema Deal.amount`, `security key`. A
+schema that stands in place is a `class DealOwner`, by the name that it would have, and
+its field `class DealOwner.email`.
 """
 
 from __future__ import annotations
@@ -109,7 +110,8 @@ class Pins:
                         f"did you mean {excerpt(close[0])}?"
                         if close
                         else "remove the line; things are named like `tag X`, "
-                        "`METHOD /path`, `schema X`, `schema X.property`"
+                        "`path X`, `METHOD /path`, `schema X`, `schema X.property`, "
+                        "`class X`"
                     ),
                 )
 

@@ -30,6 +30,7 @@ from batchwright.translate.composition import (
 )
 from batchwright.translate.declarations import Declarations, only_members
 from batchwright.translate.hints import hint_of
+from batchwright.translate.labels import labels_of, offers_of
 from batchwright.translate.limits import limits_of
 from batchwright.translate.pins import Pins
 from batchwright.translate.reading import (
@@ -132,9 +133,10 @@ class Schemas:
             facets = facets_of([target], self._report)
             choices = choices_of(facets)
             if choices and not properties_of(facets):
+                labels = labels_of(offers_of(choices[0].options, self._report))
                 known = union(
-                    self.form_of(option, f"{hint}Option{number}", files, own)
-                    for number, option in enumerate(choices[0].options, 1)
+                    self.form_of(option, hint + labels.get(option, ""), files, own)
+                    for option in choices[0].options
                 )
             else:
                 known = self._shapes.of_facets(facets, name or hint, name, ())

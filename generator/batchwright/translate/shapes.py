@@ -16,22 +16,19 @@ from batchwright.translate.choices import (
     adds_to_options,
     are_too_many,
     choices_of,
-    label_of,
     possible_properties,
 )
 from batchwright.translate.classes import Classes, TypeOf
 from batchwright.translate.composition import (
-    facets_of,
     kinds_of,
-    meant,
     properties_of,
     under,
 )
 from batchwright.translate.declarations import Declarations
 from batchwright.translate.enums import Listed, enum_of, enum_of_constants
+from batchwright.translate.labels import Offer, labels_of, offers_of
 from batchwright.translate.reading import (
     FURTHER,
-    component_name,
     last,
     primitive,
     said,
@@ -56,6 +53,8 @@ class Shapes:
         self._type_of = type_of
         self._report = report
         self._class_names = frozenset(declarations.names.values())
+        # A choice is made once for each combination with others.
+        self._offers: dict[Choice, list[Offer]] = {}
 
     def listed(self, facets: Sequence[Node]) -> Listed | None:
         """The values of an enum, in whichever way they are listed."""
@@ -159,30 +158,34 @@ class Shapes:
         """One of several schemas, each with what stands beside the choice."""
         types: list[ir.Type] = []
         classes: dict[str, str] = {}
-        targets = [meant([option], self._report) for option in choice.options]
+        offers = self._offers_of(choice)
         several = bool(choices_of(facets, done))
-        for number, option in enumerate(choice.options, 1):
-            target = targets[number - 1]
-            wire = component_name(target) if target else None
-            added = facets_of([option], self._report)
-            kinds = kinds_of(added, self._report)
+        labels = labels_of(offers, is_taken=hint in self._class_names)
+        for offer in offers:
+            option, wire, added = offer.option, offer.component, offer.facets
+            label = labels.get(option, "")
             extends = set(added).issuperset(facets)
-            if extends or not (several or adds_to_options(facets, kinds)):
-                label = label_of(option, added, number)
-                type_ = self._type_of([option], f"{hint}{naming.pascal(label)}")
-            elif kinds == ["null"]:
+            if extends or not (several or adds_to_options(facets, offer.kinds)):
+                type_ = self._type_of([option], hint + label)
+            elif offer.kinds == ["null"]:
                 type_ = ir.NONE
             else:
-                label = wire or option.text("title") or ""
-                if not label and not choices_of(added):
-                    label = label_of(option, added, number)
+                if wire is not None:
+                    label = naming.pascal(wire)
+                elif not option.text("title") and choices_of(added):
+                    label = ""  # it is called by its own options
                 whole = tuple(dict.fromkeys((*facets, *added)))
-                own = f"{hint}{naming.pascal(label)}"
-                type_ = self.of_facets(whole, own, None, done)
+                type_ = self.of_facets(whole, hint + label, None, done)
             types.append(type_)
             if wire is not None and isinstance(type_, ir.Reference):
                 classes[wire] = type_.name
+        targets = [offer.target for offer in offers]
         return union(types, choice.discriminator(targets, classes, self._report))
+
+    def _offers_of(self, choice: Choice) -> list[Offer]:
+        if choice not in self._offers:
+            self._offers[choice] = offers_of(choice.options, self._report)
+        return self._offers[choice]
 
     def struct(
         self,

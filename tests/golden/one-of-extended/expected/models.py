@@ -16,7 +16,7 @@ __all__ = [
     "Circle",
     "Group",
     "GroupByName",
-    "GroupOption2",
+    "GroupObject",
     "Shape",
     "ShapeCircle",
     "ShapeSquare",
@@ -59,7 +59,7 @@ class GroupByName(Model, kw_only=True):
     name: str | UnsetType = UNSET
 
 
-class GroupOption2(Model, kw_only=True):
+class GroupObject(Model, kw_only=True):
     """Composed, in place, of a base and of a choice."""
 
     label: str | UnsetType = UNSET
@@ -72,5 +72,5 @@ Shape: TypeAlias = Annotated[
 ]
 """A circle or a square, with a color."""
 
-Group: TypeAlias = GroupByName | GroupOption2
+Group: TypeAlias = GroupByName | GroupObject
 """Composed, in place, of a base and of a choice."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from ._runtime import UNSET, Discriminator, Model, UnsetType, field
+from ._runtime import UNSET, Discriminator, Model, OpenStrEnum, UnsetType, field
 
 __all__ = [
     "Cat",
@@ -19,8 +19,15 @@ __all__ = [
     "HolderEither",
     "HolderGuestsItem",
     "HolderInlineCircle",
-    "HolderInlineOption2",
+    "HolderInlineObject",
     "HolderInlineRightTriangle",
+    "HolderNearby",
+    "HolderPlaceArrayItem",
+    "HolderPlaceFarm",
+    "HolderPlaceStreet",
+    "HolderPlaceString",
+    "HolderTwinObject27b179d4",
+    "HolderTwinObject5c9bf2f4",
     "Kitten",
     "Known",
     "Pet",
@@ -30,6 +37,13 @@ __all__ = [
     "Whelp",
     "Zebra",
 ]
+
+
+class HolderPlaceString(OpenStrEnum):
+    """The values of `Holder.place`."""
+
+    HOME = "home"
+    WORK = "work"
 
 
 class Cat(Model, kw_only=True):
@@ -53,8 +67,23 @@ class Holder(Model, kw_only=True):
     scalar: Scalar | UnsetType = UNSET
     several: str | int | None | UnsetType = UNSET
     inline: (
-        HolderInlineCircle | HolderInlineOption2 | HolderInlineRightTriangle | UnsetType
+        HolderInlineCircle | HolderInlineObject | HolderInlineRightTriangle | UnsetType
     ) = UNSET
+    nearby: HolderNearby | None | UnsetType = UNSET
+    """The only option beside null goes by the name of the whole."""
+
+    place: (
+        HolderPlaceStreet
+        | HolderPlaceFarm
+        | HolderPlaceString
+        | list[HolderPlaceArrayItem]
+        | UnsetType
+    ) = UNSET
+    """Each goes by what it has of its own, or else by what it is."""
+
+    twin: HolderTwinObject27b179d4 | HolderTwinObject5c9bf2f4 | UnsetType = UNSET
+    """Neither has anything of its own."""
+
     guests: list[HolderGuestsItem] | UnsetType = UNSET
     """Told apart by a field, of classes that are declared further down."""
 
@@ -75,7 +104,7 @@ class HolderInlineCircle(Model, kw_only=True):
     radius: int | float | UnsetType = UNSET
 
 
-class HolderInlineOption2(Model, kw_only=True):
+class HolderInlineObject(Model, kw_only=True):
     """The shape of `Holder.inline`."""
 
     side: int | float | UnsetType = UNSET
@@ -86,6 +115,44 @@ class HolderInlineRightTriangle(Model, kw_only=True):
 
     shape: Literal["right-triangle"] | UnsetType = UNSET
     base: int | float | UnsetType = UNSET
+
+
+class HolderNearby(Model, kw_only=True):
+    """The shape of `Holder.nearby`."""
+
+    metres: int | float | UnsetType = UNSET
+
+
+class HolderPlaceStreet(Model, kw_only=True):
+    """The shape of `Holder.place`."""
+
+    city: str | UnsetType = UNSET
+    street: str
+
+
+class HolderPlaceFarm(Model, kw_only=True):
+    """The shape of `Holder.place`."""
+
+    city: str | UnsetType = UNSET
+    farm: str | UnsetType = UNSET
+
+
+class HolderPlaceArrayItem(Model, kw_only=True):
+    """The shape of `Holder.place[]`."""
+
+    city: str | UnsetType = UNSET
+
+
+class HolderTwinObject27b179d4(Model, kw_only=True):
+    """The shape of `Holder.twin`."""
+
+    weight: int | UnsetType = UNSET
+
+
+class HolderTwinObject5c9bf2f4(Model, kw_only=True):
+    """The shape of `Holder.twin`."""
+
+    weight: str | UnsetType = UNSET
 
 
 class Tiger(Model, kw_only=True):

@@ -28,7 +28,7 @@ from .models import (
     Error410,
     Job,
     Problem,
-    RefusedErrorOption2,
+    RefusedErrorObject,
     StartJob409Error,
     Ticket,
 )
@@ -52,7 +52,7 @@ __all__ = [
     "PermissionDeniedError",
     "Problem",
     "RateLimitError",
-    "RefusedErrorOption2",
+    "RefusedErrorObject",
     "RequestTimeoutError",
     "SDKError",
     "ServerError",

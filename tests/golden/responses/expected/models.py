@@ -15,7 +15,7 @@ __all__ = [
     "Error410",
     "Job",
     "Problem",
-    "RefusedErrorOption2",
+    "RefusedErrorObject",
     "StartJob409Error",
     "Ticket",
 ]
@@ -39,7 +39,7 @@ class Ticket(Model, kw_only=True):
     position: int
 
 
-class RefusedErrorOption2(Model, kw_only=True):
+class RefusedErrorObject(Model, kw_only=True):
     """The shape of the answer `Refused`."""
 
     errors: list[str]

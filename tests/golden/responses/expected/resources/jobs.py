@@ -10,7 +10,7 @@ from ..models import (
     Error410,
     Job,
     Problem,
-    RefusedErrorOption2,
+    RefusedErrorObject,
     StartJob409Error,
     Ticket,
 )
@@ -29,10 +29,10 @@ _START_JOB: Operation[Job | Ticket | None] = Operation(
     path="/jobs",
     responses={200: Job, 202: Ticket, 204: None},
     errors={
-        404: Problem | RefusedErrorOption2,
+        404: Problem | RefusedErrorObject,
         409: StartJob409Error,
         410: Error410,
-        "4XX": Problem | RefusedErrorOption2,
+        "4XX": Problem | RefusedErrorObject,
         "default": Problem,
     },
 )
@@ -87,8 +87,8 @@ class Jobs(SyncResource):
         Raises:
             SDKError: whatever kept the call from succeeding.
             StatusError: the API refused or failed; the error's `body` is `Problem |
-                RefusedErrorOption2` (404, 4XX) or `StartJob409Error` (409) or
-                `Error410` (410) or `Problem` (default).
+                RefusedErrorObject` (404, 4XX) or `StartJob409Error` (409) or `Error410`
+                (410) or `Problem` (default).
 
         Endpoint: `POST /jobs`
         """
