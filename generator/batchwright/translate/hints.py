@@ -91,7 +91,7 @@ def _part_of(node: Node) -> str | None:
         operation, steps = f"`{pointer[1]}`", [method, *steps]
     if steps[0] == "parameters":
         place = pointer[: pointer.index("parameters") + 2]
-        name = node.document.root.nearest(place).text("name")
+        name = node.document.nearest(place).text("name")
         return f"the parameter `{name}` of {operation}"
     part = _PARTS.get(steps[0])
     return f"the {part} of {operation}" if part else None
