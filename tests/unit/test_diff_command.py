@@ -290,6 +290,28 @@ def test_an_old_spec_that_is_wrong(
     assert "HEAD:api/spec.yaml:13:24: error[" in capsys.readouterr().err
 
 
+def test_what_is_the_same_of_many_fields_is_said_once(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pet = repository / "api" / "schemas" / "pet.yaml"
+    one, *others = (f"  n{n}: {{type: string}}\n" for n in range(11))
+    head = "type: object\nproperties:\n"
+    for old, new, told in (
+        (others, [one], "yaml:3:3: 10 times: the field is gone [field-removed]: `n1`, `n10`,"),
+        ([one], others, " a new field that may be left out [field-added]: `n1`, `n10`,"),
+        (others[:3], [one], " the field is gone [field-removed]\n"),
+    ):  # fmt: skip
+        pet.write_text(head + "".join(old))
+        git("commit", "--quiet", "--all", "--message=Next")
+        pet.write_text(head + "".join(new))
+        assert main(["diff", "HEAD", "--quiet"]) == 0
+        out = capsys.readouterr().out
+        assert told in out
+        # All that breaks is named.
+        assert (", and 2 more\n" in out) == (old == [one])
+        assert ("`n9`" in out) == (old == others)
+
+
 def test_what_a_spec_says_does_not_drive_a_terminal(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -359,8 +381,10 @@ def test_a_great_many_descriptions_are_counted(
     assert main(["diff", "HEAD", "--quiet"]) == 0
     out = capsys.readouterr().out
     assert out.endswith(f"\n\n{number} compatible changes\n")
-    lines = out.count("another description [docs]")
-    assert lines == (50 if number == 50 else 0)
+    # All are fields of one model.
+    lines = out.count(" 50 times: another description [docs]: `n0`, `n1`, `n10`,")
+    assert lines == (1 if number == 50 else 0)
+    assert (", and 42 more" in out) == (number == 50)
     assert ("51 descriptions; `--format json` has" in out) == (number == 51)
     main(["diff", "HEAD", "--quiet", "--format", "json"])
     assert len(json.loads(capsys.readouterr().out)["changes"]) == number

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +14,10 @@ from batchwright.surface.change import CLIENT, Change
 _DOCS = "docs only"
 #: More descriptions than that would hide, from people, what else there is.
 _MOST_DOCS = 50
+#: As often as that, the same of several parts of a thing is said one by one.
+_MOST_ALIKE = 3
+#: As many parts are named where nothing breaks.
+_SHOWN = 8
 
 _MARKUP = re.compile(r"([\\*_\[\]<>])")
 
@@ -35,7 +38,8 @@ class Told(Struct, frozen=True, kw_only=True):
 def as_text(changes: Sequence[Told]) -> str:
     """Groups by subject, what breaks code first; a line for each change.
 
-    A great many descriptions are only counted.
+    What is said of many parts of one thing is said once. A great many descriptions are
+    only counted.
     """
     return "".join(f"{line}\n" for line in _lines(changes))
 
@@ -47,15 +51,54 @@ def _lines(changes: Sequence[Told]) -> Iterator[str]:
             yield f"  {len(part)} descriptions; `--format json` has each of them"
             yield ""
             continue
-        for subject, several in _by_subject(part):
+        shown = len(part) if heading == "breaking" else _SHOWN
+        for subject, lines in _by_subject(part, shown).items():
             yield f"  {printable(subject)}"
-            for told in several:
-                where = "" if told.where is None else f"{told.where}: "
-                message = printable(told.change.message)
-                yield f"    {where}{message} [{told.change.code}]"
+            yield from (f"    {line}" for line in lines)
         yield ""
     yield from _pins(changes)
     yield counted(changes)
+
+
+def _by_subject(part: Sequence[Told], shown: int) -> dict[str, list[str]]:
+    """What is said of each subject; of what is alike, `shown` parts are named."""
+    alike: dict[tuple[str, str, str], list[Told]] = {}
+    for told in part:
+        alike.setdefault(_what(told), []).append(told)
+    lines: dict[str, list[str]] = {}
+    for told in part:
+        several = alike[_what(told)]
+        if len(several) <= _MOST_ALIKE:
+            lines.setdefault(told.change.subject, []).append(_line(told))
+        elif told is several[0]:
+            owner, *_ = _what(told)
+            lines.setdefault(owner, []).append(_line_of_several(several, shown))
+    return lines
+
+
+def _what(told: Told) -> tuple[str, str, str]:
+    """The thing that has the subject, and what is said of that."""
+    owner, dot, _ = told.change.subject.rpartition(".")
+    return owner if dot else told.change.subject, told.change.code, told.change.message
+
+
+def _line(told: Told) -> str:
+    message = printable(told.change.message)
+    return f"{_where(told)}{message} [{told.change.code}]"
+
+
+def _where(told: Told) -> str:
+    return "" if told.where is None else f"{told.where}: "
+
+
+def _line_of_several(several: Sequence[Told], shown: int) -> str:
+    """A line with the place of the first of them."""
+    change = several[0].change
+    names = [printable(it.change.subject.rpartition(".")[2]) for it in several]
+    listed = ", ".join(f"`{name}`" for name in names[:shown])
+    rest = f", and {len(names) - shown} more" if len(names) > shown else ""
+    what = f"{len(names)} times: {printable(change.message)} [{change.code}]"
+    return f"{_where(several[0])}{what}: {listed}{rest}"
 
 
 def _pins(changes: Iterable[Told]) -> Iterator[str]:
@@ -147,12 +190,6 @@ def _parts(changes: Iterable[Told]) -> Iterator[tuple[str, list[Told]]]:
     for heading, part in headings.items():
         if part:
             yield heading, part
-
-
-def _by_subject(changes: Iterable[Told]) -> Iterator[tuple[str, list[Told]]]:
-    groups = itertools.groupby(changes, key=lambda told: told.change.subject)
-    for subject, several in groups:
-        yield subject, list(several)
 
 
 def _place(location: Location | None) -> dict[str, object] | None:

@@ -32,13 +32,13 @@ class Step(Model, kw_only=True):
 
 
 class AmendBody(Model, kw_only=True):
-    """The shape `AmendBody` of the API."""
+    """The shape of the body of `PATCH /messages`."""
 
     text: str | UnsetType = UNSET
 
 
 class SendBody(Model, kw_only=True):
-    """The shape `SendBody` of the API."""
+    """The shape of the body of `POST /messages`."""
 
     text: str
     attachment: FileContent | UnsetType = UNSET

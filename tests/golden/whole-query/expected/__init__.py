@@ -27,11 +27,15 @@ from ._runtime import (
 )
 from .client import AsyncClient, Client
 from .models import (
+    Added,
     FindThingsWhere,
+    Gone,
+    Seen,
 )
 
 __all__ = [
     "UNSET",
+    "Added",
     "AnswerHead",
     "AsyncClient",
     "AuthenticationError",
@@ -44,6 +48,7 @@ __all__ = [
     "FileContent",
     "FindThingsWhere",
     "Finding",
+    "Gone",
     "InvalidInputError",
     "NamedFile",
     "NotFoundError",
@@ -51,6 +56,7 @@ __all__ = [
     "RateLimitError",
     "RequestTimeoutError",
     "SDKError",
+    "Seen",
     "ServerError",
     "StatusError",
     "TransportError",

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from ._runtime import DEFAULT_TIMEOUT, AsyncApi, SyncApi, Timeout, product_of
+from ._runtime import (
+    DEFAULT_TIMEOUT,
+    AsyncApi,
+    AsyncTokenSource,
+    Bearer,
+    SyncApi,
+    Timeout,
+    TokenSource,
+    product_of,
+)
 
 if TYPE_CHECKING:
     from .resources.things import AsyncThings, Things
@@ -23,6 +32,8 @@ class Client(SyncApi):
     """Whole query
 
     Args:
+        token: The credential `device`. A string, or a callable that returns one and
+            is asked before each request.
         base_url: Where the API is.
         timeout: Seconds to wait for each of connecting, sending and answering; 60
             unless said otherwise. An `httpx2.Timeout` sets them apart, None waits
@@ -39,6 +50,7 @@ class Client(SyncApi):
 
     def __init__(
         self,
+        token: TokenSource | None = None,
         *,
         base_url: str,
         timeout: Timeout = DEFAULT_TIMEOUT,
@@ -46,9 +58,19 @@ class Client(SyncApi):
         http_client: httpx2.Client | None = None,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
+        credentials = {
+            "device": Bearer(
+                token,
+                argument="token",
+                required=False,
+            ),
+        }
+        # So that no traceback shows them.
+        del token
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,
+            credentials=credentials,
             timeout=timeout,
             headers=headers,
             http_client=http_client,
@@ -72,6 +94,7 @@ class AsyncClient(AsyncApi):
 
     def __init__(
         self,
+        token: AsyncTokenSource | None = None,
         *,
         base_url: str,
         timeout: Timeout = DEFAULT_TIMEOUT,
@@ -79,9 +102,19 @@ class AsyncClient(AsyncApi):
         http_client: httpx2.AsyncClient | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
+        credentials = {
+            "device": Bearer(
+                token,
+                argument="token",
+                required=False,
+            ),
+        }
+        # So that no traceback shows them.
+        del token
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,
+            credentials=credentials,
             timeout=timeout,
             headers=headers,
             http_client=http_client,

@@ -12,8 +12,29 @@ from __future__ import annotations
 from ._runtime import UNSET, Model, UnsetType
 
 __all__ = [
+    "Added",
     "FindThingsWhere",
+    "Gone",
+    "Seen",
 ]
+
+
+class Added(Model, kw_only=True):
+    """The shape `Added` of the API."""
+
+    id: str
+
+
+class Seen(Model, kw_only=True):
+    """What a callback is told."""
+
+    id: str | UnsetType = UNSET
+
+
+class Gone(Model, kw_only=True):
+    """What a webhook is told."""
+
+    id: str | UnsetType = UNSET
 
 
 class FindThingsWhere(Model, kw_only=True):

@@ -70,7 +70,6 @@ class Files(SyncResource):
         """As text.
 
         Args:
-            filter: filter
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -89,7 +88,6 @@ class Files(SyncResource):
         """With a media type of its own.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -116,7 +114,6 @@ class Files(SyncResource):
         """As bytes.
 
         Args:
-            id: id
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -139,8 +136,6 @@ class Files(SyncResource):
         """Bytes in the request.
 
         Args:
-            id: id
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:

@@ -77,7 +77,6 @@ class Messages(SyncResource):
         """JSON, text or bytes.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -95,7 +94,6 @@ class Messages(SyncResource):
         """The form has what JSON cannot have; the other form is JSON again.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:
@@ -113,7 +111,6 @@ class Messages(SyncResource):
         """Several kinds of JSON; a list is a patch, a mapping a message.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Returns:
@@ -135,7 +132,6 @@ class Messages(SyncResource):
         """The same in place is one class, and sent as JSON.
 
         Args:
-            body: What to send.
             **options: Timeout and headers; see `CallOptions`.
 
         Raises:

@@ -16,7 +16,7 @@ from .._runtime import (
     SyncResource,
     UnsetType,
 )
-from ..models import FindThingsWhere
+from ..models import Added, FindThingsWhere
 
 __all__ = ["AsyncThings", "Things"]
 
@@ -25,14 +25,16 @@ _FIND_THINGS: Operation[None] = Operation(
     path="/things",
     parameters=(Parameter("where", "querystring"),),
     responses={204: None},
+    security=(("device",), ()),
 )
 
-_ADD_THINGS: Operation[None] = Operation(
+_ADD_THINGS: Operation[Added] = Operation(
     method="POST",
     path="/things",
     parameters=(Parameter("seen", "cookie", style="cookie"),),
     body=RawBody(FileContent, "multipart/mixed"),
-    responses={204: None},
+    responses={200: Added},
+    security=(("device",), ()),
 )
 
 _QUERY_THINGS: Operation[None] = Operation(
@@ -40,6 +42,7 @@ _QUERY_THINGS: Operation[None] = Operation(
     path="/things",
     parameters=(Parameter("where", "querystring", as_json=True),),
     responses={204: None},
+    security=(("device",), ()),
 )
 
 
@@ -63,6 +66,7 @@ class Things(SyncResource):
             SDKError: whatever kept the call from succeeding.
 
         Endpoint: `GET /things`
+        Scopes: `things`
         """
         self._send(_FIND_THINGS, arguments={"where": where}, **options)
 
@@ -72,7 +76,7 @@ class Things(SyncResource):
         *,
         seen: list[str] | UnsetType = UNSET,
         **options: Unpack[CallOptions],
-    ) -> None:
+    ) -> Added:
         """Parts without names.
 
         Args:
@@ -82,8 +86,9 @@ class Things(SyncResource):
             SDKError: whatever kept the call from succeeding.
 
         Endpoint: `POST /things`
+        Scopes: `things`
         """
-        self._send(_ADD_THINGS, arguments={"seen": seen}, body=body, **options)
+        return self._send(_ADD_THINGS, arguments={"seen": seen}, body=body, **options)
 
     def query_things(
         self,
@@ -100,6 +105,7 @@ class Things(SyncResource):
             SDKError: whatever kept the call from succeeding.
 
         Endpoint: `QUERY /things`
+        Scopes: `things`
         """
         self._send(_QUERY_THINGS, arguments={"where": where}, **options)
 
@@ -124,9 +130,11 @@ class AsyncThings(AsyncResource):
         *,
         seen: list[str] | UnsetType = UNSET,
         **options: Unpack[CallOptions],
-    ) -> None:
+    ) -> Added:
         """See `Things.add_things`."""
-        await self._send(_ADD_THINGS, arguments={"seen": seen}, body=body, **options)
+        return await self._send(
+            _ADD_THINGS, arguments={"seen": seen}, body=body, **options
+        )
 
     async def query_things(
         self,
