@@ -132,7 +132,7 @@ def _work(spec: Path, *, formatted: bool) -> dict[str, float]:
     read = stage("validate", lambda: validate(whole, report))
     api = stage("translate", lambda: translate(read, config, report))
     templates = read_templates(None, report)
-    files = stage("render", lambda: render(api, templates, report))
+    files = stage("render", lambda: render(api, templates, report, whole=False))
     if formatted:
         stage("format", lambda: style(files, report))
     return figures | {"MiB": peak()}

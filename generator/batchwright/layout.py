@@ -1,28 +1,38 @@
-"""black's answer to the statements that templates print most, without asking black.
+"""black's answer to the statements that templates print, without asking black.
 
-black parses a text, and again what it made of it; that takes most of a run. Nearly all
-that is generated, though, is of a few kinds: imports, signatures, calls, assignments of
-calls, docstrings. For those, what black does is a few rules: one line if it fits, else
-what is in the last brackets on lines of its own, else each element on its own. A text
-that has anything else in it gets no answer here, and goes to black. What has one is the
-same byte for byte: `tests/unit/test_layout.py` compares, with texts made at random.
+black parses a text, and again what it made of it; that takes most of a run. All that
+is generated, though, is of a few kinds: imports, signatures, calls, assignments,
+docstrings. For those, what black does is known: what fits stays on its line, and
+`splitting` divides the rest. A text that has anything else in it gets no answer here,
+and goes to black. What has one is the same byte for byte: `tests/unit/test_layout.py`
+compares, with texts made at random.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
-from batchwright.tokens import NONE, Beyond, Line, read_line
-
-LINE_LENGTH: Final = 88
+from batchwright.parts import LINE_LENGTH
+from batchwright.splitting import split
+from batchwright.tokens import NONE, Beyond, Line, Unfinished, read_line
 
 _INDENT: Final = re.compile(r" *")
 _QUOTES: Final = '"""'
 # What ends lines elsewhere than at "\n", and what black reads in a docstring.
-_UNUSUAL: Final = re.compile(r"[\\\t\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_COMMENT: Final = re.compile(r"# [^\s:!][^\n]*[^\s]")
+_UNUSUAL: Final = re.compile(r"[\t\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# Backslashes at the end of a line, or of all.
+_CONTINUED: Final = re.compile(r"\\\s*(?:\n|\Z)")
+# Statements that others belong to.
+_OPENING: Final = ("class", "def", "if")
+# What the first line of several ends with.
+_OPEN: Final = "([{,"
+_COMMENT: Final = re.compile(r"# (?!fmt|yapf|type)[^\s:!][^\n]*[^\s]")
+_CONDITION: Final = re.compile(r'if (?:[A-Za-z_]+|__name__ == "__main__"):\n')
+_RAISING: Final = re.compile(r"raise [A-Za-z_]\w*(?:\([\w()]*\))?\n", re.ASCII)
+_DELETION: Final = re.compile(r"del [A-Za-z_]\w*(?:, [A-Za-z_]\w*)*\n", re.ASCII)
 
 
 def laid_out(text: str) -> str | None:
@@ -43,6 +53,8 @@ class _Layout:
         # Of the statement before: what it is, and how deep it is in others.
         self._kind = "start"
         self._depth = 0
+        # How deep the classes and functions are that it is in.
+        self._definitions: list[int] = []
         self._in_class = False
 
     def lines(self) -> Iterator[str]:
@@ -55,11 +67,12 @@ class _Layout:
                 position, blank = start + 1, blank + 1
                 continue
             depth, rest = divmod(indent, 4)
-            is_inside = self._kind in ("class", "def")
+            is_inside = self._kind in _OPENING
             if rest or (depth != self._depth + 1 if is_inside else depth > self._depth):
                 raise Beyond
+            found: Sequence[str]
             if text[start] == "#":
-                kind, position, found = self._comment(start)
+                kind, position, found = self._comment(start, depth)
             elif text.startswith(_QUOTES, start):
                 kind, position, found = self._docstring(start, depth)
             else:
@@ -68,45 +81,60 @@ class _Layout:
             for line in found:
                 yield line + "\n"
             self._kind, self._depth, blank = kind, depth, 0
+        if self._kind in ("comment", *_OPENING):
+            raise Beyond
 
     def _gap(self, kind: str, depth: int, blank: int) -> int:
         """How many empty lines black leaves before the statement."""
         before, least = self._kind, min(blank, 1 if depth else 2)
+        is_left = self._leave(kind, depth)
         is_definition = kind in ("class", "def", "decorator")
         if before == "start":
             return 0
-        if before == "decorator" or kind == "comment":
-            if blank or kind == "comment":
-                raise Beyond
+        if before in ("decorator", "comment", *_OPENING):
+            self._check_next(kind, depth, blank)
             return 0
-        if before == "comment":
-            if kind != "docstring" or depth or blank:
-                raise Beyond
-            return 0
-        if before in ("class", "def"):
-            if blank:
-                raise Beyond
-            return 0
-        if is_definition:
-            return 1 if depth else 2
-        if depth < self._depth:
+        if is_definition or is_left:
             return 1 if depth else 2
         if before == "docstring":
             return 1 if depth == 0 or self._in_class else least
-        if before == "import" and kind != "import":
+        if before == "import" and kind != "import" and depth == self._depth:
             return 1
         return least
 
-    def _comment(self, start: int) -> tuple[str, int, list[str]]:
-        if self._kind != "start":
+    def _leave(self, kind: str, depth: int) -> bool:
+        """Whether the statement is after a class or a function, and in it no more."""
+        is_left = False
+        while self._definitions and self._definitions[-1] >= depth:
+            self._definitions.pop()
+            is_left = True
+        if kind in ("class", "def"):
+            self._definitions.append(depth)
+        return is_left
+
+    def _check_next(self, kind: str, depth: int, blank: int) -> None:
+        """Refuse what does not directly follow, or follows in its own way."""
+        if blank or kind == "comment":
+            raise Beyond
+        if self._kind == "if" and kind not in ("import", "other"):
+            raise Beyond
+        if self._kind == "comment" and not (
+            (kind == "docstring" and depth == 0)
+            or (kind == "other" and depth == self._depth)
+        ):
+            raise Beyond
+
+    def _comment(self, start: int, depth: int) -> tuple[str, int, list[str]]:
+        is_between = self._kind == "other" and depth == self._depth
+        if self._kind != "start" and not is_between:
             raise Beyond
         end = self._text.index("\n", start)
         comment = self._text[start:end]
         if not _COMMENT.fullmatch(comment):
             raise Beyond
-        return "comment", end + 1, [comment]
+        return "comment", end + 1, ["    " * depth + comment]
 
-    def _docstring(self, start: int, depth: int) -> tuple[str, int, list[str]]:
+    def _docstring(self, start: int, depth: int) -> tuple[str, int, Sequence[str]]:
         """A docstring, or a string that says something of what is before it."""
         is_docstring = self._kind in ("start", "comment", "class", "def")
         if not is_docstring and self._kind not in ("other", "string"):
@@ -120,15 +148,49 @@ class _Layout:
         content = self._text[begin:end]
         if not content or _UNUSUAL.search(content) or '"' in (content[0], content[-1]):
             raise Beyond
+        if "\\" in content and (
+            "\\" in content.replace("\\\\", "") or _CONTINUED.search(content)
+        ):
+            raise Beyond
         indent = "    " * depth
         if is_docstring:
             return "docstring", after + 1, [indent + _docstring(content, indent)]
         return "string", after + 1, [indent + self._text[start:after]]
 
-    def _statement(self, start: int, depth: int) -> tuple[str, int, list[str]]:
+    def _statement(self, start: int, depth: int) -> tuple[str, int, Sequence[str]]:
+        end = self._text.index("\n", start) + 1
+        if (kind := self._plain(start, end, depth)) is not None:
+            return kind, end, ["    " * depth + self._text[start : end - 1]]
+        if self._text[end - 2] not in _OPEN:
+            known = _single(self._text[start:end], depth)
+            if known is not None:
+                return known[0], end, known[1]
         line, position = read_line(self._text, start)
         kind = _kind(line)
         return kind, position, list(_laid_out(line, kind, depth))
+
+    def _plain(self, start: int, end: int, depth: int) -> str | None:
+        """The kind of a statement that black leaves as it is, of three more of them."""
+        if _CONDITION.match(self._text, start) and depth == 0:
+            return "if"
+        fits = 4 * depth + end - start <= LINE_LENGTH + 1
+        if fits and any(it.match(self._text, start) for it in (_RAISING, _DELETION)):
+            return "other"
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _single(text: str, depth: int) -> tuple[str, tuple[str, ...]] | None:
+    """The kind and the lines of a statement on one line: many stand there often.
+
+    None where it goes on in the next line. Raises Beyond.
+    """
+    try:
+        line, _ = read_line(text, 0)
+    except Unfinished:
+        return None
+    kind = _kind(line)
+    return kind, tuple(_laid_out(line, kind, depth))
 
 
 def _docstring(content: str, indent: str) -> str:
@@ -173,12 +235,9 @@ def _laid_out(line: Line, kind: str, depth: int) -> Iterator[str]:
     elif _fits(line, 0, count, depth) and not line.magic:
         _check_simple(line, kind)
         yield "    " * depth + line.text(0, count)
-    elif kind == "def":
-        yield from _signature(line, depth)
-    elif kind == "other":
-        yield from _call(line, depth)
     else:
-        raise Beyond
+        _check_simple(line, kind)
+        yield from split(line, depth)
 
 
 def _check_simple(line: Line, kind: str) -> None:
@@ -222,129 +281,6 @@ def _elements(line: Line, begin: int, end: int, commas: list[int]) -> Iterator[s
         if begin < comma:
             yield line.text(begin, comma)
         begin = comma + 1
-
-
-def _signature(line: Line, depth: int) -> Iterator[str]:
-    opening = line.outer[0]
-    closing, count = line.closing[opening], len(line.words)
-    if line.roles[opening] != "parameters" or not line.commas[opening]:
-        raise Beyond
-    if line.is_magic(closing, count):
-        raise Beyond
-    yield from _bracketed(line, 0, opening, count, depth, "")
-
-
-def _call(line: Line, depth: int) -> Iterator[str]:
-    """A call or a display that does not fit: it is returned, assigned, or by itself."""
-    words, count = line.words, len(line.words)
-    begin = 0
-    if words[0] in ("return", "await"):
-        begin = 2 if words[1] == "await" else 1
-    elif "=" in words:
-        outer = (i for i in range(count) if words[i] == "=" and _is_outer(line, i))
-        begin = next(outer, -1) + 1
-    if begin == count - 1 and words[begin][0] == '"' and not line.outer:
-        yield from _string(line, begin, depth)
-        return
-    brackets = line.brackets(begin, count)
-    if len(brackets) != 1 or line.closing[brackets[0]] != count - 1:
-        raise Beyond
-    [opening] = brackets
-    if opening - begin not in (0, 1, 3) or line.is_magic(0, begin):
-        raise Beyond  # neither a display nor f(...) nor x.f(...)
-    if line.outer[0] < begin and not _fits(line, 0, opening + 1, depth):
-        yield from _deeper(line, begin, opening, depth)
-    else:
-        yield from _bracketed(line, 0, opening, count, depth, "")
-
-
-def _deeper(line: Line, begin: int, opening: int, depth: int) -> Iterator[str]:
-    """An assignment whose left side is too long to open the call behind it."""
-    indent, count = "    " * depth, len(line.words)
-    if not _fits(line, 0, begin, depth, " ("):
-        raise Beyond
-    yield f"{indent}{line.text(0, begin)} ("
-    if _fits(line, begin, count, depth + 1) and not line.magic:
-        yield f"{indent}    {line.text(begin, count)}"
-    else:
-        yield from _bracketed(line, begin, opening, count, depth + 1, "")
-    yield f"{indent})"
-
-
-def _string(line: Line, begin: int, depth: int) -> Iterator[str]:
-    """A string that is assigned or returned: deeper, if it fits there."""
-    indent = "    " * depth
-    if begin and _fits(line, begin, begin + 1, depth + 1):
-        yield f"{indent}{line.text(0, begin)} ("
-        yield f"{indent}    {line.words[begin]}"
-        yield f"{indent})"
-    else:
-        yield indent + line.text(0, begin + 1)
-
-
-def _is_outer(line: Line, index: int) -> bool:
-    return all(not opening < index < line.closing[opening] for opening in line.outer)
-
-
-def _bracketed(
-    line: Line, start: int, opening: int, end: int, depth: int, suffix: str
-) -> Iterator[str]:
-    """What is before and after brackets at a depth, and what is in them deeper."""
-    closing = line.closing[opening]
-    if closing == opening + 1 or not _fits(line, start, opening + 1, depth):
-        raise Beyond
-    if not _fits(line, closing, end, depth, suffix):
-        raise Beyond
-    if line.is_magic(start, opening):
-        raise Beyond
-    indent = "    " * depth
-    yield indent + line.text(start, opening + 1)
-    yield from _inside(line, opening, depth + 1)
-    yield indent + line.text(closing, end) + suffix
-
-
-def _inside(line: Line, opening: int, depth: int) -> Iterator[str]:
-    """What is in brackets: on one line, or else each element on its own."""
-    start, end = opening + 1, line.closing[opening]
-    role, commas = line.roles[opening], line.commas[opening]
-    ends_in_comma = line.words[end - 1] == ","
-    number = len(commas) + (not ends_in_comma)
-    must_split = number > 1 and (ends_in_comma or role == "value")
-    if (
-        not must_split
-        and not line.is_magic(start, end)
-        and _fits(line, start, end, depth)
-    ):
-        yield "    " * depth + line.text(start, end)
-        return
-    if not commas:
-        yield from _element(line, start, end, depth, "")
-        return
-    if role == "subscript":
-        raise Beyond
-    for comma in (*commas, end):
-        if start < comma:
-            yield from _element(line, start, comma, depth, ",")
-        start = comma + 1
-
-
-def _element(
-    line: Line, start: int, end: int, depth: int, suffix: str
-) -> Iterator[str]:
-    if _fits(line, start, end, depth, suffix) and not line.is_magic(start, end):
-        yield "    " * depth + line.text(start, end) + suffix
-        return
-    if end - start == 1:  # it cannot be split
-        yield "    " * depth + line.words[start] + suffix
-        return
-    brackets = line.brackets(start, end)
-    if len(brackets) != 1 or line.closing[brackets[0]] != end - 1:
-        raise Beyond
-    if line.roles[brackets[0]] == "subscript" or "|" in line.words[start : brackets[0]]:
-        raise Beyond
-    if line.words[start : brackets[0]].count(".") > 1:
-        raise Beyond
-    yield from _bracketed(line, start, brackets[0], end, depth, suffix)
 
 
 def _fits(line: Line, start: int, end: int, depth: int, suffix: str = "") -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import assert_never
 
 from batchwright import ir
@@ -41,7 +41,7 @@ def annotation(type_: ir.Type, shadowed: Collection[str] = ()) -> str:
             case ir.Payload():
                 return builtin("bytes" if part.kind == "binary" else "str")
             case ir.UnionOf(discriminator=None):
-                return " | ".join(text(option) for option in part.options)
+                return _either(part, map(text, part.options))
             case ir.UnionOf():
                 return _told_apart(part, text)
             case _:
@@ -62,10 +62,14 @@ def shape(type_: ir.Type | None, shadowed: Collection[str] = ()) -> str:
     return "None" if type_ is None else annotation(type_, shadowed)
 
 
+def _either(type_: ir.UnionOf, options: Iterable[str]) -> str:
+    return f"Union[{', '.join(options)}]" if type_.is_long else " | ".join(options)
+
+
 def _told_apart(type_: ir.UnionOf, text: Callable[[ir.Type], str]) -> str:
     """A union with the field that tells its members apart, for the decoder to see."""
     assert type_.discriminator is not None
-    members = " | ".join(text(o) for o in type_.options if o != ir.NONE)
+    members = _either(type_, (text(o) for o in type_.options if o != ir.NONE))
     mapping = ", ".join(
         f"{value!r}: {reference.name}"
         for value, reference in type_.discriminator.mapping

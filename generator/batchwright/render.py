@@ -55,16 +55,16 @@ def render(
     environment.bytecode_cache = _Compiled(results.compiled)
     forms = _digest(templates[path] for path in templates if path.endswith(_SUFFIX))
     shown = api if whole else _outline(api)
-    whole_api = repr(shown)
+    whole_api = _digest([repr(shown)]).hex()
     files: Files = {}
     for path in templates:
         if path.startswith(_PARTS) or not path.endswith(_SUFFIX):
             continue
         for target, context in _targets(path.removesuffix(_SUFFIX), shown, api, whole):
-            given = repr(context.get("resource"))
+            given = [repr(forms), path, repr(context.get("resource"))]
             if "api" in context:
-                given += whole_api
-            key = _digest((repr(forms), path, given))
+                given.append(whole_api)
+            key = _digest(given)
             filled = results.rendered.get(key)
             if filled is None:
                 try:

@@ -38,6 +38,10 @@ class Beyond(Exception):
     """There is something that black has to be asked about."""
 
 
+class Unfinished(Beyond):
+    """The text ends before the statement does."""
+
+
 class Line:
     """A statement of one or several lines.
 
@@ -84,6 +88,7 @@ class _Reader:
     def __init__(self) -> None:
         self.line = Line()
         self._open = [NONE]
+        self._previous = ""
         self._is_annotated = False
 
     def read(self, text: str, start: int) -> int:
@@ -92,7 +97,7 @@ class _Reader:
         while True:
             found = _TOKEN.match(text, position)
             if found is None:
-                raise Beyond
+                raise Unfinished if position == len(text) else Beyond
             position = found.end()
             kind = found.lastgroup
             if kind == "end":
@@ -107,16 +112,14 @@ class _Reader:
             else:
                 self._add_mark(found["mark"])
 
-    def _previous(self) -> str:
-        return self.line.words[-1] if self.line.words else ""
-
     def _add(self, word: str, space: str) -> None:
-        self.line.spaces.append(space if self.line.words else "")
+        self.line.spaces.append(space if self._previous else "")
         self.line.words.append(word)
+        self._previous = word
 
     def _add_value(self, word: str) -> None:
         """A string or a number."""
-        previous = self._previous()
+        previous = self._previous
         if previous and (previous[-1] in "\"')]}" or previous[-1].isalnum()):
             if previous != "return":
                 raise Beyond  # a prefix, or strings in a row
@@ -125,7 +128,7 @@ class _Reader:
         self._add(word, self._space_after(previous))
 
     def _add_name(self, word: str) -> None:
-        previous = self._previous()
+        previous = self._previous
         if word in _REFUSED:
             raise Beyond
         if previous and (previous[-1].isalnum() or previous[-1] in "_\"')]}"):
@@ -177,7 +180,7 @@ class _Reader:
             self._add_operator(mark)
 
     def _open_bracket(self, mark: str) -> None:
-        previous, index = self._previous(), len(self.line.words)
+        previous, index = self._previous, len(self.line.words)
         role = self._role(mark, previous)
         if role in ("call", "parameters", "subscript"):
             space = ""
@@ -218,7 +221,7 @@ class _Reader:
             raise Beyond
         commas, role = self.line.commas[opening], self.line.roles[opening]
         is_empty = opening == len(self.line.words) - 1
-        ends_in_comma = self._previous() == ","
+        ends_in_comma = self._previous == ","
         if role == "value" and mark == ")" and not commas and not is_empty:
             raise Beyond  # parentheses that may be redundant
         if role == "subscript" and (ends_in_comma or is_empty):
@@ -233,7 +236,7 @@ class _Reader:
         self._is_annotated = True  # what follows is after an annotation, or no default
 
     def _add_operator(self, mark: str) -> None:
-        previous, role = self._previous(), self.line.roles[self._open[-1]]
+        previous, role = self._previous, self.line.roles[self._open[-1]]
         if mark == ".":
             is_from = self.line.words[:1] == ["from"] and role == "none"
             if previous == "from":

@@ -168,6 +168,9 @@ DOCUMENTED = st.one_of(
             '"""\n\n{0}"""',
             '"""Say.\n\tit"""',
             '"""Say \\\n{0}it"""',
+            r'"""Say `\\`, or `\n`."""',
+            '"""Say `\\\\`, or \\\\\\\\\n{0}it\\\\."""',
+            '"""Say it.\\\\"""',
             '"""First\n      second\n   third  """',
             "'''Say it.'''",
             '"Say it."',
@@ -188,6 +191,9 @@ STATEMENTS = st.one_of(
     values(),
     DOCUMENTED,
     st.sampled_from(["pass", "...", "# why", "x = 1  # why", "x: int=1", "import a.b"]),
+    st.sampled_from(
+        ["del a", "del a, b", "if a:\n    import b", "raise A(b())", "super().f(a,)"]
+    ),
     st.sampled_from(["raise a", "x += 1", "del x", "x, y = y, x", "x = y = 1"]),
     st.builds("import {} as {}".format, NAMES, NAMES),
     st.builds("from .{} import {}, {}".format, NAMES, NAMES, NAMES),
@@ -242,6 +248,65 @@ def test_any_module(text: str) -> None:
         expected = blacken(text, "py")
     except (SyntaxError, ValueError):
         return  # it is parsed before it is laid out
+    assert answer == expected
+
+
+LONG_NAMES = st.integers(8, 95).map(lambda length: ("a_long_name_of_it_" * 6)[:length])
+
+
+def long_types(depth: int = 2) -> st.SearchStrategy[str]:
+    inner = long_types(depth - 1) if depth else LONG_NAMES
+    union = st.lists(inner, min_size=2, max_size=4).map(" | ".join)
+    arguments = st.lists(inner, min_size=1, max_size=3).map(", ".join)
+    return st.one_of(LONG_NAMES, union, st.builds("{}[{}]".format, NAMES, arguments))
+
+
+LONG_STATEMENTS = st.one_of(
+    st.builds("{}: {}".format, LONG_NAMES, long_types()),
+    st.builds("{}: {} = {}".format, LONG_NAMES, long_types(), values(2)),
+    st.builds("{} = {}".format, LONG_NAMES, values()),
+    st.builds("{}[{}] = {}".format, NAMES, LONG_NAMES, long_types()),
+    st.builds("return {}".format, st.one_of(long_types(), values())),
+    st.builds("super().{}({}={})".format, LONG_NAMES, NAMES, values(2)),
+    st.builds("del {}, {}".format, LONG_NAMES, LONG_NAMES),
+)
+
+
+@st.composite
+def long_texts(draw: st.DrawFn) -> str:
+    """A class or a function with little room, as generated names can leave it."""
+    statement = draw(LONG_STATEMENTS)
+    kind = draw(st.sampled_from(["class", "def", "async def", "decorated", "block"]))
+    name = draw(LONG_NAMES)
+    if kind == "class":
+        bases = draw(st.lists(LONG_NAMES, min_size=1, max_size=3).map(", ".join))
+        return f"class {name}({bases}):\n    {statement}\n"
+    if kind == "block":
+        ending = 'if __name__ == "__main__":\n    raise SystemExit(run(a))'
+        body = f"{statement}\n# why\n{statement}\n{ending}\n"
+        return f"if {name}:\n    import a\n\n{body}"
+    parameter = st.one_of(
+        PARAMETERS,
+        st.builds("{}: {}".format, NAMES, long_types()),
+        st.builds("{}: {} = {}".format, LONG_NAMES, long_types(1), values(1)),
+    )
+    parameters = draw(sequences(parameter, "(", ")"))
+    result = draw(st.one_of(st.just(""), long_types().map(" -> {}".format)))
+    head = "@property\ndef" if kind == "decorated" else kind
+    return f"{head} {name}{parameters}{result}:\n    {statement}\n"
+
+
+@settings(max_examples=int(os.environ.get("LAYOUT_EXAMPLES", "25")), deadline=None)
+@given(long_texts())
+def test_any_long_statement(text: str) -> None:
+    answer = laid_out(text)
+    if answer is None:
+        return
+    try:
+        ast.parse(text)
+        expected = blacken(text, "py")
+    except (SyntaxError, ValueError):
+        return
     assert answer == expected
 
 

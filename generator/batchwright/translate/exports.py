@@ -99,6 +99,7 @@ _USED = frozenset(
         "Timeout",
         "TypeAlias",
         "UUID",
+        "Union",
         "Unpack",
     }
 )

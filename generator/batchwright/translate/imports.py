@@ -51,3 +51,5 @@ def _homes(types: Iterable[ir.Type]) -> Iterator[ir.Import]:
                 yield _HOMES[part.name]
             elif isinstance(part, ir.LiteralOf):
                 yield ir.Import(module="typing", names=("Literal",))
+            elif isinstance(part, ir.UnionOf) and part.is_long:
+                yield ir.Import(module="typing", names=("Union",))
