@@ -118,6 +118,7 @@ def _resource(
         name=name,
         wire_name=group.tag,
         is_path=group.is_path,
+        tags=group.tags,
         module=module,
         class_name=class_name,
         async_class_name=f"Async{class_name}",
