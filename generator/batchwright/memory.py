@@ -17,12 +17,13 @@ from batchwright.config import Config
 from batchwright.diagnostics import Diagnostic, Location, Severity
 from batchwright.manifest import MANIFEST, digest, manifest_of
 from batchwright.recall import Found, configurations, digests, question, remember
-from batchwright.results import Kept, Results
+from batchwright.results import Kept, Results, Translation
 
 if TYPE_CHECKING:
     from batchwright.pipeline import Made
 
 _STAGES = tuple(field.name for field in fields(Results))
+_TRANSLATED = "translated"
 
 # The fields of a diagnostic, as the cache can keep them.
 Finding: TypeAlias = tuple[Any, ...]
@@ -67,18 +68,32 @@ class Memory:
                 self._trees[folder] = fingerprint.tree(folder)
             except OSError:  # which the run will tell
                 self._asked = None
-        return Results(**{stage: Kept(self._read(stage, config)) for stage in _STAGES})
+        known = {stage: self._read(stage, config) for stage in _STAGES}
+        known[_TRANSLATED] = {
+            key: Translation(None, content)
+            for key, content in known[_TRANSLATED].items()
+        }
+        return Results(**{stage: Kept(found) for stage, found in known.items()})
 
     def keep(self, config: Config, results: Results) -> None:
         """Keep what this run has found out, if that is anything new."""
         for stage in _STAGES:
             kept: Kept[Any] = getattr(results, stage)
-            if stage == "compiled":
+            if stage == _TRANSLATED:
+                self._keep_translated(config, results.translated)
+            elif stage == "compiled":
                 # No run needs all templates, and there are few.
                 if kept.has_more:
                     self._cache.write(kept.everything, *self._entry(stage, config))
             elif kept.has_news:
                 self._cache.write(kept.kept, *self._entry(stage, config))
+
+    def _keep_translated(self, config: Config, kept: Kept[Translation]) -> None:
+        if kept.has_news and self._cache.is_there:
+            self._cache.write(
+                {key: known.content for key, known in kept.kept.items()},
+                *self._entry(_TRANSLATED, config),
+            )
 
     def remember(
         self, config: Config, made: Made, findings: Iterable[Diagnostic]

@@ -91,7 +91,7 @@ def _part_of(node: Node) -> str | None:
         operation, steps = f"`{pointer[1]}`", [method, *steps]
     if steps[0] == "parameters":
         place = pointer[: pointer.index("parameters") + 2]
-        name = node.document.root.nearest(place).text("name")
+        name = node.document.nearest(place).text("name")
         return f"the parameter `{name}` of {operation}"
     part = _PARTS.get(steps[0])
     return f"the {part} of {operation}" if part else None
@@ -156,9 +156,9 @@ def _steps(node: Node, start: int) -> str:
 
 def _label(node: Node, place: int, *, is_taken: bool) -> str:
     """The words for an option of a choice; `place` is that of its number."""
-    root = node.document.root
-    listed = root.at(node.pointer[:place]).elements()
+    document = node.document
+    listed = document.at(node.pointer[:place]).elements()
     options = [option for option in listed if option.value is not False]
-    chosen = root.at(node.pointer[: place + 1])
+    chosen = document.at(node.pointer[: place + 1])
     offers = offers_of(options, Report())
     return labels_of(offers, is_taken=is_taken).get(chosen, "")
