@@ -159,8 +159,11 @@ def _links(
 ) -> dict[str, str]:
     """Where the spec's files and the folder around them are, symbolic links followed.
 
-    A `$ref` names a file as seen from the place of the file that it is in.
+    A `$ref` names a file as seen from the place of the file that it is in, or by an
+    address: which file is the copy of that, the configuration says alone.
     """
+    from batchwright.targets import is_url
+
     root = spec[0]
     folder = os.path.dirname(root) or "."
     found = {path: os.path.realpath(path) for path in (folder, *spec)}
@@ -168,7 +171,8 @@ def _links(
     seen_from[root] = found[folder]
     for (tree, file), name in links.items():
         assert name is not None
-        found[os.path.join(seen_from[tree], unquote(file))] = found[name]
+        if not is_url(file):
+            found[os.path.join(seen_from[tree], unquote(file))] = found[name]
     return found
 
 
