@@ -99,6 +99,10 @@ def test_a_good_spec_has_no_findings(tmp_path: Path, version: str) -> None:
             ' "maybe"',
         ),
         (
+            {"parameter": "[]"},
+            "12:11: error[invalid-openapi]: this parameter must be a mapping, not a list",
+        ),
+        (
             {"parameter": "{in: query, schema: {}}"},
             '12:11: error[invalid-openapi]: this parameter has no field "name"',
         ),
