@@ -14,7 +14,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -52,12 +52,16 @@ def rows(specs: Sequence[Path], rounds: int) -> Iterator[Comparison]:
         own.write_text(json.dumps(whole(PROJECT)), "utf-8")
         yield from _of_spec(own, present, Path(folder), rounds, most=1)
         for path in specs:
-            yield from _of_spec(path.resolve(), present, Path(folder), rounds, most=0.5)
+            spec, place = path.resolve(), Path(folder)
+            theirs = yield from _of_spec(spec, present, place, rounds, most=0.5)
+            if spec.suffix == ".json":
+                yield from _of_an_edit(spec, theirs, place, rounds)
 
 
 def _of_spec(
     spec: Path, peers: Sequence[Peer], folder: Path, rounds: int, most: float
-) -> Iterator[Comparison]:
+) -> Generator[Comparison, None, dict[str, list[Cost]]]:
+    """What whole runs take; returned is what those of the peers do."""
     costs = _costs(spec, peers, folder, rounds)
     ours = costs.pop(OURS, None)
     for name, found in costs.items():
@@ -76,6 +80,37 @@ def _of_spec(
                     ours=median(getattr(cost, field) for cost in ours),
                     aim=aim,
                 )
+    return costs
+
+
+def _of_an_edit(
+    spec: Path, theirs: Mapping[str, Sequence[Cost]], folder: Path, rounds: int
+) -> Iterator[Comparison]:
+    """One schema is edited: our run, against whole ones, since peers have no others."""
+    place = folder / f"{spec.stem}-edited"
+    place.mkdir()
+    data = json.loads(spec.read_text("utf-8"))
+    schema = next(iter(data["components"]["schemas"].values()))
+    copy, tool = place / "spec.json", Path(sys.executable).with_name("batchwright")
+    command = (str(tool), "generate", str(copy), "--output", str(place / "sdk"))
+    environment = {**os.environ, "BATCHWRIGHT_CACHE": str(place / "cache")}
+    ours: list[Cost] = []
+    for turn in range(rounds + 1):
+        schema["description"] = f"Edited {turn} times."
+        copy.write_text(json.dumps(data), "utf-8")
+        cost = measured(command, place, environment)
+        # The first run has nothing to begin with.
+        ours += [cost] if turn else []
+    for name, costs in theirs.items():
+        yield Comparison(
+            what="generate",
+            case=f"{spec.stem}, one edit",
+            unit="CPU s",
+            against=name,
+            theirs=median(cost.cpu for cost in costs),
+            ours=median(cost.cpu for cost in ours),
+            aim=0.1,
+        )
 
 
 def _costs(

@@ -63,6 +63,11 @@ class Cache:
     def __init__(self, folder: str | None) -> None:
         self._folder = folder
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anything is kept at all."""
+        return self._folder is not None
+
     def read(self, *key: str) -> object:
         """The value that was written under the key, or None."""
         if self._folder is None:

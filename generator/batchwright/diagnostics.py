@@ -215,6 +215,11 @@ class Report:
         found = {finding.diagnostic(): None for finding in self._findings}
         return tuple(sorted(found, key=lambda diagnostic: diagnostic.order))
 
+    @property
+    def count(self) -> int:
+        """How many findings there are, some perhaps more than once."""
+        return len(self._findings)
+
     def forbid_warnings(self) -> None:
         """Make errors of all warnings."""
         self._findings = [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Any, TypeAlias
 from urllib.parse import quote, unquote
 
@@ -15,6 +17,9 @@ from batchwright.positions import Positions
 # validators take it as it is; `object`, so that every use has to look first.
 Data: TypeAlias = object
 Pointer: TypeAlias = tuple[str, ...]
+
+# How many tokens lead to a component, or to an operation.
+_UNIT = 3
 
 
 def parse_pointer(fragment: str) -> Pointer:
@@ -97,7 +102,11 @@ class Document:
             trees = {name: source.data for name, source in sources.items()}
         self._trees = trees
         self._origins = origins or {}
-        self._ends: dict[tuple[str, str], Node] = {}
+        self._ends: dict[tuple[str, str], tuple[Node, tuple[Pointer, ...]]] = {}
+        self._digests: dict[Pointer, bytes | None] = {}
+        # Where `reads` is a set, the places to which nodes are followed are put in it:
+        # components, operations, or the whole (an empty pointer).
+        self.reads: set[Pointer] | None = None
 
     @classmethod
     def of(cls, data: Data, file: str = "openapi.yaml") -> Document:
@@ -117,6 +126,37 @@ class Document:
 
     def tree(self, file: str) -> Node:
         """The whole of one file (KeyError if it was not read)."""
+        if self.reads is not None:
+            self.reads.add(())
+        return Node(self, file, (), self._trees[file])
+
+    def nearest(self, pointer: Pointer) -> Node:
+        """What a pointer leads to in the root tree, or the last on the way there."""
+        if self.reads is not None:
+            self.reads.add(pointer[:_UNIT])
+        return self._tree(self._root).nearest(pointer)
+
+    def at(self, pointer: Pointer) -> Node:
+        """What a pointer leads to in the root tree; KeyError if there is nothing."""
+        if self.reads is not None:
+            self.reads.add(pointer[:_UNIT])
+        return self._tree(self._root).at(pointer)
+
+    def digest(self, pointer: Pointer) -> bytes | None:
+        """The digest of what stands at a place of the root tree; None for nothing."""
+        if pointer not in self._digests:
+            self._digests[pointer] = self._digest(pointer)
+        return self._digests[pointer]
+
+    def _digest(self, pointer: Pointer) -> bytes | None:
+        try:
+            value: Any = self._tree(self._root).at(pointer).value
+            # Version 2 says equal values in the same way, however they are shared.
+            return sha256(marshal.dumps(value, 2)).digest()
+        except (KeyError, ValueError):
+            return None
+
+    def _tree(self, file: str) -> Node:
         return Node(self, file, (), self._trees[file])
 
     def origin(self, tree: str, pointer: Pointer) -> tuple[Source, Pointer]:
@@ -153,22 +193,27 @@ class Document:
 
         Raises LookupError where it leads nowhere or only to itself.
         """
-        passed: dict[str, None] = {}
-        end = self._ends.get((tree, ref))
-        while end is None:
+        found = self._ends.get((tree, ref))
+        if found is None:
+            found = self._ends[tree, ref] = self._end(tree, ref)
+        end, ways = found
+        if self.reads is not None:
+            self.reads.update(ways)
+        return end
+
+    def _end(self, tree: str, ref: str) -> tuple[Node, tuple[Pointer, ...]]:
+        """An end, and the components through which one comes there."""
+        passed: dict[str, Pointer] = {}
+        following: str | None = ref
+        while following is not None:
+            ref = following
             if ref in passed or not ref.startswith("#"):
                 raise LookupError(ref)
-            passed[ref] = None
-            target = self.tree(tree).at(parse_pointer(ref[1:]))
+            pointer = parse_pointer(ref[1:])
+            passed[ref] = pointer[:_UNIT]
+            target = self._tree(tree).at(pointer)
             following = target.text("$ref")
-            if following is None:
-                end = target
-            else:
-                ref = following
-                end = self._ends.get((tree, ref))
-        for name in passed:
-            self._ends[tree, name] = end
-        return end
+        return target, tuple(dict.fromkeys(passed.values()))
 
 
 class Node(Struct, eq=False):

@@ -18,6 +18,18 @@ _TEMPLATES = "templates"
 
 # What formats, and so decides about the bytes by itself.
 _FORMATTER = "black-"
+# What stands between it and the text: `style`, and all that `style` is made with.
+_SHAPING = (
+    "blackened",
+    "layout",
+    "omission",
+    "optional",
+    "parts",
+    "pieces",
+    "splitting",
+    "style",
+    "tokens",
+)
 
 
 def is_litter(name: str) -> bool:
@@ -52,8 +64,8 @@ def formatter() -> str:
     Raises OSError where that cannot be found out.
     """
     parts = [sys.version, *installed(_FORMATTER)]
-    for module in ("pieces.py", "layout.py", "tokens.py", "blackened.py", "style.py"):
-        parts.append(contents(os.path.join(_PACKAGE, module)))
+    for module in _SHAPING:
+        parts.append(contents(os.path.join(_PACKAGE, f"{module}.py")))
     return _digest("\0".join(parts).encode())
 
 

@@ -39,7 +39,8 @@ class Identifiers:
 
         An empty URI means the schema with an `$id` in which the place is.
         """
-        if not self._any:
+        trees = site.tree, self._root.tree
+        if not (self._any and any(map(self._has_ids, trees))):
             return None
         base, around = "", None
         if self._has_ids(site.tree):
@@ -52,7 +53,6 @@ class Identifiers:
         if not uri:
             return around
         wanted = _joined(base, uri)
-        trees = site.tree, self._root.tree
         found = (self._in_tree(tree).get(wanted) for tree in trees)
         return next((node for node in found if node is not None), None)
 

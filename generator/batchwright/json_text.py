@@ -6,11 +6,9 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn
 
 from batchwright.text import DEEPEST_NESTING, LONGEST_NUMBER, Lines, Unreadable
-
-Marks: TypeAlias = dict[int, dict[str, int] | list[int]]
 
 _TOKEN = re.compile(r'[{}\[\],:]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s{}\[\],:"]+', re.DOTALL)
 # Consumes escapes one by one; group 1 is half of a surrogate pair without the other.
@@ -155,24 +153,20 @@ def _tokens(text: str) -> Iterator[tuple[int, str]]:
         yield found.start(), found.group()
 
 
-def read_marks(text: str) -> tuple[object, Marks, list[tuple[str, int, int]]]:
-    """The containers of a valid JSON text with their marks, and keys that stand twice.
-
-    Marks as in `yaml12`. Scalars are left out of the containers (None): only the ways
-    to the containers matter.
-    """
+def duplicates_in(text: str) -> list[tuple[str, int, int]]:
+    """The keys of a valid JSON text that stand twice: where, and where first."""
     reader = _MarkReader()
     for index, token in _tokens(text):
         reader.take(index, token)
-    return reader.root, reader.marks, reader.duplicates
+    return reader.duplicates
 
 
 class _MarkReader:
     """Follows the tokens of a valid JSON text."""
 
     def __init__(self) -> None:
-        self.root: object = None
-        self.marks: Marks = {}
+        # Where the keys of each mapping are.
+        self._marks: dict[int, dict[str, int]] = {}
         self.duplicates: list[tuple[str, int, int]] = []
         self._stack: list[Any] = []
         self._key: str | None = None
@@ -190,20 +184,17 @@ class _MarkReader:
             self._key_index = index
             return
         value: Any = {} if token == "{" else [] if token == "[" else None
-        if around is None:
-            self.root = value
-        elif type(around) is list:
+        if type(around) is list:
             around.append(value)
-            self.marks[id(around)].append(index)  # type: ignore[union-attr]
-        else:
+        elif around is not None:
             self._put(around, value)
         if value is not None:
-            self.marks[id(value)] = {} if token == "{" else []
+            self._marks[id(value)] = {}
             self._stack.append(value)
 
     def _put(self, mapping: dict[str, Any], value: Any) -> None:
         key = self._key or ""
-        marks: Any = self.marks[id(mapping)]
+        marks = self._marks[id(mapping)]
         if key in mapping:
             self.duplicates.append((key, self._key_index, marks[key]))
         else:

@@ -6,40 +6,19 @@ put in the place of what was said, so that nothing later meets the fault.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from batchwright import loose_types
-from batchwright.amend import Fixed, Instead, Reading, Renamed
+from batchwright import loose_fields, loose_types
+from batchwright.amend import Fixed, Instead, Reading
 from batchwright.diagnostics import excerpt
-from batchwright.structure import METHODS, Kind
+from batchwright.structure import Kind
 from batchwright.wording import Fault
 
-# For people, or for tools other than a client.
-_PROSE = frozenset(
-    {
-        "$comment",
-        "contact",
-        "description",
-        "example",
-        "examples",
-        "externalDocs",
-        "jsonSchemaDialect",
-        "license",
-        "summary",
-        "termsOfService",
-        "title",
-        "xml",
-    }
-)
 _SWAGGER_TYPE = ("type", "format", "items", "enum", "default", "nullable")
 # What must be one of a few texts, or is one of its own.
 _CHOSEN = ("$ref", "in", "style", "type")
-_STATUS = re.compile("[1-5][0-9][0-9]")
 _SAME = "null is read as if the field was not there"
-_ANY_ANSWER = "any answer of success is accepted, its body is not read"
 _NOT_GENERATED = "callbacks, links and webhooks are not generated"
-_TOKEN = "the SDK takes a token, wherever it comes from"
 _NO_CHANGE = "the SDK does not depend on it"
 _LEFT_OUT = Fixed.LEFT_OUT
 
@@ -48,13 +27,13 @@ def reading_of(fault: Fault) -> Reading | None:
     """How the faulty place is read; None where it cannot be, which is an error."""
     if fault.kind in (Kind.LINK, Kind.CALLBACK):
         return Reading(_NOT_GENERATED)
-    if fault.field in _PROSE and fault.keyword != "unknown":
+    if fault.field in loose_fields.PROSE and fault.keyword != "unknown":
         return _of_prose(fault)
     match fault.keyword:
         case "required":
-            return _without_field(fault)
+            return loose_fields.missing(fault)
         case "unknown":
-            return _with_unknown_field(fault)
+            return loose_fields.unknown(fault)
         case "type":
             return _of_other_type(fault)
         case "minItems" | "minProperties":
@@ -90,96 +69,6 @@ def _of_prose(fault: Fault) -> Reading | None:
     if fault.field in ("example", "examples"):
         return Reading("examples do not change the SDK")
     return Reading(_NO_CHANGE)
-
-
-def _without_field(fault: Fault) -> Reading | None:
-    value = fault.value if isinstance(fault.value, dict) else {}
-    match fault.kind, fault.name:
-        case Kind.RESPONSE, "description":
-            return Reading("the description is read as empty")
-        case Kind.OPERATION, "responses":
-            return Reading(_ANY_ANSWER)
-        case Kind.PARAMETER, "required" if value.get("in") == "path":
-            return Reading("a path parameter is required, whatever is said")
-        case Kind.INFO, "version":
-            return Reading("the version is read as empty", Instead(""), "version")
-        case Kind.INFO, "title":
-            return Reading('the title is read as "API"', Instead("API"), "title")
-        case Kind.OPENAPI, "info":
-            empty = {"title": "API", "version": ""}
-            return Reading('the title is read as "API"', Instead(empty), "info")
-        case Kind.OPENAPI, "paths":
-            return Reading("it is read as empty", Instead({}), "paths")
-        case Kind.TAG, "name":
-            return Reading("the tag is ignored", _LEFT_OUT)
-        case Kind.REQUEST_BODY, "content":
-            return Reading("it is read as empty", Instead({}), "content")
-        case Kind.SECURITY_SCHEME, "flows" | "openIdConnectUrl":
-            return Reading(_TOKEN)
-        case Kind.SECURITY_SCHEME, "scheme":
-            said = "the SDK takes the whole value of the Authorization header"
-            return Reading(said, Instead(""), "scheme")
-        case Kind.DISCRIMINATOR, "propertyName":
-            said = "it is ignored: what has the most in common with a value is chosen"
-            return Reading(said, _LEFT_OUT)
-        case Kind.SECURITY_SCHEME, "name" if fault.pointer:
-            name = fault.pointer[-1]
-            said = f"it is read as the name of the scheme, {excerpt(name)}"
-            return Reading(said, Instead(name), "name")
-        case Kind.SECURITY_SCHEME, "in":
-            return Reading("it is read as a header", Instead("header"), "in")
-        case Kind.SERVER, "url":
-            return Reading("the server is ignored", _LEFT_OUT)
-    if fault.field == "flows":
-        return Reading(_TOKEN)
-    if fault.field == "responses":
-        return Reading(_ANY_ANSWER)
-    if fault.field == "variables" and fault.name == "default":
-        options = value.get("enum")
-        first = options[0] if isinstance(options, list) and options else ""
-        said = f"it is read as {excerpt(first)}" if first else "it is read as empty"
-        return Reading(said, Instead(str(first)), "default")
-    return None
-
-
-def _with_unknown_field(fault: Fault) -> Reading | None:
-    # What is misspelt would be lost silently, so that is an error.
-    if fault.kind is Kind.SCHEMA and fault.name in loose_types.OF_LATER_SCHEMAS:
-        return Reading("it is read as OpenAPI 3.1 means it")
-    name = fault.name or ""
-    if _holds_a_part(fault):
-        return _under_another_name(fault, name)
-    if fault.expected is not None and fault.expected not in _PROSE | loose_types.LIMITS:
-        return None
-    return Reading("the field is ignored")
-
-
-def _under_another_name(fault: Fault, name: str) -> Reading | None:
-    """A path, a method or a status that is written in another way."""
-    owner = fault.pointer[-2:-1]
-    meant = None
-    if owner == ("paths",) and fault.kind is None:
-        meant = f"/{name}" if name and name[0] not in "/{$#." else None
-    elif owner == ("responses",) and fault.kind is None:
-        same = {"default": "default", **{f"{n}xx": f"{n}XX" for n in range(1, 6)}}
-        status = name.strip()
-        meant = status if _STATUS.fullmatch(status) else same.get(status.lower())
-    elif name.lower() in METHODS:
-        meant = name.lower()
-    if meant is None:
-        return None
-    if meant == name:
-        return Reading("it is read as OpenAPI 3.2 means it")
-    return Reading(f"it is read as {excerpt(meant)}", Renamed(meant))
-
-
-def _holds_a_part(fault: Fault) -> bool:
-    """Whether a path, an operation or an answer stands there under a wrong name."""
-    if not isinstance(fault.value, dict):
-        return False
-    owner = fault.pointer[:-1]
-    is_entry = fault.kind is None and owner[-1:] in (("paths",), ("responses",))
-    return is_entry or fault.kind is Kind.PATH_ITEM
 
 
 def _of_other_type(fault: Fault) -> Reading | None:
@@ -248,7 +137,7 @@ def _null(fault: Fault) -> Reading | None:
     if fault.pointer == ("paths",):
         return Reading("it is read as empty", Instead({}))
     if fault.field == "flows":
-        return Reading(_TOKEN)
+        return Reading(loose_fields.TOKEN)
     if not fault.is_field:
         in_list = fault.kind in (Kind.PARAMETER, Kind.SERVER, Kind.TAG)
         if in_list or fault.field in ("tags", "required"):
@@ -295,7 +184,7 @@ def _of_no_choice(fault: Fault) -> Reading | None:
 
 def _empty(fault: Fault) -> Reading | None:
     if fault.name == "responses":
-        return Reading(_ANY_ANSWER)
+        return Reading(loose_fields.ANY_ANSWER)
     if fault.name in ("required", "allOf", "oneOf", "anyOf", "enum", "prefixItems"):
         return Reading("the empty list is ignored", _LEFT_OUT)
     if fault.name in ("security", "servers", "tags", "parameters"):

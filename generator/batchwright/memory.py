@@ -17,12 +17,13 @@ from batchwright.config import Config
 from batchwright.diagnostics import Diagnostic, Location, Severity
 from batchwright.manifest import MANIFEST, digest, manifest_of
 from batchwright.recall import Found, configurations, digests, question, remember
-from batchwright.results import Kept, Results
+from batchwright.results import Kept, Results, Translation
 
 if TYPE_CHECKING:
     from batchwright.pipeline import Made
 
 _STAGES = tuple(field.name for field in fields(Results))
+_TRANSLATED = "translated"
 
 # The fields of a diagnostic, as the cache can keep them.
 Finding: TypeAlias = tuple[Any, ...]
@@ -67,18 +68,32 @@ class Memory:
                 self._trees[folder] = fingerprint.tree(folder)
             except OSError:  # which the run will tell
                 self._asked = None
-        return Results(**{stage: Kept(self._read(stage, config)) for stage in _STAGES})
+        known = {stage: self._read(stage, config) for stage in _STAGES}
+        known[_TRANSLATED] = {
+            key: Translation(None, content)
+            for key, content in known[_TRANSLATED].items()
+        }
+        return Results(**{stage: Kept(found) for stage, found in known.items()})
 
     def keep(self, config: Config, results: Results) -> None:
         """Keep what this run has found out, if that is anything new."""
         for stage in _STAGES:
             kept: Kept[Any] = getattr(results, stage)
-            if stage == "compiled":
+            if stage == _TRANSLATED:
+                self._keep_translated(config, results.translated)
+            elif stage == "compiled":
                 # No run needs all templates, and there are few.
                 if kept.has_more:
                     self._cache.write(kept.everything, *self._entry(stage, config))
             elif kept.has_news:
                 self._cache.write(kept.kept, *self._entry(stage, config))
+
+    def _keep_translated(self, config: Config, kept: Kept[Translation]) -> None:
+        if kept.has_news and self._cache.is_there:
+            self._cache.write(
+                {key: known.content for key, known in kept.kept.items()},
+                *self._entry(_TRANSLATED, config),
+            )
 
     def remember(
         self, config: Config, made: Made, findings: Iterable[Diagnostic]
@@ -144,8 +159,11 @@ def _links(
 ) -> dict[str, str]:
     """Where the spec's files and the folder around them are, symbolic links followed.
 
-    A `$ref` names a file as seen from the place of the file that it is in.
+    A `$ref` names a file as seen from the place of the file that it is in, or by an
+    address: which file is the copy of that, the configuration says alone.
     """
+    from batchwright.targets import is_url
+
     root = spec[0]
     folder = os.path.dirname(root) or "."
     found = {path: os.path.realpath(path) for path in (folder, *spec)}
@@ -153,7 +171,8 @@ def _links(
     seen_from[root] = found[folder]
     for (tree, file), name in links.items():
         assert name is not None
-        found[os.path.join(seen_from[tree], unquote(file))] = found[name]
+        if not is_url(file):
+            found[os.path.join(seen_from[tree], unquote(file))] = found[name]
     return found
 
 

@@ -74,7 +74,7 @@ def make(
     with _strictly(config, report):
         document = _read(config, report, tell, disk, results)
         whole = resolve(document, report, leaves_out(config))
-        api = _decide(whole, config, report, tell)
+        api = _decide(whole, config, report, tell, results=results)
     rendered, copied = _fill_in(api, config, report, results)
     styled = style(rendered, report, results.formatted, processes=processes)
     report.stop_if_errors()
@@ -158,13 +158,15 @@ def _decide(
     tell: Tell,
     *,
     strict: bool = True,
+    results: Results | None = None,
 ) -> Api:
     selected = select(document, config, report, strict=strict)
     whole = validate(selected, report)
     report.stop_if_errors()
     # What a filter leaves out may have a pin all the same.
     pins = Pins(config.rename, report)
-    api = translate(whole, config, report, pins)
+    kept = None if results is None else results.translated
+    api = translate(whole, config, report, pins, kept)
     if strict and not config.is_filtered:
         pins.report_unused()
     report.stop_if_errors()

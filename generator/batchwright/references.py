@@ -165,8 +165,8 @@ class References:
             if key in self._visited:
                 continue
             self._visited.add(key)
-            inner = list(inner_parts(part, node))
-            for found in self._references(part, node, used):
+            inner = inner_parts(part, node)
+            for found in self._references(part, node, used) if _refers(node) else ():
                 yield found
                 if found.target is not None and found.fits:
                     inner.append((found.part, found.target))
@@ -256,6 +256,14 @@ class References:
         if kind is Kind.SCHEMA and is_silent and "content" not in target:
             return replace(other, target=None, says_nothing=True)
         return found
+
+
+def _refers(node: Node) -> bool:
+    """Whether an object may have a reference; nearly all have none."""
+    value = node.value
+    return isinstance(value, dict) and (
+        "$ref" in value or "$dynamicRef" in value or "mapping" in value
+    )
 
 
 def _is_written_like_ref(text: str) -> bool:

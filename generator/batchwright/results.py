@@ -7,6 +7,7 @@ what was made of it is kept under the digest of it: another content has no resul
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping
 from typing import Generic, TypeVar
 
@@ -54,6 +55,32 @@ class Kept(Generic[Value]):
         self.kept[key] = value
 
 
+class Translation:
+    """What translating a part of a spec came to, with notes of all that it depends on.
+
+    As a value in a process that goes on, else as bytes, which are read when needed.
+    """
+
+    __slots__ = ("_content", "_notes")
+
+    def __init__(self, notes: object = None, content: bytes = b"") -> None:
+        self._notes = notes
+        self._content = content
+
+    @property
+    def notes(self) -> object:
+        if self._notes is None:
+            # The cache holds code of templates, too: it is trusted, or not there.
+            self._notes = pickle.loads(self._content)
+        return self._notes
+
+    @property
+    def content(self) -> bytes:
+        if not self._content:
+            self._content = pickle.dumps(self._notes, pickle.HIGHEST_PROTOCOL)
+        return self._content
+
+
 class Results(Struct, frozen=True, kw_only=True):
     """What all stages have made.
 
@@ -62,12 +89,14 @@ class Results(Struct, frozen=True, kw_only=True):
         rendered: forms that are filled in, not yet formatted.
         formatted: texts and pieces of them, as black formats them.
         compiled: templates as Python code, by what Jinja2 calls them.
+        translated: what components and operations have come to.
     """
 
     parsed: Kept[tuple[str, bytes]] = field(default_factory=Kept)
     rendered: Kept[str] = field(default_factory=Kept)
     formatted: Kept[str] = field(default_factory=Kept)
     compiled: Kept[bytes] = field(default_factory=Kept)
+    translated: Kept[Translation] = field(default_factory=Kept)
 
     def after(self) -> Results:
         """For the next run: what this one, which came to its end, had need of."""

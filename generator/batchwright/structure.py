@@ -180,35 +180,33 @@ FIELDS: dict[Kind, dict[str, Part]] = {
 _CALLBACK = _EXTENSIBLE[Kind.PATH_ITEM]
 
 
-def inner_parts(part: Part, node: Node) -> Iterator[tuple[Part, Node]]:
+def inner_parts(part: Part, node: Node) -> list[tuple[Part, Node]]:
     """What stands directly inside of a part, in document order.
 
     What is not of the expected type (a list where a mapping should be) is left out.
     """
-    shape, kind = part.shape, part.kind
+    shape, kind, value = part.shape, part.kind, node.value
     one = ONE[kind]
     if kind is Kind.EXTENSION:
-        for _, inner in node.items():
-            yield one, inner
-        for inner in node.elements():
-            yield one, inner
-    elif shape is Shape.MAP:
-        for _, inner in node.items():
-            yield one, inner
-    elif shape is Shape.EXTENSIBLE_MAP:
-        for name, inner in node.items():
-            if not name.startswith("x-"):
-                yield one, inner
-    elif shape is Shape.LIST or isinstance(node.value, list):
-        for inner in node.elements():
-            yield one, inner
-    elif kind is Kind.CALLBACK:
-        yield from inner_parts(_CALLBACK, node)
-    elif isinstance(node.value, dict) and (fields := FIELDS.get(kind)):
-        for name, value in node.value.items():
-            field = fields.get(name)
-            if field is not None:
-                yield field, node.within(name, value)
+        fields = [(one, inner) for _, inner in node.items()]
+        return fields or [(one, inner) for inner in node.elements()]
+    if shape is Shape.MAP:
+        return [(one, inner) for _, inner in node.items()]
+    if shape is Shape.EXTENSIBLE_MAP:
+        return [(one, it) for name, it in node.items() if not name.startswith("x-")]
+    if shape is Shape.LIST or isinstance(value, list):
+        return [(one, inner) for inner in node.elements()]
+    if kind is Kind.CALLBACK:
+        return inner_parts(_CALLBACK, node)
+    known = FIELDS.get(kind)
+    # Most objects are schemas that hold no others, which is found out at once.
+    if known is None or not isinstance(value, dict) or known.keys().isdisjoint(value):
+        return []
+    return [
+        (known[name], node.within(name, inner))
+        for name, inner in value.items()
+        if name in known
+    ]
 
 
 def part_at(pointer: Pointer) -> Part | None:
@@ -276,6 +274,4 @@ def _walk(document: Document) -> Iterator[tuple[Kind, Node]]:
             part.shape is Shape.ONE_OR_LIST and not isinstance(node.value, list)
         ):
             yield part.kind, node
-        inner = list(inner_parts(part, node))
-        inner.reverse()
-        stack += inner
+        stack += reversed(inner_parts(part, node))

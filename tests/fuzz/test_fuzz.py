@@ -8,18 +8,12 @@ import pytest
 
 from fuzz.cases import case_of
 from fuzz.packages import type_faults
-from fuzz.seeds import Seed, seeds
+from fuzz.seeds import Seed
 from fuzz.trial import Outcome, try_files
 
 RUN = 20260101
 CASES = 120
 TYPED = 8
-
-
-@pytest.fixture(scope="module")
-def started() -> list[Seed]:
-    # The corpus is not everywhere, and the cases have to be the same everywhere.
-    return seeds(with_corpus=False)
 
 
 @pytest.fixture(scope="module")

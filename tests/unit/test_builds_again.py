@@ -31,12 +31,14 @@ paths:
       responses:
         "200": {content: {application/json: {schema: {$ref: parts/pets.yaml#/Pet}}}}
 """
-PART = "Pet: {type: object, properties: {name: {type: string}}}\n"
+PART = "Pet: {type: object, properties: {kind: {$ref: 'https://example.com/kinds.yaml#/Kind'}}}\n"
+COPY = "Kind: {type: object, properties: {name: {type: string}}}\n"
 PROJECT = """\
 [tool.batchwright]
 spec = "spec/openapi.yaml"
 output = "src/pets"
 templates = "mine"
+map = { "https://example.com/kinds.yaml" = "copies/kinds.yaml" }
 """
 
 
@@ -70,6 +72,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in (
         ("spec/openapi.yaml", SPEC),
         ("spec/parts/pets.yaml", PART),
+        ("copies/kinds.yaml", COPY),
         ("mine/NOTICE", "Ours.\n"),
         ("pyproject.toml", PROJECT),
     ):
@@ -166,6 +169,7 @@ def lead_elsewhere(project: Project) -> None:
 CHANGES: dict[str, Callable[[Project], object]] = {
     "the spec": append("spec/openapi.yaml"),
     "a file that it refers to": append("spec/parts/pets.yaml"),
+    "a copy of what has an address": append("copies/kinds.yaml"),
     "a folder of it is a link": lead_elsewhere,
     "the settings": append("pyproject.toml"),
     "a template": append("mine/NOTICE"),

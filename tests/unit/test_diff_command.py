@@ -290,6 +290,19 @@ def test_an_old_spec_that_is_wrong(
     assert "HEAD:api/spec.yaml:13:24: error[" in capsys.readouterr().err
 
 
+def test_operations_that_have_lost_their_tag(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_many(repository, 4, "dogs")
+    old = (repository / "4.yaml").read_text()
+    (repository / "untagged.yaml").write_text(old.replace("tags: [all], ", ""))
+    assert main(["diff", "4.yaml", "untagged.yaml", "--quiet"]) == 0
+    out = capsys.readouterr().out
+    assert "the resource is called `dogs` now [resource-renamed]" in out
+    # There is no tag any more that could be pinned.
+    assert '\n  "path dogs" = "all"\n' in out
+
+
 def test_what_is_the_same_of_many_fields_is_said_once(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

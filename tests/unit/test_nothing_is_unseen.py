@@ -59,6 +59,7 @@ UNSEEN: Mapping[str, str] = {
     "Resource.shadowed": "it follows from the names of methods",
     "Response.docs": "the operation has those that are printed",
     "Resource.is_path": "it tells why methods are in other resources",
+    "Resource.tags": "they tell whether a pin can keep methods in their resource",
     "Resource.wire_name": "the name is made from it",
     "Struct.component": "it tells which of the new models is the same",
     "Struct.shadowed": "it follows from the names of fields",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from json import dumps
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from batchwright.positions import Positions
 
@@ -138,3 +143,33 @@ def test_duplicates_have_both_places() -> None:
         ("y", (2, 21), (2, 13)),
     ]
     assert json.at(("a", "y")) == (2, 13)
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text('ab"\\{}[],: é\n', max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text('ab"0é', min_size=1, max_size=2), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+def _pointers(
+    value: object, pointer: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    yield from (pointer, (*pointer, "nowhere"), (*pointer, "7"))
+    fields = value.items() if isinstance(value, dict) else ()
+    elements = enumerate(value) if isinstance(value, list) else ()
+    for key, inner in (*fields, *elements):
+        yield from _pointers(inner, (*pointer, str(key)))
+
+
+@settings(max_examples=40)
+@given(_VALUES, st.sampled_from([None, 1]))
+def test_both_readers_find_the_same_places(value: object, indent: int | None) -> None:
+    """JSON is YAML, too: what is found on the way is what one whole reading finds."""
+    text = dumps(value, indent=indent).encode()
+    on_the_way, at_once = Positions(text, "json"), Positions(text, "yaml")
+    for pointer in _pointers(value):
+        assert on_the_way.at(pointer) == at_once.at(pointer)

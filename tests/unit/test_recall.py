@@ -287,6 +287,21 @@ def test_the_tool_is_all_of_its_code(
     assert len(formatted) == 2
 
 
+def test_texts_are_formatted_again_by_whatever_shapes_them() -> None:
+    """All that `style` is made with counts, but for what has no say in the text."""
+    package = Path(fingerprint.__file__).parent
+    reached, waiting = set[str](), ["style"]
+    while waiting:
+        module = waiting.pop()
+        if module not in reached | {"diagnostics", "files", "results"}:
+            reached.add(module)
+            text = (package / f"{module}.py").read_text("utf-8")
+            waiting += re.findall(
+                r"^from batchwright\.(\w+) import", text, re.MULTILINE
+            )
+    assert reached == set(fingerprint._SHAPING)
+
+
 def pipeline_templates() -> Path:
     return Path(fingerprint.__file__).resolve().parents[2] / "templates"
 

@@ -225,7 +225,8 @@ class Operation(Struct, frozen=True, kw_only=True):
 class Resource(Struct, frozen=True, kw_only=True):
     """The operations of one tag: a module with a class for each of the two clients.
 
-    `wire_name` is the tag, or where the paths begin if that makes it: `is_path`.
+    `wire_name` is the tag, or where the paths begin if that makes it: `is_path`. `tags`
+    are the first ones of its operations, be they what groups these or not.
     `factory` says that the resource is had by calling it with its bound parameters.
     `shadowed` is as in Struct, by method names.
     """
@@ -233,6 +234,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     name: str
     wire_name: str
     is_path: bool
+    tags: tuple[str, ...]
     module: str
     class_name: str
     async_class_name: str

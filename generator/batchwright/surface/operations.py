@@ -51,7 +51,10 @@ def _regrouped_resources(pairs: Pairs[Method]) -> dict[str, list[str]]:
     ways: dict[str, set[str]] = {}
     kept: set[str] = set()
     for old, new in pairs.both:
-        if old.resource.is_path == new.resource.is_path:
+        is_same_way = old.resource.is_path == new.resource.is_path
+        # Another tag, or none, is more than another way of grouping.
+        has_tag = old.resource.is_path or old.resource.wire_name in new.resource.tags
+        if is_same_way or not has_tag:
             kept.add(old.resource.name)
         ways.setdefault(old.resource.name, set()).add(new.resource.name)
     return {old: sorted(ways[old]) for old in ways.keys() - kept}

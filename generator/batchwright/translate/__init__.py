@@ -11,6 +11,7 @@ from batchwright import ir, naming
 from batchwright.config import Config
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
+from batchwright.results import Kept, Translation
 from batchwright.translate.batch import shared_batchings
 from batchwright.translate.exports import (
     client_names,
@@ -32,17 +33,25 @@ from batchwright.translate.reading import prose
 from batchwright.translate.schemas import Schemas
 from batchwright.translate.security import CLIENT_ARGUMENTS, credentials_of
 from batchwright.translate.servers import servers_of
-from batchwright.translate.types import has_discriminator, has_later, is_file
+from batchwright.translate.types import parts
 
 _DEEPEST_CALLS = 10_000
 
 
 def translate(
-    document: Document, config: Config, report: Report, pins: Pins | None = None
+    document: Document,
+    config: Config,
+    report: Report,
+    pins: Pins | None = None,
+    kept: Kept[Translation] | None = None,
 ) -> ir.Api:
-    """The whole SDK, decided; what cannot be said in Python is reported."""
+    """The whole SDK, decided; what cannot be said in Python is reported.
+
+    Args:
+        kept: translations of components and operations; others are added.
+    """
     with _deep_calls():
-        return _translate(document, config, report, pins or Pins((), report))
+        return _translate(document, config, report, pins or Pins((), report), kept)
 
 
 @contextmanager
@@ -57,12 +66,16 @@ def _deep_calls() -> Iterator[None]:
 
 
 def _translate(
-    document: Document, config: Config, report: Report, pins: Pins
+    document: Document,
+    config: Config,
+    report: Report,
+    pins: Pins,
+    kept: Kept[Translation] | None,
 ) -> ir.Api:
     info = document.root["info"]
     names = _client_names(info, config, document, report)
     reserved = reserved_classes(document).union(names)
-    schemas = Schemas(document, report, pins, reserved=reserved)
+    schemas = Schemas(document, report, pins, reserved=reserved, kept=kept)
     credentials = credentials_of(document, report, pins)
     taken = CLIENT_ARGUMENTS.union(credential.argument for credential in credentials)
     servers, addresses = servers_of(document, taken, pins, report)
@@ -151,6 +164,7 @@ def _models(schemas: Schemas) -> ir.Models:
     fields = [field for struct in structs for field in struct.fields]
     types = [field.type for field in fields] + [alias.type for alias in aliases]
     types += [struct.further for struct in structs if struct.further]
+    every = [part for type_ in types for part in parts(type_)]
     typing = {"TypeAlias"} if aliases else set()
     classes: list[ir.Struct | ir.Enum] = [*structs, *enums]
     runtime: set[str] = {class_.parent for class_ in classes}
@@ -168,12 +182,12 @@ def _models(schemas: Schemas) -> ir.Models:
         runtime.add("read_only")
     if any(struct.further for struct in structs):
         runtime.add("further")
-    if any(is_file(type_) for type_ in types):
+    if ir.FILE in every:
         runtime.add("FileContent")
-    if any(has_discriminator(type_) for type_ in types):
+    if any(isinstance(it, ir.UnionOf) and it.discriminator for it in every):
         typing.add("Annotated")
         runtime.add("Discriminator")
-    if any(has_later(type_) for type_ in types):
+    if any(isinstance(it, ir.Reference) and it.later for it in every):
         typing.add("Annotated")
         runtime.add("Later")
     extra = [ir.Import(module="builtins")] if any(s.shadowed for s in structs) else []

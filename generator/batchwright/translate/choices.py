@@ -199,6 +199,6 @@ def mapped_component(entry: Node, among: Container[str], report: Report) -> str 
     text = str(entry.value)
     is_ref = text.startswith("#/")
     pointer = parse_pointer(text[1:]) if is_ref else ("components", "schemas", text)
-    node = entry.document.root.nearest(pointer)
+    node = entry.document.nearest(pointer)
     names = [component_name(node), component_name(meant([node], report) or node)]
     return next((name for name in names if name in among), None)

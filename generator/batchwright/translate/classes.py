@@ -19,7 +19,7 @@ from batchwright.translate.composition import (
 from batchwright.translate.declarations import Declarations
 from batchwright.translate.enums import Listed
 from batchwright.translate.fields import field_of
-from batchwright.translate.hints import place_of
+from batchwright.translate.hints import hint_of, place_of
 from batchwright.translate.limits import limits_of
 from batchwright.translate.reading import (
     component_name,
@@ -139,7 +139,8 @@ class Classes:
         types = {
             wire: self._of_property(
                 [properties[wire]] if wire in properties else possible[wire],
-                within + naming.pascal(wire),
+                self._hint(properties.get(wire, ()), facets[-1])
+                or within + naming.pascal(wire),
             )
             for wire in sorted(nodes)
         }
@@ -163,6 +164,16 @@ class Classes:
         if known is None:
             known = self._reserved[used] = self._class_names | used
         return known
+
+    def _hint(self, nodes: Sequence[Node], owner: Node) -> str | None:
+        """A name for a property that another component alone speaks of: that one's.
+
+        Else it would be named after whoever is composed of that component first.
+        """
+        place = nodes[0].pointer[:3] if len(nodes) == 1 else ()
+        if place[:2] != ("components", "schemas") or place == owner.pointer[:3]:
+            return None
+        return hint_of(nodes[0], self._declarations.names)
 
     def _of_property(self, ways: Iterable[Sequence[Node]], hint: str) -> ir.Type:
         return union(

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from batchwright import ir, naming
 from batchwright.diagnostics import Report
-from batchwright.document import Document, Node
+from batchwright.document import Document, Node, Pointer
 from batchwright.translate.aliases import sorted_aliases
 from batchwright.translate.pins import Pins
 from batchwright.translate.reading import component_name
+
+if TYPE_CHECKING:
+    from batchwright.translate.remembered import Notes
 
 
 class Declarations:
@@ -51,12 +56,30 @@ class Declarations:
         # A pin of a schema leaves all others their names, and those that stand in
         # place keep off the name that it would have without.
         self._avoided = self._taken | set(self._plain.values())
+        self._digests: dict[str, bytes] = {}
+        # What the translation that is being made asks for and makes, if that is kept.
+        self.notes: Notes | None = None
 
     def __contains__(self, name: str) -> bool:
+        self._note_look(name)
         return name in self._made
 
     def __getitem__(self, name: str) -> ir.Declaration:
+        self._note_look(name)
         return self._made[name][1]
+
+    def digest(self, name: str) -> bytes | None:
+        """The digest of a declaration; None if there is none of the name."""
+        if name in self._made and name not in self._digests:
+            text = repr(self._made[name][1]).encode("utf-8", "surrogatepass")
+            self._digests[name] = sha256(text).digest()
+        return self._digests.get(name)
+
+    def _note_look(self, name: str) -> None:
+        notes = self.notes
+        if notes is not None and name not in notes.declared:
+            if all(made.name != name for _, made in notes.made):
+                notes.declared[name] = self.digest(name)
 
     @property
     def all_names(self) -> Collection[str]:
@@ -94,18 +117,36 @@ class Declarations:
 
     def allocate(self, hint: str) -> str:
         """A class name for a schema that stands in place."""
-        base = name = naming.identifier(naming.pascal(hint), lead="Model")
-        # Names are never given back: what was taken once need not be tried again.
-        number = self._numbers.get(base, 2)
-        while name in self._avoided:
-            name, number = f"{base}{number}", number + 1
-        self._numbers[base] = number
+        name = self._free(hint, self._numbers)
         pinned = self.pins.pinned(f"class {name}", name, self._taken)
         self._things[pinned] = f"class {name}."
         self._plain[pinned] = name
         self._taken.add(pinned)
         self._avoided |= {name, pinned}
+        if self.notes is not None:
+            self.notes.names.append((hint, pinned))
         return pinned
+
+    def _free(
+        self, hint: str, numbers: dict[str, int], given: Collection[str] = ()
+    ) -> str:
+        base = name = naming.identifier(naming.pascal(hint), lead="Model")
+        # Names are never given back: what was taken once need not be tried again.
+        number = numbers.get(base) or self._numbers.get(base, 2)
+        while name in self._avoided or name in given:
+            name, number = f"{base}{number}", number + 1
+        numbers[base] = number
+        return name
+
+    def would_allocate(self, names: Iterable[tuple[str, str]]) -> bool:
+        """Whether these names would be given again for these hints, without pins."""
+        given: set[str] = set()
+        numbers: dict[str, int] = {}
+        for hint, name in names:
+            if self._free(hint, numbers, given) != name:
+                return False
+            given.add(name)
+        return True
 
     def allocate_within(self, owner: str, suffix: str) -> str:
         """A name for a part of a class, whose own parts are named after the whole."""
@@ -144,12 +185,17 @@ class Declarations:
 
     def add(self, node: Node, declaration: ir.Declaration) -> None:
         """Note a declaration, after the component in which it stands."""
-        within = node.pointer[:2] == ("components", "schemas") and node.pointer[2]
+        self.note(node.pointer, replace(declaration, component=component_name(node)))
+
+    def note(self, pointer: Pointer, declaration: ir.Declaration) -> None:
+        """The same for a declaration that knows which component it is."""
+        within = pointer[:2] == ("components", "schemas") and pointer[2]
         index = self._order.get(str(within), len(self._order))
-        component = component_name(node)
-        number = 0 if component is not None else 1 + len(self._made)
-        named = replace(declaration, component=component)
-        self._made[declaration.name] = ((index, number), named)
+        number = 0 if declaration.component is not None else 1 + len(self._made)
+        self._made[declaration.name] = ((index, number), declaration)
+        self._digests.pop(declaration.name, None)
+        if self.notes is not None:
+            self.notes.made.append((pointer, declaration))
 
     def sorted(
         self,

@@ -61,6 +61,12 @@ class Group(Struct, frozen=True, kw_only=True):
     found: list[Found] = field(default_factory=list)
 
     @property
+    def tags(self) -> tuple[str, ...]:
+        """The first tags of its operations, each once."""
+        tags = map(_tag, self.found)
+        return tuple(dict.fromkeys(tag for tag in tags if tag is not None))
+
+    @property
     def thing(self) -> str:
         """What a pin calls it."""
         return f"{'path' if self.is_path else 'tag'} {self.tag}"

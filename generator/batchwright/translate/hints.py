@@ -72,7 +72,8 @@ def place_of(node: Node) -> str | None:
     else:
         told = _part_of(node)
         way = _way(pointer[_start_of_schema(pointer) :]).lstrip(".")
-        told = f"`{way}` in {told}" if told and way else told
+        if told and way:
+            told = f"an item of {told}" if way == "[]" else f"`{way}` in {told}"
     # A name may have line breaks.
     return None if told is None else " ".join(told.split())
 
@@ -91,7 +92,7 @@ def _part_of(node: Node) -> str | None:
         operation, steps = f"`{pointer[1]}`", [method, *steps]
     if steps[0] == "parameters":
         place = pointer[: pointer.index("parameters") + 2]
-        name = node.document.root.nearest(place).text("name")
+        name = node.document.nearest(place).text("name")
         return f"the parameter `{name}` of {operation}"
     part = _PARTS.get(steps[0])
     return f"the {part} of {operation}" if part else None
@@ -156,9 +157,9 @@ def _steps(node: Node, start: int) -> str:
 
 def _label(node: Node, place: int, *, is_taken: bool) -> str:
     """The words for an option of a choice; `place` is that of its number."""
-    root = node.document.root
-    listed = root.at(node.pointer[:place]).elements()
+    document = node.document
+    listed = document.at(node.pointer[:place]).elements()
     options = [option for option in listed if option.value is not False]
-    chosen = root.at(node.pointer[: place + 1])
+    chosen = document.at(node.pointer[: place + 1])
     offers = offers_of(options, Report())
     return labels_of(offers, is_taken=is_taken).get(chosen, "")

@@ -105,7 +105,7 @@ def _resource(
     names = method_names(group, whole.schemas.declarations.pins, whole.report)
     streams = stream_names(names)
     built = {
-        found.key: _operation(found, names[found.key], streams[found.key], group, whole)
+        found.key: _known(found, names[found.key], streams[found.key], group, whole)
         for found in sorted(group.found, key=lambda f: (f.path, f.method))
     }
     operations = tuple(built[found.key] for found in group.found)
@@ -118,6 +118,7 @@ def _resource(
         name=name,
         wire_name=group.tag,
         is_path=group.is_path,
+        tags=group.tags,
         module=module,
         class_name=class_name,
         async_class_name=f"Async{class_name}",
@@ -138,8 +139,31 @@ def _group_docs(group: Group) -> str:
     return f"The operations {kind} `{group.tag}`."
 
 
-def _operation(
+def _known(
     found: Found, name: str, stream_name: str, group: Group, whole: _Whole
+) -> ir.Operation:
+    """The operation, translated again if anything that it depends on is another."""
+    shared, server = found.shared, whole.addresses.of_operation(found.node, found.item)
+    given = (
+        *(found.method, found.path, name, stream_name, server),
+        *(group.tag, group.bound, whole.schemes),
+        whole.security and whole.security.value,
+        shared and shared.document.digest(shared.pointer),
+    )
+    return whole.schemas.remembered.translated(
+        found.node,
+        given,
+        lambda: _operation(found, name, stream_name, server, group, whole),
+    )
+
+
+def _operation(
+    found: Found,
+    name: str,
+    stream_name: str,
+    server: str | None,
+    group: Group,
+    whole: _Whole,
 ) -> ir.Operation:
     # Ids are of one operation alone, and so are the names of classes made from them.
     node, hint = found.node, naming.pascal(found.operation_id or name)
@@ -171,7 +195,7 @@ def _operation(
         errors=() if batch else errors_of(node, schemas, hint),
         headers=() if batch else headers_of(node),
         returns=returns_of(responses),
-        server=whole.addresses.of_operation(node, found.item),
+        server=server,
         security=_credentials(security, whole.schemes),
         scopes=_scopes(security),
         deprecated=said(node).get("deprecated") is True,

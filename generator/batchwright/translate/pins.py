@@ -27,6 +27,9 @@ class Pins:
         self._report = report
         self._seen: dict[str, None] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._pins)
+
     def settle(
         self,
         wishes: Iterable[Wish[Key]],

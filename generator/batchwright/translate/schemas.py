@@ -8,10 +8,12 @@ visited in sorted order, so that the order of keys in a document never decides a
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 from batchwright import ir
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node, Pointer
+from batchwright.results import Kept, Translation
 from batchwright.translate.bases import Base, bases_of
 from batchwright.translate.choices import (
     choices_of,
@@ -35,6 +37,7 @@ from batchwright.translate.reading import (
     component_name,
     last,
 )
+from batchwright.translate.remembered import Remembered, Types
 from batchwright.translate.shapes import Shapes
 from batchwright.translate.types import union
 
@@ -49,9 +52,10 @@ class Schemas:
         pins: Pins | None = None,
         *,
         reserved: Collection[str],
+        kept: Kept[Translation] | None = None,
     ) -> None:
         self._report = report
-        self._done: dict[tuple[Pointer, ...], ir.Type] = {}
+        self._done = Types()
         self._begun: dict[tuple[Pointer, ...], str | None] = {}
         self._forms: dict[Pointer, ir.Type] = {}
         self.declarations = Declarations(
@@ -73,9 +77,25 @@ class Schemas:
             )
             for wire in sorted(self._bases)
         }
+        self.remembered = Remembered(
+            document,
+            self.declarations,
+            self._done,
+            report,
+            (
+                document.root.text("openapi"),
+                sorted(reserved),
+                self.declarations.names,
+                self._class_names,
+                self._bases,
+            ),
+            kept,
+        )
         # What others are composed of comes first: its parts are named after it.
         for wire in sorted(components, key=lambda wire: (len(facets[wire]), wire)):
-            self._declare_component(wire)
+            self.remembered.translated(
+                components[wire], None, partial(self._declare_component, wire)
+            )
 
     def type_of(self, node: Node, hint: str) -> ir.Type:
         """The type of a schema; `hint` names it if it stands in place and needs one."""
@@ -100,6 +120,8 @@ class Schemas:
         A component that is in `own` keeps its name for that; else the form has a class
         of its own.
         """
+        # Classes of forms, and what else refers to the schema, are not noted.
+        self._done.keep_nothing()
         target = meant([node], self._report) or node
         if not set(files) & set(self.form_properties(target).values()):
             return self.type_of(node, hint)
@@ -199,8 +221,8 @@ class Schemas:
             own = self._begun[key] or self.declarations.allocate(hint)
             self._begun[key] = own
             known: ir.Type = ir.Reference(name=own)
-        elif key in self._done:
-            known = self._done[key]
+        elif (done := self._done.get(key)) is not None:
+            known = done
         else:
             self._begun[key] = None
             facets = facets_of(nodes, self._report)
@@ -213,7 +235,7 @@ class Schemas:
                 alias = ir.Alias(name=name, wire_name=hint, docs=docs, type=known)
                 self.declarations.add(nodes[-1], alias)
                 known = ir.Reference(name=name)
-            self._done[key] = known
+            self._done.add(key, known)
         return union([known, ir.NONE]) if admits_null(around or nodes) else known
 
     def _component(self, node: Node, name: str) -> ir.Type:

@@ -14,18 +14,18 @@ _INT64 = range(-(2**63), 2**63)
 
 def parts(type_: ir.Type) -> Iterator[ir.Type]:
     """The type and every type it is made of, not looking into declarations."""
-    yield type_
-    match type_:
-        case ir.ListOf(item=inner) | ir.MapOf(value=inner):
-            yield from parts(inner)
-        case ir.TupleOf(items=several) | ir.UnionOf(options=several):
-            for inner in several:
-                yield from parts(inner)
-
-
-def has_later(type_: ir.Type) -> bool:
-    """Whether the type names a declaration that stands below it."""
-    return any(isinstance(p, ir.Reference) and p.later for p in parts(type_))
+    waiting = [type_]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if isinstance(part, ir.ListOf):
+            waiting.append(part.item)
+        elif isinstance(part, ir.MapOf):
+            waiting.append(part.value)
+        elif isinstance(part, ir.TupleOf):
+            waiting += part.items
+        elif isinstance(part, ir.UnionOf):
+            waiting += part.options
 
 
 def with_later(type_: ir.Type, names: Collection[str]) -> ir.Type:

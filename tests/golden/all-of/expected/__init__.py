@@ -25,7 +25,10 @@ from ._runtime import (
 )
 from .client import AsyncClient, Client
 from .models import (
+    AnAquarium,
+    AnAquariumFish,
     Animal,
+    AnimalColor,
     Beside,
     Cat,
     GetPetResponse,
@@ -34,7 +37,10 @@ from .models import (
 
 __all__ = [
     "UNSET",
+    "AnAquarium",
+    "AnAquariumFish",
     "Animal",
+    "AnimalColor",
     "AnswerHead",
     "AsyncClient",
     "AuthenticationError",

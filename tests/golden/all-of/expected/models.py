@@ -11,10 +11,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TypeAlias
 
-from ._runtime import UNSET, Model, UnsetType
+from ._runtime import UNSET, Model, OpenStrEnum, UnsetType
 
 __all__ = [
+    "AnAquarium",
+    "AnAquariumFish",
     "Animal",
+    "AnimalColor",
     "Beside",
     "Cat",
     "GetPetResponse",
@@ -22,11 +25,20 @@ __all__ = [
 ]
 
 
+class AnimalColor(OpenStrEnum):
+    """Named after the animal, whoever has it."""
+
+    BLACK = "black"
+    WHITE = "white"
+
+
 class Animal(Model, kw_only=True):
     """What all animals have."""
 
     name: str
     age: int | UnsetType = UNSET
+    color: AnimalColor | UnsetType = UNSET
+    """Named after the animal, whoever has it."""
 
 
 class Cat(Model, kw_only=True):
@@ -36,7 +48,27 @@ class Cat(Model, kw_only=True):
     age: int | UnsetType = UNSET
     """Said again and more exactly."""
 
+    color: AnimalColor | UnsetType = UNSET
+    """Named after the animal, whoever has it."""
+
     lives: int
+
+
+class AnAquarium(Model, kw_only=True):
+    """It comes before what a part of it is composed of."""
+
+    fish: AnAquariumFish | UnsetType = UNSET
+
+
+class AnAquariumFish(Model, kw_only=True):
+    """What all animals have."""
+
+    name: str
+    age: int | UnsetType = UNSET
+    color: AnimalColor | UnsetType = UNSET
+    """Named after the animal, whoever has it."""
+
+    depth: int | UnsetType = UNSET
 
 
 class Beside(Model, kw_only=True):
@@ -44,6 +76,9 @@ class Beside(Model, kw_only=True):
 
     name: str
     age: int | UnsetType = UNSET
+    color: AnimalColor | UnsetType = UNSET
+    """Named after the animal, whoever has it."""
+
     extra: str | UnsetType = UNSET
 
 
@@ -53,6 +88,9 @@ class GetPetResponse(Model, kw_only=True):
     name: str
     age: int | UnsetType = UNSET
     """Said again and more exactly."""
+
+    color: AnimalColor | UnsetType = UNSET
+    """Named after the animal, whoever has it."""
 
     lives: int
     seen: dt.datetime
