@@ -7,9 +7,10 @@ operation ids, defaults, ...) our own rules check, which know where things are w
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from jsonschema import (
     Draft4Validator,
@@ -27,9 +28,16 @@ from batchwright.dialect import DIALECT
 from batchwright.document import Document, Node, Pointer
 from batchwright.leniency import reading_of
 from batchwright.structure import outermost_schemas, walk
+from batchwright.validity import Check, validity
 from batchwright.wording import Fault, faults_of, without_consequences
 
 _Found: TypeAlias = tuple[Node, ValidationError]
+
+# Frames that jsonschema needs from one reference to the next, and more.
+_HEADROOM: Final = 100
+
+# What a schema needs around it where a part of it is asked about.
+_AROUND: Final = ("$schema", "id", "$id", "definitions", "$defs")
 
 
 def check_conformance(document: Document, report: Report) -> Document:
@@ -117,8 +125,48 @@ def check_of(what: str) -> Any:
     return _with_anchors_found(_Draft202012(schema))
 
 
+def narrowed(check: Any) -> Any:
+    """The same validator, which passes over what is certainly valid.
+
+    Wherever its schema refers to a part of itself, native code is asked first: so of a
+    large document only the way to each fault is gone.
+    """
+    schema, follow = check.schema, check.VALIDATORS["$ref"]
+    is_draft4 = isinstance(check, _Draft4)
+
+    @cache
+    def valid(reference: str) -> Check:
+        parts = {name: schema[name] for name in _AROUND if name in schema}
+        part = schema if reference == "#" else {**parts, "$ref": reference}
+        return validity(part, draft4=is_draft4)
+
+    def unless_valid(
+        validator: Any, reference: str, instance: Any, inner: Any
+    ) -> Iterator[ValidationError]:
+        is_here = reference == "#" or reference.startswith("#/")
+        if not (is_here and valid(reference)(instance)):
+            _stop_in_time()
+            yield from follow(validator, reference, instance, inner)
+
+    # By `$schema`, jsonschema would choose a class of its own.
+    without = {name: part for name, part in schema.items() if name != "$schema"}
+    return _extend(type(check), {"$ref": unless_valid})(without)
+
+
+def _stop_in_time() -> None:
+    """Raises RecursionError while it can be: native code ends the process over one."""
+    frame, left = sys._getframe(), sys.getrecursionlimit() - _HEADROOM
+    while left and (back := frame.f_back) is not None:
+        frame, left = back, left - 1
+    if not left:
+        raise RecursionError
+
+
 def _structure_errors(root: Node, version: str) -> Iterator[_Found]:
-    for error in check_of(version).iter_errors(root.value):
+    check = narrowed(check_of(version))
+    if version != "3.0":
+        check = _with_anchors_found(check)
+    for error in check.iter_errors(root.value):
         yield root, error
 
 
@@ -127,14 +175,14 @@ def _with_anchors_found(check: Any) -> Any:
     resource = DRAFT202012.create_resource(check.schema)
     uri = resource.id() or ""
     registry = SPECIFICATIONS.with_resource(uri, resource).crawl()
-    return check.evolve(_resolver=registry.resolver(uri))
+    return type(check)(check.schema, _resolver=registry.resolver(uri))
 
 
 def _schema_errors(document: Document, version: str) -> Iterator[_Found]:
     """From 3.1 on, schemas are JSON Schemas and have a meta-schema of their own."""
     if version == "3.0":
         return
-    check = check_of("schema")
+    check = narrowed(check_of("schema"))
     for schema in outermost_schemas(document):
         # What is no schema at all, the structure has told.
         if isinstance(schema.value, dict):

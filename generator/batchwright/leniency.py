@@ -21,6 +21,8 @@ _SAME = "null is read as if the field was not there"
 _NOT_GENERATED = "callbacks, links and webhooks are not generated"
 _NO_CHANGE = "the SDK does not depend on it"
 _LEFT_OUT = Fixed.LEFT_OUT
+# Objects of which nothing can be made where they say nothing.
+_NEVER_EMPTY = (Kind.PARAMETER, Kind.SECURITY_SCHEME)
 
 
 def reading_of(fault: Fault) -> Reading | None:
@@ -86,7 +88,8 @@ def _of_other_type(fault: Fault) -> Reading | None:
     is_free = fault.name not in _CHOSEN and fault.field != "mapping"
     if expected == "string" and is_free and _is_number(value):
         return Reading("it is read as a text", Instead(_written(value)))
-    if expected == "object" and value == []:
+    may_be_empty = fault.is_field or fault.kind not in _NEVER_EMPTY
+    if expected == "object" and value == [] and may_be_empty:
         return Reading("the empty list is read as an empty mapping", Instead({}))
     if expected == "array" and (reading := _of_no_list(fault)) is not None:
         return reading

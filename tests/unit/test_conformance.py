@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import ValidationError
 from openapi_spec_validator import (
     OpenAPIV30SpecValidator,
     OpenAPIV31SpecValidator,
     OpenAPIV32SpecValidator,
 )
 
-from batchwright.conformance import check_conformance
+from batchwright.conformance import check_conformance, check_of, narrowed
 from batchwright.diagnostics import Report
 from batchwright.document import Document
 from support.specs import resolved, verdicts
@@ -97,6 +99,10 @@ def test_a_good_spec_has_no_findings(tmp_path: Path, version: str) -> None:
             {"parameter": "{name: q, in: query, required: maybe, schema: {}}"},
             '12:32: error[invalid-openapi]: "required" must be true or false, not'
             ' "maybe"',
+        ),
+        (
+            {"parameter": "[]"},
+            "12:11: error[invalid-openapi]: this parameter must be a mapping, not a list",
         ),
         (
             {"parameter": "{in: query, schema: {}}"},
@@ -290,6 +296,41 @@ def test_junk_is_refused_without_a_crash(
     assert all(line[0].isdigit() for line in found)
 
 
+def described(error: ValidationError) -> str:
+    """All that is read of an error, and of those that it follows from."""
+    parts = sorted(map(described, error.context or ()))
+    path = [*error.absolute_path, *error.absolute_schema_path]
+    return f"{path} {error.validator} {error.message} {parts}"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"parameter": "{name: q, in: query}"},
+        {"parameter": "{$ref: 5}", "schema": "{type: [], items: {minLength: a}}"},
+        {"operation": "responses: {x: 1}", "components": "schemas: 5"},
+        {"schema": "{properties: {a: {allOf: [{}, 5]}}}", "operation": "tags: [t, t]"},
+        {"components": "responses: {A: {content: {a: {schema: {enum: 1}}}}}"},
+    ],
+)
+def test_passing_over_what_is_valid_changes_no_error(
+    version: str, parts: dict[str, str]
+) -> None:
+    data = yaml.safe_load(spec(version, **parts))
+    whole = check_of(version[:3])
+    found = sorted(map(described, narrowed(whole).iter_errors(data)))
+    assert found == sorted(map(described, whole.iter_errors(data)))
+
+
+def test_passing_over_what_is_valid_changes_no_error_of_a_schema() -> None:
+    schema = {"properties": {"a": {"type": 5, "items": {"minLength": "a"}}, "b": {}}}
+    whole = check_of("schema")
+    found = sorted(map(described, narrowed(whole).iter_errors(schema)))
+    assert len(found) == 2
+    assert found == sorted(map(described, whole.iter_errors(schema)))
+
+
 @pytest.fixture
 def usual_recursion() -> Iterator[None]:
     """Python's own limit of recursion; translating raises it for good."""
@@ -302,7 +343,8 @@ def usual_recursion() -> Iterator[None]:
 @pytest.mark.usefixtures("usual_recursion")
 def test_schemas_too_deep_for_the_validator_are_refused() -> None:
     """`load` allows less; a document can also come from elsewhere."""
-    schema: dict[str, object] = {"type": "string"}
+    # Only where something is wrong does jsonschema go.
+    schema: dict[str, object] = {"type": 5}
     for _ in range(400):
         schema = {"type": "object", "properties": {"a": schema}}
     for version in VERSIONS:
