@@ -5,7 +5,9 @@ A value is described by *facets*: schemas that all hold for it, the most general
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from batchwright.diagnostics import Report
 from batchwright.document import Node
@@ -108,32 +110,55 @@ def _adds(node: Node) -> bool:
 
 def _unrepeated(atoms: Mapping[Node, bool], report: Report) -> list[Node]:
     """The atoms without those that others say already."""
-    left = list(atoms)
     facets = {a: facets_of([a], report) if atoms[a] else (a,) for a in atoms}
-    for atom in atoms:
-        others = [facets[other] for other in left if other != atom]
-        if any(_covers(other, atom, whole=atoms[atom]) for other in others):
-            left.remove(atom)
-    return left
+    # How many of the atoms that are left say a facet: there may be thousands.
+    sayers = Counter(facet for each in facets.values() for facet in each)
+    bounds = {atom: _bounds(each) for atom, each in facets.items()}
+    requiring: dict[str, list[Node]] = {}
+    for atom, said_of_all in bounds.items():
+        for wire in said_of_all.required:
+            requiring.setdefault(wire, []).append(atom)
+    left = dict.fromkeys(atoms)
+    for atom, whole in atoms.items():
+        is_repeated = sayers[atom] > 1
+        if not is_repeated and not whole and _says_bounds_alone(atom):
+            own = _bounds([atom])
+            ways = [requiring[wire] for wire in own.required]
+            is_repeated = any(
+                other in left and other != atom and _covers(bounds[other], own)
+                for other in min(ways, key=len, default=left)
+            )
+        if is_repeated:
+            del left[atom]
+            sayers.subtract(facets[atom])
+    return list(left)
 
 
-def _covers(facets: Sequence[Node], atom: Node, *, whole: bool) -> bool:
-    """Whether the facets say all that the atom says."""
-    if atom in facets or whole:
-        return atom in facets
+class _Bounds(NamedTuple):
+    """What facets say of a whole value: its JSON types, and what it has to have."""
+
+    kinds: frozenset[str]
+    required: frozenset[str]
+
+
+def _bounds(facets: Sequence[Node]) -> _Bounds:
+    kinds = frozenset(kind for facet in facets for kind in kinds_said(facet))
+    return _Bounds(kinds, required_of(facets))
+
+
+def _says_bounds_alone(atom: Node) -> bool:
     own = (SHAPING | {"required"}).intersection(said(atom))
     own -= {"$ref", "allOf", "nullable", *closing(atom)}
     if not said(atom).get("properties", True):
         own -= {"properties"}
-    if not own <= {"type", "required"}:
+    return own <= {"type", "required"}
+
+
+def _covers(bounds: _Bounds, own: _Bounds) -> bool:
+    """Whether the bounds say all that others say."""
+    if not own.required <= bounds.required:
         return False
-    required = {str(wire) for f in facets for wire in said(f).get("required", ())}
-    if not required.issuperset(map(str, said(atom).get("required", ()))):
-        return False
-    kinds = [k for f in facets for k in kinds_said(f)]
-    if "type" not in own:
-        return True
-    return bool(kinds) and set(kinds) <= set(kinds_said(atom))
+    return not own.kinds or (bool(bounds.kinds) and bounds.kinds <= own.kinds)
 
 
 def admits_null(nodes: Iterable[Node]) -> bool | None:
