@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.parse import quote, unquote
 
 from msgspec import Struct
@@ -20,6 +20,9 @@ Pointer: TypeAlias = tuple[str, ...]
 
 # How many tokens lead to a component, or to an operation.
 _UNIT = 3
+# Chains of references through more components than this are rare.
+_MANY = 20
+_WHOLE: Final[tuple[Pointer, ...]] = ((),)
 
 
 def parse_pointer(fragment: str) -> Pointer:
@@ -193,27 +196,37 @@ class Document:
 
         Raises LookupError where it leads nowhere or only to itself.
         """
-        found = self._ends.get((tree, ref))
-        if found is None:
-            found = self._ends[tree, ref] = self._end(tree, ref)
-        end, ways = found
+        end, ways = self._ends.get((tree, ref)) or self._end(tree, ref)
         if self.reads is not None:
             self.reads.update(ways)
         return end
 
     def _end(self, tree: str, ref: str) -> tuple[Node, tuple[Pointer, ...]]:
-        """An end, and the components through which one comes there."""
+        """An end, and the components through which one comes there.
+
+        It is known then for all of the chain. So that long chains take no more than
+        their length, many components are called the whole document.
+        """
         passed: dict[str, Pointer] = {}
-        following: str | None = ref
-        while following is not None:
-            ref = following
+        found = self._ends.get((tree, ref))
+        while found is None:
             if ref in passed or not ref.startswith("#"):
                 raise LookupError(ref)
             pointer = parse_pointer(ref[1:])
             passed[ref] = pointer[:_UNIT]
             target = self._tree(tree).at(pointer)
             following = target.text("$ref")
-        return target, tuple(dict.fromkeys(passed.values()))
+            if following is None:
+                found = target, ()
+            else:
+                ref = following
+                found = self._ends.get((tree, ref))
+        for name, place in reversed(passed.items()):
+            end, ways = found
+            if ways != _WHOLE and place not in ways:
+                ways = (place, *ways) if len(ways) < _MANY else _WHOLE
+            self._ends[tree, name] = found = end, ways
+        return found
 
 
 class Node(Struct, eq=False):

@@ -91,9 +91,9 @@ def test_ninja(project: Path) -> None:
     assert built() == nothing
     # Ninja knows of it by what batchwright has read.
     part = project / "spec" / "readings.yaml"
-    later = (project / "weather/stations/client.py").stat().st_mtime + 1
-    os.utime(part, (later, later))
-    os.utime(project / "weather/stations/.batchwright.json", (later - 1, later - 1))
+    earlier = (project / "weather/stations/client.py").stat().st_mtime - 1
+    os.utime(part, (earlier, earlier))
+    os.utime(project / "weather/stations/.batchwright.json", (earlier - 1,) * 2)
     assert "batchwright generate" in built()
     assert built() == nothing
 
