@@ -133,6 +133,7 @@ def with_value(item: Any, name: str, value: object) -> Any:
     return item if attribute is None else structs.replace(item, **{attribute: value})
 
 
+@cache
 def has_field(type_: Any, name: str) -> bool:
     """Whether values of the type have the field, as far as the type says."""
     return any(attribute_of(member, name) is not None for member in members_of(type_))
