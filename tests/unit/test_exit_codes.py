@@ -9,21 +9,9 @@ from pathlib import Path
 import pytest
 
 from batchwright import cli
+from support.commands import SPEC as GOOD
 from support.folders import state
 
-GOOD = """\
-openapi: 3.1.0
-info: {title: Pets, version: "1"}
-tags: [{name: pets}]
-paths:
-  /pets:
-    get:
-      operationId: listPets
-      summary: All the pets there are.
-      tags: [pets]
-      responses:
-        "204": {description: None are left.}
-"""
 SPECS = {
     "good.yaml": GOOD,
     # One more method: other text, and nothing that breaks.
