@@ -7,7 +7,6 @@ needs it: `--help` answers at once.
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 from functools import partial
@@ -16,6 +15,7 @@ from batchwright import __version__
 from batchwright.commands import diff, generate, validate, vendor, watch
 from batchwright.commands.common import COULD_NOT, INTERRUPTED
 from batchwright.help import width
+from batchwright.start import look_for_garbage_seldom
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ _COMMANDS: dict[str, Command] = {
     "vendor": vendor,
     "watch": watch,
 }
-
-# Objects made for which none is gone; usually 700.
-_MADE_BEFORE_GARBAGE = 100_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,9 +92,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    # What a run makes lives until its end: to look for garbage as often as Python does
-    # takes a fifth of the time where a spec is large, and finds next to none.
-    gc.set_threshold(_MADE_BEFORE_GARBAGE)
+    look_for_garbage_seldom()
     from batchwright.console import Console, counted
     from batchwright.diagnostics import Report, SpecError
 
