@@ -26,6 +26,7 @@ _SHAPING = (
     "optional",
     "parts",
     "pieces",
+    "sections",
     "splitting",
     "style",
     "tokens",

@@ -52,9 +52,28 @@ def cut(text: str, tree: ast.Module) -> tuple[Piece, ...]:
     Args:
         tree: what Python makes of the text.
     """
-    if _INDIVISIBLE.search(text) or _HOLE in text or not tree.body:
+    if not can_be_cut(text) or not tree.body:
         return (Piece(text),)
     return tuple(_Cutter(text).module(tree))
+
+
+def can_be_cut(text: str) -> bool:
+    """Whether nothing in a module is read across its statements."""
+    return not (_INDIVISIBLE.search(text) or _HOLE in text)
+
+
+def ends_surely(text: str, last: ast.stmt) -> bool:
+    """Whether two empty lines follow a text before a definition, whatever that is.
+
+    Args:
+        last: its last statement.
+    """
+    if not isinstance(last, (*_DEFINITIONS, *_ASSIGNMENTS)):
+        return False
+    # Nothing is after it, a comment neither.
+    lines = text.removesuffix("\n").split("\n")
+    is_end = len(lines) == last.end_lineno
+    return is_end and len(lines[-1].encode()) == last.end_col_offset
 
 
 def join(pieces: Sequence[Piece], formatted: Sequence[str]) -> str:

@@ -19,7 +19,9 @@ def docstring(text: str) -> str:
     """The text as a string literal in three quotes, whatever is in it."""
     prose = _GAP.sub("\n\n", "\n".join(_wrapped(_clean(text)))).strip()
     inner = prose.rstrip('"')
-    body = "".join(_escaped(character) for character in inner)
+    body = inner
+    if "\\" in inner or not inner.replace("\n", "").isprintable():
+        body = "".join(_escaped(character) for character in inner)
     body = body.replace('"""', r"\"\"\"") + r"\"" * (len(prose) - len(inner))
     return f'"""{body}\n"""' if "\n" in body else f'"""{body}"""'
 

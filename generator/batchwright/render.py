@@ -2,7 +2,9 @@
 
 The tree of templates mirrors the tree of files. `*.jinja` is rendered, and makes no
 file if nothing comes out; anything else is copied as it is. A name with `{resource}`
-stands for one file for each resource. What lies in `_parts` is there to be included.
+stands for one file for each resource. What lies in `_parts` is there to be included,
+or to be filled in by itself: `struct | form("struct")` is `_parts/struct.jinja`, which
+sees that struct and nothing else, and is filled in again only if that is another.
 """
 
 from __future__ import annotations
@@ -54,6 +56,18 @@ def render(
     environment = _environment(templates)
     environment.bytecode_cache = _Compiled(results.compiled)
     forms = _digest(templates[path] for path in templates if path.endswith(_SUFFIX))
+
+    def form(thing: object, name: str) -> str:
+        """A form of a part of a file, filled in."""
+        key = _digest([repr(forms), name, repr(thing)])
+        filled = results.rendered.get(key)
+        if filled is None:
+            template = environment.get_template(f"{_PARTS}{name}{_SUFFIX}")
+            filled = template.render({name: thing})
+            results.rendered.add(key, filled)
+        return filled
+
+    environment.filters["form"] = form
     shown = api if whole else _outline(api)
     whole_api = _digest([repr(shown)]).hex()
     files: Files = {}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from batchwright.blackened import blacken
 from batchwright.diagnostics import Report
 from batchwright.pieces import cut, join
+from batchwright.results import Kept
 from batchwright.style import style
 
 PROJECT = Path(__file__).parents[2]
@@ -152,9 +153,29 @@ def test_any_module(parts: list[str]) -> None:
     except (SyntaxError, ValueError):
         return
     assert in_pieces(text) == whole
-    report = Report()
-    assert style({"a.py": text}, report) == {"a.py": whole}
+    report, kept = Report(), Kept[str]()
+    # Sections of another module, in another order, may be known already.
+    style({"b.py": "".join(parts[::-1])}, Report(), kept)
+    assert style({"a.py": text}, report, kept) == {"a.py": whole}
     assert report.diagnostics == ()
+
+
+def test_a_class_that_is_another_leaves_the_rest_of_a_module_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(
+        "batchwright.style.cut", lambda text, tree: read.append(text) or cut(text, tree)
+    )
+    before = "".join(f"\n\nclass {name}:\n    a=1\n" for name in "ABC")
+    kept = Kept[str]()
+    style({"a.py": f"x=1\n{before}"}, Report(), kept)
+    read.clear()
+    after = before.replace("B:\n    a=1", "B:\n    a=2")
+    assert style({"a.py": f"x=1\n{after}"}, Report(), kept) == {
+        "a.py": f"x = 1\n{after.replace('a=', 'a = ')}"
+    }
+    assert read == ["class B:\n    a=2\n"]
 
 
 @pytest.mark.parametrize(
