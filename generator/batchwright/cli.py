@@ -32,13 +32,18 @@ _COMMANDS: dict[str, Command] = {
 }
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command line (by default the process's own) and give its exit code."""
+def main(arguments: Sequence[str] | None = None, tool: str | None = None) -> int:
+    """Run a command line (by default the process's own) and give its exit code.
+
+    Args:
+        tool: what `fingerprint.tool` says, if that is known already.
+    """
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
         if "_ARGCOMPLETE" in os.environ:
             _complete()
-        return _run(_parser(given).parse_args(given, argparse.Namespace(given=given)))
+        known = argparse.Namespace(given=given, tool=tool)
+        return _run(_parser(given).parse_args(given, known))
     except KeyboardInterrupt:
         print("batchwright: interrupted", file=sys.stderr)
         return INTERRUPTED

@@ -39,6 +39,7 @@ class Memory:
         arguments: the command line.
         environment: where it is told where the cache is; None to do without one.
         named: the file that the command line names as its configuration.
+        tool: what `fingerprint.tool` said just before, if anything.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Memory:
         arguments: Sequence[str],
         environment: Mapping[str, str] | None,
         named: str | None,
+        tool: str | None = None,
     ) -> None:
         folder = None if environment is None else cache_folder(environment)
         self.told: list[str] = []
@@ -55,7 +57,7 @@ class Memory:
         self._trees: dict[str, str] = {}
         self._tool = self._formatter = ""
         try:
-            self._tool = fingerprint.tool()
+            self._tool = tool or fingerprint.tool()
             self._formatter = fingerprint.formatter()
         except OSError:  # in a zip file, say
             self._cache, self._asked = Cache(None), None

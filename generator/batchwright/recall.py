@@ -105,31 +105,38 @@ def question(arguments: Sequence[str]) -> Question | None:
     return Question(arguments) if places < 2 else None
 
 
-def recall(arguments: Sequence[str]) -> int | None:
-    """Answer a command line from memory, if that can be done: the exit code."""
+def recall(arguments: Sequence[str]) -> tuple[int | None, str | None]:
+    """Answer a command line from memory, if that can be done: the exit code.
+
+    And what `fingerprint.tool` says, if that was asked.
+    """
     start = time.perf_counter()
     asked = question(arguments)
     folder = cache_folder(os.environ)
+    tool = None
     if asked is None or folder is None:
-        return None
+        return None, tool
     try:
-        found = _read(Cache(folder).read(*_key(asked, fingerprint.tool())))
+        tool = fingerprint.tool()
+        found = _read(Cache(folder).read(*_key(asked, tool)))
         if found is None or not found.is_still_so():
-            return None
+            return None, tool
     except (OSError, ValueError):
-        return None
+        return None, tool
     _tell(asked, found, time.perf_counter() - start)
-    return 0
+    return 0, tool
 
 
 def remember(asked: Question, tool: str, found: Found, cache: Cache) -> None:
     """Keep what a run found, which has ended with the folder as generated.
 
+    What has changed since it was read is found when somebody asks.
+
     Args:
         tool: what `fingerprint.tool` said before the run.
     """
     try:
-        if fingerprint.tool() == tool and found.is_still_so():
+        if fingerprint.tool() == tool:
             cache.write(vars(found), *_key(asked, tool))
     except (OSError, ValueError):
         return

@@ -32,6 +32,7 @@ def look_for_garbage_seldom() -> None:
 
 
 def _run(given: list[str]) -> int:
+    tool: str | None = None
     try:
         if given[-1:] in (["--help"], ["-h"], ["--version"]):
             from batchwright.help import answer
@@ -41,11 +42,11 @@ def _run(given: list[str]) -> int:
         elif given[:1] == ["generate"]:
             from batchwright.recall import recall
 
-            code = recall(given)
+            code, tool = recall(given)
             if code is not None:
                 return code
         from batchwright import cli
     except KeyboardInterrupt:
         print("batchwright: interrupted", file=sys.stderr)
         return 130
-    return cli.main(given)
+    return cli.main(given, tool)

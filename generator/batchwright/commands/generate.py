@@ -78,7 +78,10 @@ def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
     from batchwright.memory import Memory
 
     memory = Memory(
-        arguments.given, None if arguments.no_cache else os.environ, arguments.config
+        arguments.given,
+        None if arguments.no_cache else os.environ,
+        arguments.config,
+        arguments.tool,
     )
     config = config_of(arguments, report, needs_output=True)
     assert config.output is not None
