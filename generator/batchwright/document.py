@@ -127,6 +127,11 @@ class Document:
         others = sorted(name for name in self.sources if name != self._root)
         return (self._root, *others)
 
+    @property
+    def origins(self) -> Mapping[Pointer, tuple[str, Pointer]]:
+        """Where moved pieces of the root tree came from."""
+        return self._origins
+
     def tree(self, file: str) -> Node:
         """The whole of one file (KeyError if it was not read)."""
         if self.reads is not None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import unquote
 
-from batchwright.diagnostics import Location, Report, excerpt
+from batchwright.diagnostics import Location, Report, SpecError, excerpt
 from batchwright.document import Document, Node, Source
 from batchwright.elsewhere import NOWHERE, Elsewhere, address_of
 from batchwright.known_versions import of_known_version
@@ -51,6 +52,33 @@ def load(
         if leaves_out is None:
             document.found[References] = references
     return document
+
+
+def reload(
+    root: str,
+    links: Mapping[tuple[str, str], str],
+    disk: Reading,
+    elsewhere: Elsewhere,
+    results: Results,
+) -> Document | None:
+    """Read a spec of which it is known which file of it refers to which others.
+
+    None where that is so no more, or where there is anything to be said of a file.
+    """
+    report = Report()
+    reader = _Reader(Path(root), report, disk, elsewhere, results)
+    try:
+        source = reader.read_root()
+        reader.trees[root] = of_known_version(source, report)
+        document = Document(
+            root=root, sources=reader.sources, trees=reader.trees, links=reader.links
+        )
+        for (tree, file), name in links.items():
+            if reader.open(tree, file, document.root) != name:
+                return None
+    except SpecError:
+        return None
+    return None if report.count else document
 
 
 class _Reader:

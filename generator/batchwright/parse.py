@@ -23,8 +23,7 @@ def parsed(
 
     Problems are reported, with line and column; None where it cannot be used.
     """
-    ending = b"json" if _is_json(name) else b""
-    key = sha256(b"%s\0%s" % (ending, content)).digest()
+    key = digest_of(name, content)
     known = results.parsed.get(key)
     if known is not None:
         format, data = known
@@ -39,6 +38,12 @@ def parsed(
             kept = source.format, marshal.dumps(plain)
             results.parsed.add(key, kept)
     return source
+
+
+def digest_of(name: str, content: bytes) -> bytes:
+    """What `results.parsed` knows a file by."""
+    ending = b"json" if _is_json(name) else b""
+    return sha256(b"%s\0%s" % (ending, content)).digest()
 
 
 def _parse(name: str, content: bytes, report: Report) -> Source | None:

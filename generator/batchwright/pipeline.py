@@ -20,6 +20,7 @@ from batchwright.reading import DISK, Reading
 from batchwright.render import copies, render
 from batchwright.resolve import resolve
 from batchwright.results import Results
+from batchwright.retouch import joined_before, keep_joined
 from batchwright.selection import leaves_out, select
 from batchwright.style import style
 from batchwright.templates import override_files, read_templates
@@ -74,8 +75,7 @@ def make(
     """
     results = Results() if results is None else results
     with _strictly(config, report):
-        document = _read(config, report, tell, disk, results)
-        whole = resolve(document, report, leaves_out(config))
+        document, whole = _join(config, report, tell, disk, results)
         api = _decide(whole, config, report, tell, results=results)
     rendered, copied = _fill_in(api, config, report, results)
     styled = style(rendered, report, results.formatted, processes=processes)
@@ -126,15 +126,18 @@ def understand(
     disk: Reading = DISK,
     *,
     strict: bool = True,
+    results: Results | None = None,
 ) -> tuple[Document, Api]:
     """A spec as one document, and the SDK that it makes. Raises SpecError.
 
     Args:
         disk: what to read the spec from.
         strict: whether all that the configuration names has to be in the spec.
+        results: what is known already; what else is found out is added.
     """
-    document = resolve(_read(config, report, tell, disk), report, leaves_out(config))
-    return document, _decide(document, config, report, tell, strict=strict)
+    _, document = _join(config, report, tell, disk, results)
+    api = _decide(document, config, report, tell, strict=strict, results=results)
+    return document, api
 
 
 def _read(
@@ -148,10 +151,38 @@ def _read(
         config.spec, report, disk, config.elsewhere, leaves_out(config), results
     )
     report.way_around = partial(way_around, document, leaves_out(config))
+    _tell_read(document, config, tell)
+    return document
+
+
+def _tell_read(document: Document, config: Config, tell: Tell) -> None:
     others = len(document.files) - 1
     more = f" and {_count(others, 'file')} that it refers to" if others else ""
     tell(f"read {config.spec}{more}")
-    return document
+
+
+def _join(
+    config: Config,
+    report: Report,
+    tell: Tell,
+    disk: Reading,
+    results: Results | None,
+) -> tuple[Document, Document]:
+    """The spec as it was read, and as one document."""
+    # What is read of a spec, and what is said of it, depends on the filters.
+    joined = None if config.is_filtered else results
+    if joined is not None:
+        root = config.spec.as_posix()
+        known = joined_before(root, disk, config.elsewhere, joined)
+        if known is not None:
+            _tell_read(known[0], config, tell)
+            return known
+    before = report.count
+    document = _read(config, report, tell, disk, results)
+    whole = resolve(document, report, leaves_out(config))
+    if joined is not None and report.count == before:
+        keep_joined(document, whole, joined)
+    return document, whole
 
 
 def _decide(

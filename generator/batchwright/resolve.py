@@ -37,6 +37,7 @@ def resolve(
         _check(reference, report)
     _report_cycles(references, report)
     resolved = _put_together(document, references, report)
+    resolved.found[References] = tuple(references)
     if leaves_out is None:
         check_mapped_names(resolved, report)
     return resolved
@@ -186,13 +187,15 @@ def _put_together(
     splice = Splice(document, edits, report)
     data = splice.whole(fragments.added)
     root = document.root.tree
-    return Document(
+    resolved = Document(
         root=root,
         sources=document.sources,
         trees={root: data},
         origins=splice.origins,
         has_broken_refs=report.has_errors,
     )
+    resolved.found[Splice] = splice.added
+    return resolved
 
 
 def _edits(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import fields
@@ -89,6 +89,7 @@ class Results(Struct, frozen=True, kw_only=True):
         rendered: forms that are filled in, not yet formatted.
         formatted: texts and pieces of them, as black formats them.
         compiled: templates as Python code, by what Jinja2 calls them.
+        joined: files of a spec, and the one document that they make; see `retouch`.
         translated: what components and operations have come to.
     """
 
@@ -96,6 +97,7 @@ class Results(Struct, frozen=True, kw_only=True):
     rendered: Kept[str] = field(default_factory=Kept)
     formatted: Kept[str] = field(default_factory=Kept)
     compiled: Kept[bytes] = field(default_factory=Kept)
+    joined: Kept[tuple[Any, ...]] = field(default_factory=Kept)
     translated: Kept[Translation] = field(default_factory=Kept)
 
     def after(self) -> Results:

@@ -13,7 +13,7 @@ from batchwright.text import DEEPEST_NESTING
 
 # How many values pieces put in place may add to a document, beside one for each byte
 # of its files.
-_ADDED_VALUES = 250_000
+ADDED_VALUES = 250_000
 
 
 class Edits(Struct, kw_only=True):
@@ -47,7 +47,9 @@ class Splice:
         self._edits = edits
         self._report = report
         written = sum(len(source.content) for source in document.sources.values())
-        self._left = _ADDED_VALUES + written
+        # How many values pieces put in place have added, and may add.
+        self.added = 0
+        self._most = ADDED_VALUES + written
         self._refused = False
         # The way to the current place in the new tree. From `_start` on, it is also
         # the way from `_origin` in the file that is being copied.
@@ -117,7 +119,7 @@ class Splice:
             self._refuse(site, *fault)
             return {}
         self._inside.add(id(site))
-        self._left -= 1 + _size(target.value)
+        self.added += 1 + size(target.value)
         outer = self._start, self._origin
         pointer = tuple(self._path)
         beside = [name for name in site if name != "$ref"]
@@ -140,7 +142,7 @@ class Splice:
     def _fault(self, site: dict[str, Any]) -> tuple[str, str] | None:
         if id(site) in self._inside or len(self._path) > DEEPEST_NESTING:
             return "ref-cycle", "the $ref stands inside of what it stands for"
-        if self._left <= 0:
+        if self.added >= self._most:
             return "too-large", "with all its $refs, the document is far too large"
         return None
 
@@ -156,7 +158,7 @@ def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _size(value: Any) -> int:
+def size(value: Any) -> int:
     """How many values there are in a value."""
     size = 0
     stack = [value]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from batchwright.blackened import blacken
 from batchwright.diagnostics import Report
-from batchwright.pieces import cut, join
+from batchwright.pieces import Piece, cut, join
 from batchwright.results import Kept
 from batchwright.style import style
 
@@ -164,9 +164,12 @@ def test_a_class_that_is_another_leaves_the_rest_of_a_module_known(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     read: list[str] = []
-    monkeypatch.setattr(
-        "batchwright.style.cut", lambda text, tree: read.append(text) or cut(text, tree)
-    )
+
+    def noted(text: str, tree: ast.Module) -> tuple[Piece, ...]:
+        read.append(text)
+        return cut(text, tree)
+
+    monkeypatch.setattr("batchwright.style.cut", noted)
     before = "".join(f"\n\nclass {name}:\n    a=1\n" for name in "ABC")
     kept = Kept[str]()
     style({"a.py": f"x=1\n{before}"}, Report(), kept)
