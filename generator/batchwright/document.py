@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 from urllib.parse import quote, unquote
 
 from msgspec import Struct
@@ -17,6 +17,7 @@ from batchwright.positions import Positions
 # validators take it as it is; `object`, so that every use has to look first.
 Data: TypeAlias = object
 Pointer: TypeAlias = tuple[str, ...]
+Found = TypeVar("Found")
 
 # How many tokens lead to a component, or to an operation.
 _UNIT = 3
@@ -137,6 +138,19 @@ class Document:
         if self.reads is not None:
             self.reads.add(())
         return Node(self, file, (), self._trees[file])
+
+    def once(self, key: object, find: Callable[[], Found]) -> Found:
+        """What is found out about the document once, and read each time."""
+        if key not in self.found:
+            outer, self.reads = self.reads, set()
+            try:
+                self.found[key] = find(), self.reads
+            finally:
+                self.reads = outer
+        found: tuple[Found, set[Pointer]] = self.found[key]
+        if self.reads is not None:
+            self.reads |= found[1]
+        return found[0]
 
     def nearest(self, pointer: Pointer) -> Node:
         """What a pointer leads to in the root tree, or the last on the way there."""

@@ -195,7 +195,8 @@ def _decide(
     results: Results | None = None,
 ) -> Api:
     selected = select(document, config, report, strict=strict)
-    whole = validate(selected, report)
+    faultless = None if results is None else results.faultless
+    whole = validate(selected, report, faultless)
     report.stop_if_errors()
     # What a filter leaves out may have a pin all the same.
     pins = Pins(config.rename, report)

@@ -90,6 +90,7 @@ class Results(Struct, frozen=True, kw_only=True):
         formatted: texts and pieces of them, as black formats them.
         compiled: templates as Python code, by what Jinja2 calls them.
         joined: files of a spec, and the one document that they make; see `retouch`.
+        faultless: parts of a document that rules have found nothing in.
         translated: what components and operations have come to.
     """
 
@@ -98,6 +99,7 @@ class Results(Struct, frozen=True, kw_only=True):
     formatted: Kept[str] = field(default_factory=Kept)
     compiled: Kept[bytes] = field(default_factory=Kept)
     joined: Kept[tuple[Any, ...]] = field(default_factory=Kept)
+    faultless: Kept[tuple[Any, ...]] = field(default_factory=Kept)
     translated: Kept[Translation] = field(default_factory=Kept)
 
     def after(self) -> Results:

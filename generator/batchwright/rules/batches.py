@@ -13,12 +13,15 @@ from batchwright.rules.schemas import properties_of
 _SUCCESS = re.compile(r"2\d\d|2XX|2xx|default")
 
 
-def check_batch(batch: Node, operation: Node, report: Report) -> None:
-    """What `x-batch` names must be there: in the body, in an input, in an answer."""
+def check_batch(batch: Node, operation: Node, report: Report) -> int:
+    """What `x-batch` names must be there: in the body, in an input, in an answer.
+
+    Returns 0, for `Faultless`.
+    """
     body = body_of(operation)
     fields = properties_of(body) if body is not None else None
     if fields is None:
-        return
+        return 0
     limit = batch.get("smallerLimit")
     if limit is not None:
         _check_field("when", limit, fields, "the request body", report)
@@ -28,6 +31,7 @@ def check_batch(batch: Node, operation: Node, report: Report) -> None:
     answers = list(answers_of(operation))
     for part, key in (("results", "result"), ("errors", "error")):
         _check_answers(batch, part, key, answers, report)
+    return 0
 
 
 def _check_inputs(

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import groupby
 
 from msgspec import Struct
 
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node
+from batchwright.faultless import Faultless
 from batchwright.rules.fitting import Fitting
 from batchwright.structure import Kind
 
+# How many tokens lead to a component, or to an operation.
+_UNIT = 3
 # How many comparisons of a value with a schema a document may need: hostile ones would
 # need more than anybody can wait for.
 _COMPARISONS = 1_000_000
@@ -31,7 +36,10 @@ class _Sample(Struct, frozen=True, kw_only=True):
 
 
 def check_examples(
-    objects: tuple[tuple[Kind, Node], ...], document: Document, report: Report
+    objects: tuple[tuple[Kind, Node], ...],
+    document: Document,
+    report: Report,
+    faultless: Faultless,
 ) -> None:
     """Warn of examples and defaults that are not of the type they illustrate."""
     version = document.root.text("openapi") or ""
@@ -39,7 +47,30 @@ def check_examples(
         ignores_siblings=version.startswith("3.0"),
         comparisons=_COMPARISONS + _COMPARISONS_PER_OBJECT * len(objects),
     )
-    for sample in _samples(objects):
+    for place, inner in groupby(objects, lambda it: it[1].pointer[:_UNIT]):
+        samples = tuple(_samples(inner))
+        if len(place) < _UNIT or not samples:
+            _check(samples, fitting, report)
+            continue
+        unit = document.at(place)
+        check = partial(_check, samples, fitting, report)
+        before = fitting.made
+        made = faultless.check("examples", unit, check)
+        # As many as there would have been.
+        fitting.made = max(fitting.made, before + made)
+    if fitting.is_exhausted:
+        report.warning(
+            "example-mismatch",
+            "not all examples were compared with their schemas: there are too many",
+            document.root,
+            "examples do not change the SDK",
+        )
+
+
+def _check(samples: Iterable[_Sample], fitting: Fitting, report: Report) -> int | None:
+    """Returns how many comparisons that took; None if there were no more to make."""
+    before = fitting.made
+    for sample in samples:
         if sample.value.text("$ref") is not None:
             continue  # A bundler would have put something else here.
         misfit = fitting.misfit(sample.schema, sample.value)
@@ -55,13 +86,7 @@ def check_examples(
                     else "examples do not change the SDK"
                 ),
             )
-    if fitting.is_exhausted:
-        report.warning(
-            "example-mismatch",
-            "not all examples were compared with their schemas: there are too many",
-            document.root,
-            "examples do not change the SDK",
-        )
+    return None if fitting.is_exhausted else fitting.made - before
 
 
 def _fits_as_text(sample: _Sample, fitting: Fitting) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node
+from batchwright.faultless import Faultless
 from batchwright.rules.batches import check_batch
 from batchwright.rules.behaviour import check_behaviour
 from batchwright.rules.paths import operations_of, path_items
@@ -31,7 +32,10 @@ PLACES = {
 
 
 def check_extensions(
-    objects: Iterable[tuple[Kind, Node]], document: Document, report: Report
+    objects: Iterable[tuple[Kind, Node]],
+    document: Document,
+    report: Report,
+    faultless: Faultless,
 ) -> None:
     """Hold the extensions against their schemas and against the rest of the spec."""
     for kind, owner in objects:
@@ -44,7 +48,8 @@ def check_extensions(
         for operation in operations_of(path, item):
             batch = operation.node.get("x-batch")
             if batch is not None:
-                check_batch(batch, operation.node, report)
+                check = partial(check_batch, batch, operation.node, report)
+                faultless.check("batch", operation.node, check)
     check_behaviour(document, report)
 
 

@@ -57,13 +57,14 @@ class Fitting:
 
     def __init__(self, *, ignores_siblings: bool, comparisons: int) -> None:
         self._ignores_siblings = ignores_siblings
-        self._left = comparisons
+        self.made = 0
+        self._most = comparisons
         self._known: dict[tuple[int, Pointer], Misfit | None] = {}
 
     @property
     def is_exhausted(self) -> bool:
         """Whether there were more comparisons to make than allowed."""
-        return self._left <= 0
+        return self.made >= self._most
 
     def misfit(self, schema: Node, value: Node) -> Misfit | None:
         """The first place at which a value does not fit; None if it does."""
@@ -78,7 +79,7 @@ class Fitting:
         key = id(schema.value), value.pointer
         if key in self._known:
             return self._known[key]
-        self._left -= 1
+        self.made += 1
         if depth > _DEEPEST_COMPOSITION or self.is_exhausted:
             return None
         # While it is being looked at, a schema that is composed of itself fits.

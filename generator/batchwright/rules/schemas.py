@@ -31,10 +31,7 @@ def properties_of(schema: Node) -> dict[str, Node] | None:
             break
         schema = following
     key = properties_of, schema.tree, schema.pointer
-    if key not in schema.document.found:
-        schema.document.found[key] = _properties_of(schema)
-    known: dict[str, Node] | None = schema.document.found[key]
-    return known
+    return schema.document.once(key, lambda: _properties_of(schema))
 
 
 def _properties_of(schema: Node) -> dict[str, Node] | None:
