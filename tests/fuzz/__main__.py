@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import sys
 import tempfile
 import time
@@ -27,25 +28,29 @@ def main() -> int:
     arguments = _arguments()
     started = seeds(with_corpus=True, others=arguments.spec)
     print(f"seed {arguments.seed}, {len(started)} specs to start from", flush=True)
-    run = _Run(started, arguments)
-    end = time.monotonic() + arguments.minutes * 60
-    number = arguments.first
-    while time.monotonic() < end and number - arguments.first < arguments.cases:
-        run.take(number)
-        number += 1
-        if number % 200 == 0:
-            print(run.summary(number - arguments.first), flush=True)
-    print(run.summary(number - arguments.first))
+    with tempfile.TemporaryDirectory() as folder:
+        run = _Run(started, arguments, Path(folder))
+        end = time.monotonic() + arguments.minutes * 60
+        number = arguments.first
+        while time.monotonic() < end and number - arguments.first < arguments.cases:
+            run.take(number)
+            number += 1
+            if number % 200 == 0:
+                print(run.summary(number - arguments.first), flush=True)
+        print(run.summary(number - arguments.first))
     return 1 if run.faults else 0
 
 
 class _Run:
     """What has been found so far; each kind of fault is kept once."""
 
-    def __init__(self, started: list[Seed], arguments: argparse.Namespace) -> None:
+    def __init__(
+        self, started: list[Seed], arguments: argparse.Namespace, folder: Path
+    ) -> None:
         self.faults: Counter[str] = Counter()
         self._started = started
         self._arguments = arguments
+        self._folder = folder
         self._outcomes: Counter[str] = Counter()
         self._packages: dict[str, Outcome] = {}
         self._cases: dict[str, Case] = {}
@@ -80,6 +85,7 @@ class _Run:
         return (
             f"{cases} cases: {outcomes}, {self._typed} type-checked;"
             f" {len(self.faults)} kinds of fault in {self.faults.total()} cases;"
+            f" {_seconds()} s of processor;"
             f" refused for {codes}"
         )
 
@@ -110,8 +116,7 @@ class _Run:
 
     def _check_types(self) -> None:
         packages = {name: it.files or {} for name, it in self._packages.items()}
-        with tempfile.TemporaryDirectory() as folder:
-            faults = type_faults(packages, Path(folder))
+        faults = type_faults(packages, self._folder)
         for name, lines in _by_package(faults):
             case = self._cases.get(name) or next(iter(self._cases.values()))
             message = lines[0].rpartition("error: ")[2]
@@ -126,6 +131,15 @@ class _Run:
         self._typed += len(packages)
         self._packages.clear()
         self._cases.clear()
+
+
+def _seconds() -> int:
+    """What this process and those that it started have taken."""
+    own, theirs = (
+        resource.getrusage(who)
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return round(own.ru_utime + own.ru_stime + theirs.ru_utime + theirs.ru_stime)
 
 
 def _by_package(lines: list[str]) -> Iterator[tuple[str, list[str]]]:

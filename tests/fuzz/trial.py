@@ -20,6 +20,7 @@ from batchwright.diagnostics import Diagnostic, Report, SpecError, printable
 from batchwright.load import load
 from batchwright.render import render
 from batchwright.resolve import resolve
+from batchwright.results import Kept, Results
 from batchwright.structure import METHODS
 from batchwright.style import style
 from batchwright.templates import Templates, read_templates
@@ -29,6 +30,8 @@ from fuzz.packages import PACKAGE, imported
 
 # Seconds of a processor that one small spec may take; what takes longer is taken to hang.
 _PATIENCE = 30
+# Templates as code: to compile them takes ten times as long as the rest of a case.
+_COMPILED = Kept[bytes]()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,7 @@ def _generate(
     report.stop_if_errors()
     api = translate(whole, config, report)
     report.stop_if_errors()
-    files = render(api, _templates(), report)
+    files = render(api, _templates(), report, Results(compiled=_COMPILED))
     report.stop_if_errors()
     if styled:
         files = style(files, report)
