@@ -27,6 +27,7 @@ from batchwright.templates import Templates, read_templates
 from batchwright.translate import translate
 from batchwright.validate import validate
 from fuzz.packages import PACKAGE, imported
+from support.injection import MARKER, code_faults
 
 # Seconds of a processor that one small spec may take; what takes longer is taken to hang.
 _PATIENCE = 30
@@ -149,11 +150,13 @@ def _fault_of_package(
                 ast.parse(text)
             except (SyntaxError, ValueError) as error:
                 return f"{path.rpartition('/')[2]} is no Python\n{path}: {error}"
+    if faults := code_faults(files):
+        return "\n".join(["code that should not be there", *faults])
     try:
         imported(files)
     except Exception as error:
         return _import_fault(error)
-    return None
+    return "something was executed" if Path(MARKER).exists() else None
 
 
 def _import_fault(error: Exception) -> str:
