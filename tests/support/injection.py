@@ -38,7 +38,7 @@ PAYLOADS = {
     "dotted": f"a.b; {_RUN}",
 }
 
-# What a package calls by these names, it does not need.
+# A package calls nothing that has one of these names.
 _DANGEROUS = {"__import__", "eval", "exec", "open", "os", "compile"}
 
 
@@ -59,7 +59,14 @@ def _faults(path: str, text: str) -> list[str]:
     if not path.endswith(".py") or path.startswith("_runtime/"):
         return faults
     tree = ast.parse(text, path)
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    faults += [f"calls {name}" for name in sorted(names & _DANGEROUS)]
+    called = {_first(it.func) for it in ast.walk(tree) if isinstance(it, ast.Call)}
+    faults += [f"calls {name}" for name in sorted(called & _DANGEROUS)]
     hidden = {c for c in text if not (c.isprintable() or c == "\n")}
     return faults + [f"has the hidden {c!r}" for c in sorted(hidden)]
+
+
+def _first(called: ast.expr) -> str:
+    """The name that a chain of calls and attributes begins with."""
+    while isinstance(called, ast.Attribute | ast.Call | ast.Subscript):
+        called = called.func if isinstance(called, ast.Call) else called.value
+    return called.id if isinstance(called, ast.Name) else ""
