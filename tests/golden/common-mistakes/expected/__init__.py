@@ -39,9 +39,12 @@ from .models import (
     Ring,
     Shape,
     Shapes,
+    Sloop,
     Thing,
     Unused,
     UploadRelicBody,
+    Vessel,
+    VesselBase,
 )
 
 __all__ = [
@@ -77,6 +80,7 @@ __all__ = [
     "ServerError",
     "Shape",
     "Shapes",
+    "Sloop",
     "StatusError",
     "Thing",
     "TransportError",
@@ -84,4 +88,6 @@ __all__ = [
     "Unused",
     "UploadRelicBody",
     "ValidationError",
+    "Vessel",
+    "VesselBase",
 ]

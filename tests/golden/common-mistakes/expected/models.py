@@ -15,9 +15,11 @@ from ._runtime import (
     Discriminator,
     FileContent,
     Model,
+    OpenModel,
     OpenStrEnum,
     UnsetType,
     deprecated,
+    further,
 )
 
 __all__ = [
@@ -31,9 +33,12 @@ __all__ = [
     "Ring",
     "Shape",
     "Shapes",
+    "Sloop",
     "Thing",
     "Unused",
     "UploadRelicBody",
+    "Vessel",
+    "VesselBase",
 ]
 
 
@@ -79,6 +84,23 @@ class Bar(Model, kw_only=True):
     ends: list[int | float | str] | UnsetType = UNSET
 
 
+class VesselBase(OpenModel, kw_only=True):
+    """The shape `Vessel` of the API."""
+
+    sails: int | UnsetType = UNSET
+    rig: str
+    additional_properties: dict[str, Any] = further()
+    """The properties that are not named."""
+
+
+class Sloop(Model, kw_only=True):
+    """The shape `Sloop` of the API."""
+
+    sails: int | UnsetType = UNSET
+    rig: str = "Sloop"
+    mast: str | UnsetType = UNSET
+
+
 class Unused(Model, kw_only=True):
     """The shape `Unused` of the API."""
 
@@ -115,6 +137,11 @@ Shapes: TypeAlias = Annotated[
 
 Either: TypeAlias = Ring | Bar
 """The shape `Either` of the API."""
+
+Vessel: TypeAlias = Annotated[
+    VesselBase | Sloop, Discriminator("rig", {"Sloop": Sloop}, otherwise=VesselBase)
+]
+"""The shape `Vessel` of the API."""
 
 Empty: TypeAlias = dict[str, Any]
 """The shape `Empty` of the API."""
