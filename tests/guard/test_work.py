@@ -189,7 +189,9 @@ def test_a_small_spec(request: pytest.FixtureRequest) -> None:
 
 def a_union_of(number: int, added: str) -> ir.Api:
     """An SDK of as many models, a field that can be each of them, and a field more."""
-    every = {f"M{it}": {"properties": {f"a{it}": {}}} for it in range(number)}
+    every: dict[str, object] = {
+        f"M{it}": {"properties": {f"a{it}": {}}} for it in range(number)
+    }
     refs = [{"$ref": f"#/components/schemas/{name}"} for name in every]
     owner = {"properties": {"of": {"oneOf": refs}, added: {}}}
     data = {
