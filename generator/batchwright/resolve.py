@@ -235,7 +235,10 @@ def _says(reference: Reference, document: Document, pointer: Pointer) -> bool:
 
 
 def _content(kind: Kind, schema: Pointer) -> dict[str, object]:
-    """A response, or a request body, of a schema that has a place."""
-    content = {"application/json": {"schema": {"$ref": local_ref(schema)}}}
+    """A response, a request body or a media type of a schema that has a place."""
+    media: dict[str, object] = {"schema": {"$ref": local_ref(schema)}}
+    if kind is Kind.MEDIA_TYPE:
+        return media
+    content = {"application/json": media}
     said = {"description": ""} if kind is Kind.RESPONSE else {}
     return {**said, "content": content}

@@ -18,6 +18,7 @@ from ._runtime import (
     OpenStrEnum,
     UnsetType,
     deprecated,
+    field,
 )
 
 __all__ = [
@@ -26,8 +27,10 @@ __all__ = [
     "Bar",
     "Either",
     "Empty",
+    "GetLayers404Error",
     "GetThingSort",
     "Old",
+    "Older",
     "Ring",
     "Shape",
     "Shapes",
@@ -83,6 +86,18 @@ class Unused(Model, kw_only=True):
     """The shape `Unused` of the API."""
 
     lost: Any | UnsetType = UNSET
+
+
+class Older(Model, kw_only=True):
+    """The shape `Older` of the API."""
+
+    self_: Older | UnsetType = field(name="self", default=UNSET)
+
+
+class GetLayers404Error(Model, kw_only=True):
+    """The shape of the answer of `GET /layers`."""
+
+    reason: str | UnsetType = UNSET
 
 
 class UploadRelicBody(Model, kw_only=True):
