@@ -106,11 +106,9 @@ def _run(arguments: argparse.Namespace) -> int:
     try:
         code: int = arguments.run(arguments, console, report)
     except SpecError as error:
-        from batchwright.selection import way_around
-
         found = dict.fromkeys((*report.diagnostics, *error.diagnostics))
         console.show(found, fold=arguments.fold)
-        if (way := way_around(found)) is not None:
+        if (way := report.way_around(found)) is not None:
             console.tell(way)
         console.tell(f"stopped: {counted(found)}")
         return COULD_NOT

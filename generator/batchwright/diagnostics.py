@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Protocol
 
@@ -171,11 +171,20 @@ class _Finding(Struct, frozen=True, kw_only=True):
         )
 
 
+def _no_way(found: Iterable[Diagnostic]) -> None:
+    """Where no spec has been read, no filter helps."""
+
+
 class Report:
-    """Collects what the stages find, so that all of it can be told at once."""
+    """Collects what the stages find, so that all of it can be told at once.
+
+    `way_around` tells which filter leaves out all that has errors, if one does; that
+    takes a walk through the spec.
+    """
 
     def __init__(self) -> None:
         self._findings: list[_Finding] = []
+        self.way_around: Callable[[Iterable[Diagnostic]], str | None] = _no_way
 
     def error(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ from batchwright.templates import override_files, read_templates
 from batchwright.translate import translate
 from batchwright.translate.pins import Pins
 from batchwright.validate import validate
+from batchwright.way_around import way_around
 
 # Is given a line about each stage that is done, for whoever waits.
 Tell: TypeAlias = Callable[[str], None]
@@ -145,6 +147,7 @@ def _read(
     document = load(
         config.spec, report, disk, config.elsewhere, leaves_out(config), results
     )
+    report.way_around = partial(way_around, document, leaves_out(config))
     others = len(document.files) - 1
     more = f" and {_count(others, 'file')} that it refers to" if others else ""
     tell(f"read {config.spec}{more}")

@@ -148,10 +148,16 @@ class References:
             if leaves_out(path, None, item):
                 unwanted.add(id(item.value))
                 continue
-            wanted.add(id(item.value))
-            for method, node in methods_of(self._targets.end(item)):
-                is_out = leaves_out(path, method, self._targets.end(node))
-                (unwanted if is_out else wanted).add(id(node.value))
+            methods = list(methods_of(self._targets.end(item)))
+            kept = [
+                id(node.value)
+                for method, node in methods
+                if not leaves_out(path, method, self._targets.end(node))
+            ]
+            wanted.update(kept)
+            unwanted.update(id(node.value) for _, node in methods)
+            # What the operations of a path share goes with the last of them.
+            (wanted if kept or not methods else unwanted).add(id(item.value))
         if webhooks is not None:
             unwanted.add(id(webhooks.value))
         return unwanted - wanted

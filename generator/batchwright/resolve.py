@@ -31,7 +31,7 @@ def resolve(
     # What was found while the files were read, if that was all.
     references = document.found.get(References) if leaves_out is None else None
     if references is None:
-        walk = References(document, _opened(document), leaves_out).walk()
+        walk = References(document, opened(document), leaves_out).walk()
         references = list(walk)
     for reference in references:
         _check(reference, report)
@@ -42,7 +42,7 @@ def resolve(
     return resolved
 
 
-def _opened(document: Document) -> OpenFile:
+def opened(document: Document) -> OpenFile:
     """Finds the files that `load` has read."""
 
     def open_file(tree: str, file: str, site: Node) -> str | None:

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import cast
-from urllib.parse import quote
 
 from batchwright import naming
 from batchwright.config import Config
-from batchwright.diagnostics import Diagnostic, Report, Severity, excerpt, printable
+from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node, Pointer, local_ref, parse_pointer
 from batchwright.entries import Pattern
 from batchwright.references import LeavesOut
@@ -22,11 +21,6 @@ from batchwright.resolve import check_mapped_names
 from batchwright.structure import METHODS
 from batchwright.suggestions import did_you_mean
 from batchwright.translate.groups import Found, beginning, operations_of
-
-# A pointer as long leads into an operation.
-_WITHIN_OPERATION = 3
-# As many operations are named by one who reads them.
-_SHORT = 5
 
 # What a client needs whatever it calls.
 _KEPT_SECTIONS = ("securitySchemes",)
@@ -91,32 +85,6 @@ def select(
     return selected
 
 
-def way_around(found: Iterable[Diagnostic]) -> str | None:
-    """Which filter leaves out all that has errors, if a short one does."""
-    keys: dict[str, None] = {}
-    for diagnostic in found:
-        if diagnostic.severity is Severity.ERROR:
-            where = diagnostic.location
-            pointer = parse_pointer(quote(where.pointer or "")) if where else ()
-            if len(pointer) < _WITHIN_OPERATION or pointer[0] != "paths":
-                return None
-            keys[f"{pointer[2].upper()} {pointer[1]}"] = None
-    text = printable(",".join(keys))
-    if not 0 < len(keys) <= _SHORT or any(_needs_care(key) for key in keys):
-        return None
-    are = (
-        "all errors are in one operation"
-        if len(keys) == 1
-        else "all errors are in few operations"
-    )
-    return f'{are}; to do without: --exclude "{text}"'
-
-
-def _needs_care(key: str) -> bool:
-    """Whether a shell or a filter would take the text for something else."""
-    return any(mark in key for mark in ',*?["$`\\!')
-
-
 def _is_wanted(found: Found, config: Config) -> bool:
     def any_of(patterns: Iterable[Pattern]) -> bool:
         return any(_names(pattern.text, found) for pattern in patterns)
@@ -133,14 +101,15 @@ def _names(text: str, found: Found) -> bool:
         return method.upper() == found.method and _covers(path, found.path)
     if text == found.operation_id:
         return True
-    return any(text in (tag, naming.snake(tag)) for tag in _tags(found))
+    return any(text in (tag, naming.snake(tag)) for tag in tags_of(found))
 
 
 def _covers(pattern: str, path: str) -> bool:
     return pattern == path or fnmatchcase(path, pattern)
 
 
-def _tags(found: Found) -> list[str]:
+def tags_of(found: Found) -> list[str]:
+    """The tags by which filters name an operation; at least one."""
     tags = found.node.get("tags")
     several = [str(tag.value) for tag in tags.elements()] if tags else []
     return several or [beginning(found.path)]
@@ -158,7 +127,7 @@ def _report_unused(pattern: Pattern, found: Iterable[Found], report: Report) -> 
 
 
 def _known(found: Found) -> Iterator[str]:
-    yield from _tags(found)
+    yield from tags_of(found)
     yield found.path
     yield found.key
     if found.operation_id is not None:

@@ -6,6 +6,7 @@ msgspec can build are left to it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from functools import cache
@@ -125,20 +126,23 @@ def _union(members: tuple[Any, ...], discriminator: Discriminator | None) -> Bui
             if chosen is not None:
                 return builder_of(chosen)(value, memo)
         best: list[Any] = []
-        least: tuple[bool, int] | None = None
+        least = (True, sys.maxsize)
         for member in sorted(members, key=lambda each: fit_of(each, value)):
             if best and isinstance(value, Mapping) and not is_struct(member):
-                break  # A plain map loses nothing, but a shape says more.
+                if not least[0]:
+                    break  # A plain map loses nothing, but a shape says more.
             try:
                 built = builder_of(member)(value, memo)
             except msgspec.ValidationError:
                 continue
-            loss = (_is_invented(member, built), _lost(value, built))
-            if least is None or loss < least:
+            loss = (_is_invented(member, value, built), _lost(value, built))
+            if loss < least:
                 best, least = [built], loss
+            elif loss == least and loss[0] and is_struct(member):
+                best.append(built)  # Nothing tells which constant is meant.
             if loss == (False, 0):
                 break
-        if best:
+        if len(best) == 1:
             return best[0]
         names = ", ".join(getattr(each, "__name__", str(each)) for each in members)
         raise msgspec.ValidationError(f"Expected one of: {names}")
@@ -179,21 +183,21 @@ def fit_of(member: Any, value: object) -> tuple[int, int]:
 
 
 def _mismatches(fields: Iterable[FieldInfo], value: Mapping[str, Any]) -> int:
-    """How many properties have none of the values that are listed for them.
-
-    A constant that is missing, and would be filled in, has none of them, either.
-    """
-    wrong = 0
+    """How many properties have none of the values that are listed for them."""
+    wrong = _filled_in(fields, value)
     for found in fields:
         listed = _listed(found.type)
-        if listed:
-            given = found.encode_name in value
-            wrong += (
-                value[found.encode_name] not in listed
-                if given
-                else found.default in listed
-            )
+        if listed and found.encode_name in value:
+            wrong += value[found.encode_name] not in listed
     return wrong
+
+
+def _filled_in(fields: Iterable[FieldInfo], value: Mapping[str, Any]) -> int:
+    """How many values are not in the data, but will be in what is built of it."""
+    return sum(
+        isinstance(found.default, (str, int, float)) and found.encode_name not in value
+        for found in fields
+    )
 
 
 @cache
@@ -212,8 +216,11 @@ def _listed(type_: Any) -> tuple[Any, ...]:
     return tuple(values)
 
 
-def _is_invented(member: Any, built: object) -> bool:
-    """Whether the value is none of the members of an enum that may be extended."""
+def _is_invented(member: Any, value: object, built: object) -> bool:
+    """Whether it is no member of an enum, or says more than the data does."""
+    if is_struct(member):
+        data = value if isinstance(value, Mapping) else {}
+        return _filled_in(fields_of(member), data) > 0
     known = getattr(member, "__members__", None)
     return known is not None and built not in known.values()
 

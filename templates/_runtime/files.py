@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import os
 from collections.abc import (
     AsyncIterable,
@@ -52,6 +53,13 @@ class NamedFile:
         own = getattr(self.content, "name", None)
         return os.path.basename(own) if isinstance(own, str) else None
 
+    def kind(self, documented: str | None, name: str | None) -> str:
+        """The media type, guessed from a name if neither it nor the API says one."""
+        kind = self.content_type or documented
+        if kind is None or "*" in kind or "," in kind:
+            kind = mimetypes.guess_type(name or "")[0] or "application/octet-stream"
+        return kind
+
 
 # What can be given for a file.
 FileContent: TypeAlias = bytes | BinaryIO | NamedFile
@@ -71,8 +79,7 @@ class RawBody(BodyFormat):
         elif self._type is str and not isinstance(body, (*_BYTES, NamedFile)):
             raise refusal("body", f"expected str, got {type(body).__name__}")
         file = checked_file(body, "body")
-        kind = file.content_type or self._media_type
-        return sent([file.content], "application/octet-stream" if "*" in kind else kind)
+        return sent([file.content], file.kind(self._media_type, file.name))
 
 
 def checked_file(value: object, place: str) -> NamedFile:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Iterable, Iterator, Mapping
 from secrets import token_hex
 from typing import Any, get_args
@@ -96,9 +95,7 @@ def _head(
 
 def _file_head(encoding: Encoding, file: NamedFile) -> str:
     filename = file.name or encoding.name
-    kind = file.content_type or encoding.content_type
-    if kind is None or "*" in kind or "," in kind:
-        kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+    kind = file.kind(encoding.content_type, filename)
     more = f'; filename="{filename.translate(_UNQUOTABLE)}"'
     given = {header_text(k): header_text(v) for k, v in file.headers.items()}
     own = {key.lower() for key in given}

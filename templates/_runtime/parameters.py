@@ -83,18 +83,17 @@ class Parameter(Struct, frozen=True):
     def in_path(self, value: object) -> str:
         """The text that replaces `{name}` in the path."""
         flat = self._flat(value)
-        if not flat or flat == [""]:
+        if flat in ([], [""]) or (flat == "" and self._style != "matrix"):
             raise ParameterError("must not be empty: it is part of the path")
         name = quote(self.wire_name, safe="")
         if self._style == "label":
             return "." + self._joined(flat, "." if self._explode else ",")
         if self._style != "matrix":
             return self._joined(flat, ",")
-        if isinstance(flat, str):
-            return f";{name}={self._quoted(flat)}"
-        if not self._explode:
-            return f";{name}={self._joined(flat, ',')}"
-        return "".join(f";{key}={text}" for key, text in self._exploded(name, flat))
+        pairs = [(name, self._joined(flat, ","))]
+        if self._explode and not isinstance(flat, str):
+            pairs = self._exploded(name, flat)
+        return "".join(f";{key}={text}" if text else f";{key}" for key, text in pairs)
 
     def in_query(self, value: object) -> list[str]:
         """The parts of the query, each `name=value`; none for an empty list."""
@@ -163,7 +162,9 @@ class Parameter(Struct, frozen=True):
             return quote(text, safe=_COOKIE_SAFE)
         if not self.allow_reserved:
             return quote(text, safe="")
-        return _ESCAPED.sub(r"%\1", quote(text, safe=_RESERVED))
+        # In a path, a question mark would end it.
+        safe = _RESERVED.replace("?", "") if self.location == "path" else _RESERVED
+        return _ESCAPED.sub(r"%\1", quote(text, safe=safe))
 
     def _joined(self, flat: Flat, delimiter: str, *, quoted: bool = True) -> str:
         text: Callable[[str], str] = self._quoted if quoted else str

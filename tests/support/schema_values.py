@@ -212,9 +212,11 @@ class Values:
         self.random.shuffle(options)
         for option in options:
             try:
-                return self._of([*rest, option], depth + 1)
+                made = self._of([*rest, option], depth + 1)
             except Impossible:
                 continue
+            has_tag = "discriminator" in owner
+            return _told_apart(made, owner, option) if has_tag else made
         raise Impossible
 
     def _of_kind(self, nodes: list[Node], depth: int) -> Any:
@@ -333,6 +335,18 @@ class Values:
             case _:
                 texts = ("", "a", "ü€😀", '"\\\n', "2026-01-01", "1", "true", "null")
                 return self.random.choice(texts)
+
+
+def _told_apart(made: Any, owner: Node, option: Node) -> Any:
+    """The value of an option, as the discriminator of the choice has it."""
+    name = str(owner["discriminator"].text("propertyName"))
+    target = option.follow()
+    if not isinstance(made, dict) or name not in made or len(target.pointer) != 3:
+        return made
+    said = [node.value for node in _said_of(_flattened([option]), name)]
+    if not any(isinstance(each, dict) and "const" in each for each in said):
+        made[name] = _tag(target.pointer[2], name, target, [owner], [])
+    return made
 
 
 def _without(node: Node, *keywords: str) -> Node:

@@ -74,23 +74,3 @@ def test_quiet_still_says_errors(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == expected
     assert cli.main(["validate", "spec.yaml", "--quiet"]) == 1
     assert capsys.readouterr().err == expected
-
-
-def test_errors_of_few_operations_come_with_the_filter_that_leaves_them_out(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    spec = tmp_path / "spec.yaml"
-    spec.write_text(
-        'openapi: 3.1.0\ninfo: {title: T, version: "1"}\npaths:\n'
-        "  /good: {get: {responses: {'204': {description: Done.}}}}\n"
-        "  /bad: {get: {responses: {'200': {$ref: '#/nowhere'}}}}\n"
-    )
-    assert cli.main(["validate", str(spec)]) == 1
-    err = capsys.readouterr().err
-    way = '--exclude "GET /bad"'
-    assert "spec.yaml:5:36: error[unknown-ref]: " in err
-    assert f"\nall errors are in one operation; to do without: {way}\n" in err
-    assert cli.main(["validate", str(spec), "--exclude", "GET /bad"]) == 0
-    spec.write_text(spec.read_text() + "  /worse: {$ref: nowhere.yaml}\n")
-    assert cli.main(["validate", str(spec)]) == 1
-    assert "to do without" not in capsys.readouterr().err

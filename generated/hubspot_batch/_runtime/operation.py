@@ -265,8 +265,8 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
         for read in (_decoded, _decoded_leniently):
             for shape in (each for each in shapes if each is not None):
                 try:
-                    return read(answer.content, shape)
-                except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                    return read(answer, shape)
+                except (msgspec.DecodeError, UnicodeError, LookupError) as error:
                     reason = reason or str(error)
                 except RecursionError:
                     reason = reason or "it is nested too deeply"
@@ -302,14 +302,17 @@ def _payload(type_: Any) -> Payload | None:
     return None
 
 
-def _decoded(content: bytes, type_: Any) -> Any:
+def _decoded(answer: Answer, type_: Any) -> Any:
     payload = _payload(type_)
     if payload is None:
-        return decode(content, type_)
-    return content.decode("utf-8") if payload is TEXT else content
+        return decode(answer.content, type_)
+    if payload is not TEXT:
+        return answer.content
+    # All other headers are about the bytes as they came.
+    kind = {"Content-Type": answer.headers.get("Content-Type", "")}
+    charset = httpx2.Response(200, headers=kind).encoding
+    return answer.content.decode(charset or "utf-8")
 
 
-def _decoded_leniently(content: bytes, type_: Any) -> Any:
-    if _payload(type_) is not None:
-        return _decoded(content, type_)
-    return convert_leniently(decode(content, Any), type_)
+def _decoded_leniently(answer: Answer, type_: Any) -> Any:
+    return convert_leniently(decode(answer.content, Any), type_)

@@ -46,12 +46,11 @@ def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
     config = config_of(arguments, report, needs_output=False)
     from batchwright import pipeline
     from batchwright.console import counted
-    from batchwright.selection import way_around
 
     pipeline.validate_only(config, report, console.tell)
     found = report.diagnostics
     console.show(found)
-    if (way := way_around(found)) is not None:
+    if (way := report.way_around(found)) is not None:
         console.tell(way)
     console.tell(f"{config.spec}: {counted(found)}")
     return FINDINGS if report.has_errors else CLEAN

@@ -86,6 +86,15 @@ class Bodies(Struct, frozen=True, kw_only=True):
             return {}
         return dict(_files(self.schemas, schema, media.get("encoding")))
 
+    def _kinds_of_files(self, media: Node) -> dict[str, str]:
+        """The media types of those properties that are files of one kind."""
+        schema, files = media.get("schema"), self._files(media)
+        if schema is None:
+            return {}
+        properties = self.schemas.form_properties(schema)
+        named = {w: _kind_of_file(n) for w, n in properties.items() if n in files}
+        return {wire: kind for wire, kind in named.items() if kind is not None}
+
     def _body(self, media_type: str, media: Node, hint: str) -> ir.Body:
         schema = media.get("schema")
         encodings: tuple[ir.Encoding, ...] = ()
@@ -94,10 +103,11 @@ class Bodies(Struct, frozen=True, kw_only=True):
             format_, type_ = "JsonBody", self._type_of(schema, hint)
         elif is_form(media_type):
             format_, type_ = "FormBody", self._type_of(schema, hint)
-            encodings = encodings_of(media_type, media, self.report)
+            encodings = encodings_of(media_type, media, self.report, {})
         elif is_multipart(media_type):
             format_, type_ = "MultipartBody", self._parts_type(media, hint)
-            encodings = encodings_of(media_type, media, self.report)
+            kinds = self._kinds_of_files(media)
+            encodings = encodings_of(media_type, media, self.report, kinds)
             nameless = {"itemSchema", "itemEncoding", "prefixEncoding"} & {*said(media)}
             if nameless or isinstance(type_, ir.ListOf | ir.TupleOf):
                 # Parts without names are the caller's to write.
@@ -187,6 +197,15 @@ def _file_type(node: Node, content_type: str | None) -> ir.Type | None:
     if type_ is not None and admits_null([node]):
         return union([type_, ir.NONE])
     return type_
+
+
+def _kind_of_file(node: Node) -> str | None:
+    """The media type that a schema says; None where files of any kind are meant."""
+    target = meant([node], Report()) or node
+    kind, items = target.text("contentMediaType"), target.get("items")
+    if kind is None and items is not None:
+        return _kind_of_file(items)
+    return None if kind == "application/octet-stream" else kind
 
 
 def _is_bytes_by_encoding(schema: Node, content_type: str | None) -> bool:

@@ -12,6 +12,7 @@ from batchwright import ir, naming
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node, Pointer
 from batchwright.translate.aliases import sorted_aliases
+from batchwright.translate.only_values import filled_in
 from batchwright.translate.pins import Pins
 from batchwright.translate.reading import component_name
 
@@ -203,39 +204,8 @@ class Declarations:
         """All of them in the document's order; aliases after their parts."""
         entries = sorted(self._made.values(), key=lambda entry: entry[0])
         declared = [declaration for _, declaration in entries]
-        only = only_members(declared)
         return (
             tuple(d for d in declared if isinstance(d, ir.Enum)),
-            tuple(_filled_in(d, only) for d in declared if isinstance(d, ir.Struct)),
+            filled_in(declared),
             sorted_aliases([d for d in declared if isinstance(d, ir.Alias)]),
         )
-
-
-def only_members(declared: Iterable[ir.Declaration]) -> dict[str, ir.Member]:
-    """The members of those enums that have but one, by the enum's name."""
-    return {
-        enum.name: ir.Member(enum=enum.name, name=enum.members[0].name)
-        for enum in declared
-        if isinstance(enum, ir.Enum) and len(enum.members) == 1
-    }
-
-
-def _filled_in(struct: ir.Struct, only: Mapping[str, ir.Member]) -> ir.Struct:
-    """The struct, in which nobody has to give what can only have one value."""
-    defaults = {
-        field.name: only[field.type.name]
-        for field in struct.fields
-        if field.required and field.default is None and not field.read_only
-        if isinstance(field.type, ir.Reference) and field.type.name in only
-    }
-    if not defaults:
-        return struct
-    fields = (
-        (
-            replace(field, default=defaults[field.name])
-            if field.name in defaults
-            else field
-        )
-        for field in struct.fields
-    )
-    return replace(struct, fields=tuple(fields))

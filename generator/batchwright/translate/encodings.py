@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from msgspec.structs import replace
 
 from batchwright import ir
 from batchwright.diagnostics import Report
@@ -16,17 +18,22 @@ _HEADER_VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 
 
 def encodings_of(
-    media_type: str, media: Node, report: Report
+    media_type: str, media: Node, report: Report, kinds: Mapping[str, str]
 ) -> tuple[ir.Encoding, ...]:
-    """How properties are written, where that is not how all are."""
-    found = media.get("encoding")
+    """How properties are written, where that is not how all are.
+
+    `kinds` are the media types of properties as their schemas say.
+    """
+    listed = media.get("encoding")
     has_parts = is_multipart(media_type)
-    return tuple(
-        encoding
-        for name, node in (found.items() if found else ())
-        if (encoding := _encoding(name, node, has_parts, report))
-        != ir.Encoding(wire_name=name)
-    )
+    found = {
+        name: _encoding(name, node, has_parts, report)
+        for name, node in (listed.items() if listed else ())
+    }
+    for name, kind in kinds.items():
+        own = found.get(name, ir.Encoding(wire_name=name))
+        found[name] = replace(own, content_type=own.content_type or kind)
+    return tuple(e for name, e in found.items() if e != ir.Encoding(wire_name=name))
 
 
 def _encoding(name: str, node: Node, is_part: bool, report: Report) -> ir.Encoding:

@@ -28,10 +28,11 @@ from batchwright.translate.composition import (
     meant,
     properties_of,
 )
-from batchwright.translate.declarations import Declarations, only_members
+from batchwright.translate.declarations import Declarations
 from batchwright.translate.hints import hint_of
 from batchwright.translate.labels import labels_of, offers_of
 from batchwright.translate.limits import limits_of
+from batchwright.translate.only_values import only_members
 from batchwright.translate.pins import Pins
 from batchwright.translate.reading import (
     component_name,

@@ -287,6 +287,7 @@ def test_a_wrong_part_is_refused(
         ("text/plain", "Ä", "text/plain", "Ä".encode()),
         ("image/*", NamedFile(b"x", content_type="image/gif"), "image/gif", b"x"),
         ("*/*", b"x", "application/octet-stream", b"x"),
+        ("*/*", NamedFile(b"x", filename="a.gif"), "image/gif", b"x"),
         ("image/png", io.BytesIO(b"abc"), "image/png", b"abc"),
         ("image/png", NamedFile(iter([b"a", b"b"])), "image/png", b"ab"),
     ],

@@ -340,6 +340,40 @@ def test_the_member_that_keeps_the_data_is_chosen(
     assert decode(content, type_) == expected
 
 
+class Tiger(Model):
+    kind: Literal["tiger"] = "tiger"
+    teeth: int | UnsetType = UNSET
+
+
+class Zebra(Model):
+    kind: str = "zebra"
+    teeth: int | UnsetType = UNSET
+    stripes: int | UnsetType = UNSET
+
+
+@pytest.mark.parametrize(
+    ("type_", "content", "expected"),
+    [
+        (Tiger | dict[str, Any], b'{"teeth":3}', {"teeth": 3}),
+        (Tiger | dict[str, Any], b"{}", {}),
+        (Zebra | Loose, b'{"stripes":3}', Loose()),
+        (Tiger | Zebra, b'{"stripes":3}', Zebra(stripes=3)),
+        (Tiger | Zebra, b'{"kind":"tiger"}', Tiger()),
+    ],
+)
+def test_what_is_not_said_is_filled_in_where_nothing_else_fits(
+    type_: Any, content: bytes, expected: object
+) -> None:
+    assert decode(content, type_) == expected
+
+
+def test_what_could_be_filled_in_in_several_ways_is_not_guessed() -> None:
+    with pytest.raises(msgspec.ValidationError, match="Expected one of: Tiger, Zebra"):
+        decode(b'{"teeth":3}', Tiger | Zebra)
+    with pytest.raises(InvalidInputError):
+        accept({"teeth": 3}, Tiger | Zebra, label="body")
+
+
 class Open(OpenModel):
     name: str | UnsetType = UNSET
     more: dict[str, int] = further()

@@ -264,6 +264,28 @@ def test_a_body_that_is_no_json_is_returned_as_it_is() -> None:
         NOTE.read(answer(200, b"\xff"))
 
 
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("text/plain; charset=iso-8859-1", b"gr\xfc\xdfe"),
+        ('text/plain; charset="UTF-16"', "grüße".encode("utf-16")),
+        ("text/plain; charset=of-tomorrow", "grüße".encode()),
+    ],
+)
+def test_a_text_is_in_the_charset_that_is_said(kind: str, content: bytes) -> None:
+    # The bytes were unpacked when they came.
+    headers = {"Content-Type": kind, "Content-Encoding": "gzip"}
+
+    assert NOTE.read(answer(200, content, headers=headers)) == "grüße"
+
+
+def test_a_charset_that_is_none_costs_no_traceback() -> None:
+    headers = {"Content-Type": "text/plain; charset=hex"}
+
+    with pytest.raises(DecodingError, match="hex"):
+        NOTE.read(answer(200, b"00", headers=headers))
+
+
 @pytest.mark.parametrize("status", [101, 301, 302, 303, 307, 308])
 def test_a_status_that_is_no_success_is_an_error(status: int) -> None:
     operation: Operation[Any] = Operation(

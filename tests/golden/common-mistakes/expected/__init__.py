@@ -41,9 +41,12 @@ from .models import (
     Ring,
     Shape,
     Shapes,
+    Sloop,
     Thing,
     Unused,
     UploadRelicBody,
+    Vessel,
+    VesselBase,
 )
 
 __all__ = [
@@ -81,6 +84,7 @@ __all__ = [
     "ServerError",
     "Shape",
     "Shapes",
+    "Sloop",
     "StatusError",
     "Thing",
     "TransportError",
@@ -88,4 +92,6 @@ __all__ = [
     "Unused",
     "UploadRelicBody",
     "ValidationError",
+    "Vessel",
+    "VesselBase",
 ]

@@ -15,10 +15,12 @@ from ._runtime import (
     Discriminator,
     FileContent,
     Model,
+    OpenModel,
     OpenStrEnum,
     UnsetType,
     deprecated,
     field,
+    further,
 )
 
 __all__ = [
@@ -34,9 +36,12 @@ __all__ = [
     "Ring",
     "Shape",
     "Shapes",
+    "Sloop",
     "Thing",
     "Unused",
     "UploadRelicBody",
+    "Vessel",
+    "VesselBase",
 ]
 
 
@@ -80,6 +85,23 @@ class Bar(Model, kw_only=True):
 
     form: Literal["bar"] | UnsetType = UNSET
     ends: list[int | float | str] | UnsetType = UNSET
+
+
+class VesselBase(OpenModel, kw_only=True):
+    """The shape `Vessel` of the API."""
+
+    sails: int | UnsetType = UNSET
+    rig: str
+    additional_properties: dict[str, Any] = further()
+    """The properties that are not named."""
+
+
+class Sloop(Model, kw_only=True):
+    """The shape `Sloop` of the API."""
+
+    sails: int | UnsetType = UNSET
+    rig: str = "Sloop"
+    mast: str | UnsetType = UNSET
 
 
 class Unused(Model, kw_only=True):
@@ -130,6 +152,11 @@ Shapes: TypeAlias = Annotated[
 
 Either: TypeAlias = Ring | Bar
 """The shape `Either` of the API."""
+
+Vessel: TypeAlias = Annotated[
+    VesselBase | Sloop, Discriminator("rig", {"Sloop": Sloop}, otherwise=VesselBase)
+]
+"""The shape `Vessel` of the API."""
 
 Empty: TypeAlias = dict[str, Any]
 """The shape `Empty` of the API."""

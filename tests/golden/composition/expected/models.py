@@ -211,14 +211,14 @@ class Conditional(Model, kw_only=True):
 class Car(Model, kw_only=True):
     """A base that lists what is composed of it."""
 
-    kind: str
+    kind: str = "car"
     seats: int | UnsetType = UNSET
 
 
 class Truck(Model, kw_only=True):
     """A base that lists what is composed of it."""
 
-    kind: str
+    kind: str = "truck"
     load: str | UnsetType = UNSET
 
 
@@ -264,7 +264,7 @@ class Siamese(Model, kw_only=True):
 class Dog(Model, kw_only=True):
     """A base that does not list what is composed of it."""
 
-    species: str
+    species: str = "hound"
     size: PetSize | UnsetType = UNSET
     friend: Pet | UnsetType = UNSET
     barks: bool | UnsetType = UNSET
@@ -273,7 +273,7 @@ class Dog(Model, kw_only=True):
 class Fish(Model, kw_only=True):
     """A kind that adds nothing, but has a value of its own."""
 
-    species: str
+    species: str = "goldfish"
     size: PetSize | UnsetType = UNSET
     friend: Pet | UnsetType = UNSET
 

@@ -27,7 +27,7 @@ __all__ = [
 class ShapeCircle(Model, kw_only=True):
     """A circle or a square, with a color."""
 
-    kind: str
+    kind: str = "round"
     color: str | UnsetType = UNSET
     radius: int | float
 
@@ -35,7 +35,7 @@ class ShapeCircle(Model, kw_only=True):
 class ShapeSquare(Model, kw_only=True):
     """A circle or a square, with a color."""
 
-    kind: str
+    kind: str = "Square"
     color: str | UnsetType = UNSET
     side: int | float | UnsetType = UNSET
 

@@ -27,6 +27,7 @@ from .client import AsyncClient, Client
 from .models import (
     Cat,
     Dog,
+    Guest,
     Holder,
     HolderEither,
     HolderGuestsItem,
@@ -64,6 +65,7 @@ __all__ = [
     "DecodingError",
     "Dog",
     "Finding",
+    "Guest",
     "Holder",
     "HolderEither",
     "HolderGuestsItem",

@@ -15,6 +15,7 @@ from ._runtime import UNSET, Discriminator, Model, OpenStrEnum, UnsetType, field
 __all__ = [
     "Cat",
     "Dog",
+    "Guest",
     "Holder",
     "HolderEither",
     "HolderGuestsItem",
@@ -44,6 +45,13 @@ class HolderPlaceString(OpenStrEnum):
 
     HOME = "home"
     WORK = "work"
+
+
+class Guest(OpenStrEnum):
+    """Each kind is known by one of these."""
+
+    TIGER = "Tiger"
+    ZEBRA = "Zebra"
 
 
 class Cat(Model, kw_only=True):
@@ -158,14 +166,14 @@ class HolderTwinObject5c9bf2f4(Model, kw_only=True):
 class Tiger(Model, kw_only=True):
     """The shape `Tiger` of the API."""
 
-    kind: str
+    kind: str = "Tiger"
     teeth: int | UnsetType = UNSET
 
 
 class Zebra(Model, kw_only=True):
     """The shape `Zebra` of the API."""
 
-    kind: str
+    kind: Guest = Guest.ZEBRA
     stripes: int | UnsetType = UNSET
 
 

@@ -40,6 +40,7 @@ _ADD_PICTURE: Operation[None] = Operation(
                 "licence", content_type="application/pdf", headers=(("X-Kind", "a"),)
             ),
             Encoding("about", headers=(("X-Lang", "en"),)),
+            Encoding("thumbnail", content_type="image/png"),
         ),
     ),
     responses={204: None},
