@@ -74,7 +74,14 @@ class Fragments:
 
     def _is_loose(self, node: Node) -> bool:
         """Whether a node has no place of its own in the root's document."""
-        return node.tree != self._root.tree or part_at(node.pointer) is None
+        if node.tree != self._root.tree:
+            return True
+        pointer = node.pointer
+        # Nearly all references lead to components.
+        is_component = len(pointer) == 3 and pointer[0] == "components"
+        if is_component and pointer[1] in KIND_OF_SECTION:
+            return False
+        return part_at(pointer) is None
 
     def settle(self, report: Report) -> None:
         """Give every loose piece a place; report names that collide."""

@@ -222,8 +222,7 @@ def test_required_names_properties(
     assert [line.split(": ", 2)[1:] for line in found] == [
         [
             "warning[required-without-property]",
-            f'"{name}" is required, but no such property is declared; it'
-            " is ignored",
+            f'"{name}" is required, but no such property is declared; it' " is ignored",
         ]
         for name in names
     ]
