@@ -23,8 +23,12 @@ _INDENT: Final = re.compile(r" *")
 _QUOTES: Final = '"""'
 # What ends lines elsewhere than at "\n", and what black reads in a docstring.
 _UNUSUAL: Final = re.compile(r"[\t\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-# Backslashes at the end of a line, or of all.
-_CONTINUED: Final = re.compile(r"\\\s*(?:\n|\Z)")
+# Backslashes at the end of a line: black leaves such a docstring alone.
+_CONTINUED: Final = re.compile(r"\\\s*\n")
+# A string in three quotes up to its end, with escapes that black leaves as they are.
+_CONTENT: Final = re.compile(
+    r'''[^"\\]*(?:(?:"(?!"")|\\(?:[\\"]|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}))[^"\\]*)*'''
+)
 # Statements that others belong to.
 _OPENING: Final = ("class", "def", "if")
 # What the first line of several ends with.
@@ -94,6 +98,8 @@ class _Layout:
         if before in ("decorator", "comment", *_OPENING):
             self._check_next(kind, depth, blank)
             return 0
+        if before == "docstring" and kind == "decorator" and depth == 0:
+            return 1
         if is_definition or is_left:
             return 1 if depth else 2
         if before == "docstring":
@@ -114,7 +120,7 @@ class _Layout:
 
     def _check_next(self, kind: str, depth: int, blank: int) -> None:
         """Refuse what does not directly follow, or follows in its own way."""
-        if blank or kind == "comment":
+        if (blank and self._kind != "decorator") or kind == "comment":
             raise Beyond
         if self._kind == "if" and kind not in ("import", "other"):
             raise Beyond
@@ -142,20 +148,19 @@ class _Layout:
         self._in_class = self._kind == "class"
         begin = start + len(_QUOTES)
         end = self._text.find(_QUOTES, begin)
+        if "\\" in self._text[begin:end]:
+            end = _CONTENT.match(self._text, begin).end()  # type: ignore[union-attr]
         after = end + len(_QUOTES)
-        if end == -1 or self._text[after : after + 1] != "\n":
+        if self._text[end : after + 1] != _QUOTES + "\n":
             raise Beyond
         content = self._text[begin:end]
-        if not content or _UNUSUAL.search(content) or '"' in (content[0], content[-1]):
-            raise Beyond
-        if "\\" in content and (
-            "\\" in content.replace("\\\\", "") or _CONTINUED.search(content)
-        ):
+        if not content or _UNUSUAL.search(content):
             raise Beyond
         indent = "    " * depth
-        if is_docstring:
-            return "docstring", after + 1, [indent + _docstring(content, indent)]
-        return "string", after + 1, [indent + self._text[start:after]]
+        kind = "docstring" if is_docstring else "string"
+        if is_docstring and not _CONTINUED.search(content):
+            return kind, after + 1, [indent + _docstring(content, indent)]
+        return kind, after + 1, [indent + self._text[start:after]]
 
     def _statement(self, start: int, depth: int) -> tuple[str, int, Sequence[str]]:
         end = self._text.index("\n", start) + 1
@@ -205,11 +210,15 @@ def _docstring(content: str, indent: str) -> str:
             trimmed.append(indent + rest if rest else "")
         if not trimmed[-1]:
             trimmed[-1] = indent
+    if trimmed[0].startswith('"'):
+        trimmed[0] = f" {trimmed[0]}"
+    if trimmed[-1].endswith('"'):
+        trimmed[-1] += " "
     docstring = "\n".join(trimmed)
-    if not docstring.strip() or '"' in (docstring[0], docstring[-1]):
+    if not docstring.strip() or docstring.endswith("\\"):
         raise Beyond
     if len(trimmed) > 1 and len(trimmed[-1]) + len(_QUOTES) > LINE_LENGTH:
-        docstring += f"\n{indent}"
+        docstring = f"{docstring.rstrip()}\n{indent}"
     return f"{_QUOTES}{docstring}{_QUOTES}"
 
 

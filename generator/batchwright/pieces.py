@@ -18,8 +18,10 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-# What black reads across pieces, or what ends lines elsewhere than at "\n".
-_INDIVISIBLE = re.compile(r"fmt: *|yapf: *|[\f\r\t]|coding[:=]")
+# Comments that black reads across pieces, and what ends lines elsewhere than at "\n".
+_INDIVISIBLE = re.compile(
+    r"[\f\r]|#[^\n]*(?:fmt|yapf):|^[ \t]*#[^\n]*coding[:=]", re.MULTILINE
+)
 
 # Stands for a docstring while its function is formatted.
 _HOLE = '"""_"""'
@@ -174,7 +176,11 @@ class _Cutter:
         if not self._ends_its_line(one):
             return None
         if isinstance(other, _DEFINITIONS):
-            is_certain = isinstance(one, (*_DEFINITIONS, *_ASSIGNMENTS, ast.Expr))
+            is_certain = isinstance(one, (*_DEFINITIONS, *_ASSIGNMENTS)) or (
+                # A decorator keeps another distance from the docstring of a module.
+                isinstance(one, ast.Expr)
+                and not other.decorator_list
+            )
             if is_certain and _DEFINITION.match(self._lines[start]):
                 return most
         elif most == 2 and isinstance(one, _ASSIGNMENTS):

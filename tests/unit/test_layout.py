@@ -171,6 +171,12 @@ DOCUMENTED = st.one_of(
             r'"""Say `\\`, or `\n`."""',
             '"""Say `\\\\`, or \\\\\\\\\n{0}it\\\\."""',
             '"""Say it.\\\\"""',
+            '"""Say "it.\\"\n{0}"""',
+            '"""Say\n{0}"it.\\""""',
+            '""""It" is said."""',
+            '"""Say \\"\\"\\"it\\"\\"\\", \\xad, \\u200b."""',
+            '"""Say \\xAD."""',
+            '"""Say \\N{dash}."""',
             '"""First\n      second\n   third  """',
             "'''Say it.'''",
             '"Say it."',
@@ -180,6 +186,7 @@ DOCUMENTED = st.one_of(
     st.integers(60, 95).map(lambda length: '"""' + "x" * length + '"""'),
     st.integers(60, 95).map(lambda length: '"""Say.\n{0}' + "x" * length + '"""'),
     st.integers(60, 95).map(lambda length: '"""Say.\n{0}' + "x" * length + '\n{0}"""'),
+    st.integers(60, 95).map(lambda length: '"""Say.\n{0}' + "x" * length + '\\""""'),
 )
 STATEMENTS = st.one_of(
     st.builds("{} = {}".format, NAMES, values()),
@@ -216,7 +223,15 @@ def blocks(draw: st.DrawFn, depth: int) -> str:
 def functions(draw: st.DrawFn, depth: int) -> str:
     indent = "    " * depth
     decorator = draw(
-        st.sampled_from(["", "", f"{indent}@property\n", f"{indent}@a(1)\n"])
+        st.sampled_from(
+            [
+                "",
+                "",
+                f"{indent}@property\n",
+                f"{indent}@a(1)\n",
+                f"{indent}@a\n\n{indent}@b\n\n\n",
+            ]
+        )
     )
     head = draw(st.sampled_from(["def", "async def"]))
     parameters = draw(sequences(PARAMETERS, "(", ")"))

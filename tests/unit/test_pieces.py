@@ -157,13 +157,23 @@ def test_any_module(parts: list[str]) -> None:
     assert report.diagnostics == ()
 
 
+def test_a_field_called_encoding_is_a_field() -> None:
+    text = "class A:\n    encoding: str\n    fmt: str\n\n\nclass B:\n    yapf: int\n"
+    assert len(cut(text, ast.parse(text))) == 2
+    assert in_pieces(text) == blacken(text, "py")
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        '"""Words."""\n\n\n@a\ndef f( ): pass\n',
         "x=1\n\n# fmt: off\nclass A:\n    x  =  1\n\n    def f( self ): pass\n# fmt: on\n",
         "class A: # fmt: skip\n    x  =  1\n\n\nclass B:\n    x  =  1\n",
         "class A:\n\n\tx  =  1\n\n\tdef f( self ):\n\t\tpass\n",
         "class A:\n    pass\n\f\nclass B:\n    pass\n",
+        "class A:\n    pass # yapf: disable\n\n\nclass B:\n    x  =  1 # yapf: enable\n",
+        'class A:\n    """Say.\n\n\tit"""\n\n    def f( self ):\n        """Say.\n\t\tit"""\n'
+        "        pass\n",
         "# -*- coding: latin-1 -*-\nclass A:\n    pass\n\n\nclass B: pass\n",
         "class A:\n    x  =  '''\"\"\"_\"\"\"'''\n\n    def f(self):\n"
         '        """Doc."""\n        return  1\n',

@@ -26,6 +26,7 @@ from ._runtime import (
 
 if TYPE_CHECKING:
     from .resources.things import AsyncThings, Things
+    from .resources.undeclared import AsyncUndeclared, Undeclared
     from .resources.relics import AsyncRelics, Relics
 
 __all__ = ["AsyncClient", "Client"]
@@ -160,6 +161,13 @@ class Client(SyncApi):
         return Things(self)
 
     @cached_property
+    def undeclared(self) -> Undeclared:
+        """The operations tagged `undeclared`."""
+        from .resources.undeclared import Undeclared
+
+        return Undeclared(self)
+
+    @cached_property
     def relics(self) -> Relics:
         """The operations tagged `relics`."""
         from .resources.relics import Relics
@@ -260,6 +268,13 @@ class AsyncClient(AsyncApi):
         from .resources.things import AsyncThings
 
         return AsyncThings(self)
+
+    @cached_property
+    def undeclared(self) -> AsyncUndeclared:
+        """See `Client.undeclared`."""
+        from .resources.undeclared import AsyncUndeclared
+
+        return AsyncUndeclared(self)
 
     @cached_property
     def relics(self) -> AsyncRelics:
