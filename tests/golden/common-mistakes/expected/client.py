@@ -54,6 +54,8 @@ class Client(SyncApi):
             one and is asked before each request.
         spelt: The credential `spelt`. A string, or a callable that returns one and
             is asked before each request.
+        oldest: The credential `oldest`. A string, or a callable that returns one
+            and is asked before each request.
         base_url: Where the API is.
         server_urls: Where operations go that have a server of their own, by that
             server: https://relics.example. Those that are not named go to the
@@ -80,6 +82,7 @@ class Client(SyncApi):
         unnamed: TokenSource | None = None,
         identity: TokenSource | None = None,
         spelt: TokenSource | None = None,
+        oldest: TokenSource | None = None,
         *,
         base_url: str = _BASE_URL,
         server_urls: Mapping[str, str] | None = None,
@@ -130,9 +133,14 @@ class Client(SyncApi):
                 argument="spelt",
                 required=False,
             ),
+            "oldest": Bearer(
+                oldest,
+                argument="oldest",
+                required=False,
+            ),
         }
         # So that no traceback shows them.
-        del basic, key, old, newer, unnamed, identity, spelt
+        del basic, key, old, newer, unnamed, identity, spelt, oldest
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,
@@ -183,6 +191,7 @@ class AsyncClient(AsyncApi):
         unnamed: AsyncTokenSource | None = None,
         identity: AsyncTokenSource | None = None,
         spelt: AsyncTokenSource | None = None,
+        oldest: AsyncTokenSource | None = None,
         *,
         base_url: str = _BASE_URL,
         server_urls: Mapping[str, str] | None = None,
@@ -233,9 +242,14 @@ class AsyncClient(AsyncApi):
                 argument="spelt",
                 required=False,
             ),
+            "oldest": Bearer(
+                oldest,
+                argument="oldest",
+                required=False,
+            ),
         }
         # So that no traceback shows them.
-        del basic, key, old, newer, unnamed, identity, spelt
+        del basic, key, old, newer, unnamed, identity, spelt, oldest
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,
