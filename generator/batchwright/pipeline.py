@@ -126,15 +126,20 @@ def understand(
     disk: Reading = DISK,
     *,
     strict: bool = True,
+    results: Results | None = None,
 ) -> tuple[Document, Api]:
     """A spec as one document, and the SDK that it makes. Raises SpecError.
 
     Args:
         disk: what to read the spec from.
         strict: whether all that the configuration names has to be in the spec.
+        results: what is known already; what else is found out is added.
     """
-    document = resolve(_read(config, report, tell, disk), report, leaves_out(config))
-    return document, _decide(document, config, report, tell, strict=strict)
+    document = resolve(
+        _read(config, report, tell, disk, results), report, leaves_out(config)
+    )
+    api = _decide(document, config, report, tell, strict=strict, results=results)
+    return document, api
 
 
 def _read(

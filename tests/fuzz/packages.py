@@ -95,7 +95,8 @@ def _forget() -> None:
 def type_faults(packages: Mapping[str, Mapping[str, str]], folder: Path) -> list[str]:
     """What mypy has to say about packages, by their names, all in one run.
 
-    They share one runtime, which is read as a package beside them.
+    They share one runtime, which is read as a package beside them. The packages are
+    gone afterwards; what mypy knows of the runtime stays in `folder` for the next time.
     """
     runtime = folder / "runtime_of_all"
     if not runtime.exists():
@@ -113,5 +114,7 @@ def type_faults(packages: Mapping[str, Mapping[str, str]], folder: Path) -> list
         capture_output=True,
         text=True,
     )
+    for name in packages:
+        shutil.rmtree(folder / name)
     lines = (done.stdout + done.stderr).splitlines()
     return lines if done.returncode else []
