@@ -53,7 +53,9 @@ def style(
         elif kind is not None:
             texts[path] = text
     sizes = [len(text) for text in texts.values()]
-    found = shared(_lay_out, list(texts.items()), sizes, _WORTH_A_PROCESS, processes)
+    found = shared(
+        _LayingOut(), list(texts.items()), sizes, _WORTH_A_PROCESS, processes
+    )
     laid = dict(zip(texts, found, strict=True))
     answers = _answers(laid, formatted, processes)
     for path, one in laid.items():
@@ -94,31 +96,39 @@ def _kind(path: str) -> Kind | None:
     return "pyi" if path.endswith(".pyi") else None
 
 
-def _lay_out(file: tuple[str, str]) -> str | _Pieces | _Refusal:
-    """The text of a file as black formats it, as far as that is known.
+class _LayingOut:
+    """Lays out files, each piece of them once."""
 
-    It is refused where Python refuses it: black is more lenient.
-    """
-    path, text = file
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
-            tree = ast.parse(text)
-    except SyntaxError as fault:
-        return _Refusal(fault.msg, fault.lineno, fault.offset)
-    except ValueError as fault:
-        return _Refusal(str(fault))
-    if _kind(path) != "py":
-        return _Pieces((Piece(text),), (None,))
-    pieces = cut(text, tree)
-    # The same piece may be there several times.
-    known = {piece.text: None for piece in pieces}
-    found = {text: laid_out(text) for text in known}
-    answers = [found[piece.text] for piece in pieces]
-    certain = [answer for answer in answers if answer is not None]
-    if len(certain) == len(answers):
-        return join(pieces, certain)
-    return _Pieces(pieces, tuple(answers))
+    def __init__(self) -> None:
+        self._known: dict[str, str | None] = {}
+
+    def __call__(self, file: tuple[str, str]) -> str | _Pieces | _Refusal:
+        """The text of a file as black formats it, as far as that is known.
+
+        It is refused where Python refuses it: black is more lenient.
+        """
+        path, text = file
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SyntaxWarning)
+                tree = ast.parse(text)
+        except SyntaxError as fault:
+            return _Refusal(fault.msg, fault.lineno, fault.offset)
+        except ValueError as fault:
+            return _Refusal(str(fault))
+        if _kind(path) != "py":
+            return _Pieces((Piece(text),), (None,))
+        pieces = cut(text, tree)
+        answers = tuple(self._answer(piece.text) for piece in pieces)
+        certain = [answer for answer in answers if answer is not None]
+        if len(certain) == len(answers):
+            return join(pieces, certain)
+        return _Pieces(pieces, answers)
+
+    def _answer(self, text: str) -> str | None:
+        if text not in self._known:
+            self._known[text] = laid_out(text)
+        return self._known[text]
 
 
 def _answers(
