@@ -25,10 +25,12 @@ class Fixed(Enum):
 class Instead(Struct, frozen=True):
     """Another value; where nothing stands, it is added to the mapping.
 
-    Under a key that begins with a hyphen, it is appended to a list.
+    Under a key that begins with a hyphen, it is appended to a list. `origins` tells of
+    places in it, by their pointers within, where they were written.
     """
 
     value: Data
+    origins: Mapping[Pointer, Pointer] = {}
 
 
 class Renamed(Struct, frozen=True):
@@ -134,7 +136,10 @@ def _amend(
             _inner(it, branch, (*old, key), (*new, str(index)), moved)
             for index, (key, it) in enumerate(entries)
         ]
-        return [*stay, *_added(branch)]
+        added = list(_added(branch))
+        for index, other in enumerate(added, len(stay)):
+            _note(other, (*new, str(index)), moved)
+        return [*stay, *(other.value for other in added)]
     if not isinstance(value, dict):
         return value
     amended: dict[str, Any] = {}
@@ -149,14 +154,21 @@ def _amend(
     for key, inner in branch.inner.items():
         if key not in value and isinstance(inner.change, Instead):
             amended[key] = inner.change.value
+            _note(inner.change, (*new, key), moved)
     return amended
 
 
-def _added(branch: _Branch) -> Iterator[Data]:
+def _note(change: Instead, at: Pointer, moved: _Moved) -> None:
+    """Note where the parts of a value come from that stands at a place now."""
+    for within, origin in change.origins.items():
+        moved[(*at, *within)] = origin
+
+
+def _added(branch: _Branch) -> Iterator[Instead]:
     """What is appended to a list."""
     for key, inner in branch.inner.items():
         if key.startswith("-") and isinstance(inner.change, Instead):
-            yield inner.change.value
+            yield inner.change
 
 
 def _entries(value: Any, branch: _Branch) -> Iterator[tuple[str, Any]]:
@@ -179,5 +191,6 @@ def _inner(
     if inner is None:
         return value
     if isinstance(inner.change, Instead):
+        _note(inner.change, new, moved)
         return inner.change.value
     return _amend(value, inner, old, new, moved) if inner.inner else value

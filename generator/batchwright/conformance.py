@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, Final, TypeAlias
 
@@ -21,17 +21,29 @@ from jsonschema.validators import extend
 from jsonschema_specifications import REGISTRY as SPECIFICATIONS
 from referencing.jsonschema import DRAFT202012
 
-from batchwright.amend import Change, amended
-from batchwright.conforming import openapi_schema, version_of
+from batchwright.amend import Change, Instead, Renamed, amended
+from batchwright.conforming import beside_references, openapi_schema, version_of
 from batchwright.diagnostics import Report
 from batchwright.dialect import DIALECT
 from batchwright.document import Document, Node, Pointer
 from batchwright.leniency import reading_of
-from batchwright.structure import outermost_schemas, walk
+from batchwright.structure import (
+    ONE,
+    Kind,
+    Part,
+    Shape,
+    outermost_schemas,
+    part_at,
+    walk,
+)
 from batchwright.validity import Check, validity
 from batchwright.wording import Fault, faults_of, without_consequences
 
 _Found: TypeAlias = tuple[Node, ValidationError]
+
+# How often what was meant is put in the place of what was said: a path without its
+# slash, then a method of it in capitals, then a status of that.
+_ROUNDS: Final = 5
 
 # Frames that jsonschema needs from one reference to the next, and more.
 _HEADROOM: Final = 100
@@ -45,11 +57,20 @@ def check_conformance(document: Document, report: Report) -> Document:
 
     The document comes back as it is read: with what was meant in the place of mistakes.
     """
+    for _ in range(_ROUNDS):
+        changes = _changes(document, report)
+        document = amended(document, changes, report)
+        if not any(map(_shows_more, changes.values())):
+            break
+    return document
+
+
+def _changes(document: Document, report: Report) -> dict[Pointer, Change]:
+    """Report what is wrong, and give what makes it what was meant."""
     version = version_of(document)
-    found: list[_Found] = []
+    faults: list[Fault] = []
     try:
-        found += _structure_errors(document.root, version)
-        found += _schema_errors(document, version)
+        faults += _faults(document, version)
     except RecursionError:
         report.error(
             "too-deep",
@@ -57,14 +78,6 @@ def check_conformance(document: Document, report: Report) -> Document:
             _deepest(document),
             "move inner schemas to components and refer to them",
         )
-    if not found:
-        return document
-    kinds = {node.pointer: kind for kind, node in walk(document)}
-    faults = [
-        fault
-        for start, error in found
-        for fault in faults_of(error, start.pointer, kinds)
-    ]
     changes: dict[Pointer, Change] = {}
     for fault in _essential(faults, version):
         at = document.root.nearest(fault.pointer)
@@ -74,7 +87,32 @@ def check_conformance(document: Document, report: Report) -> Document:
         else:
             report.warning("invalid-openapi", fault.message, at, reading.said)
             changes.setdefault(reading.at(fault.pointer), reading.change)
-    return amended(document, changes, report)
+    return changes
+
+
+def _shows_more(change: Change) -> bool:
+    """Whether what stands there now was not looked into before."""
+    if isinstance(change, Instead):
+        return isinstance(change.value, dict | list) and bool(change.value)
+    return isinstance(change, Renamed)
+
+
+def _faults(document: Document, version: str) -> list[Fault]:
+    """What is wrong, also in fields that only another version of OpenAPI has."""
+    kinds = {node.pointer: kind for kind, node in walk(document)}
+    found = [*_structure_errors(document.root, version)]
+    found += _schema_errors(document, version)
+    faults: list[Fault] = []
+    while found:
+        more = [
+            fault
+            for start, error in found
+            for fault in faults_of(error, start.pointer, kinds)
+        ]
+        faults += more
+        unknown = {it.pointer: None for it in more if it.keyword == "unknown"}
+        found = [it for at in unknown for it in _errors_within(document, at, version)]
+    return faults
 
 
 def _essential(faults: list[Fault], version: str) -> Iterator[Fault]:
@@ -179,8 +217,15 @@ def _with_anchors_found(check: Any) -> Any:
 
 
 def _schema_errors(document: Document, version: str) -> Iterator[_Found]:
-    """From 3.1 on, schemas are JSON Schemas and have a meta-schema of their own."""
+    """From 3.1 on, schemas are JSON Schemas and have a meta-schema of their own.
+
+    In 3.0, what stands beside a `$ref` may be anything, but is read as in 3.1.
+    """
     if version == "3.0":
+        check = _check_of_part(ONE[Kind.SCHEMA], version)
+        for schema, beside in beside_references(document):
+            for error in check.iter_errors(beside):
+                yield schema, error
         return
     check = narrowed(check_of("schema"))
     for schema in outermost_schemas(document):
@@ -188,6 +233,51 @@ def _schema_errors(document: Document, version: str) -> Iterator[_Found]:
         if isinstance(schema.value, dict):
             for error in check.iter_errors(schema.value):
                 yield schema, error
+
+
+def _errors_within(
+    document: Document, pointer: Pointer, version: str
+) -> Iterator[_Found]:
+    """What is wrong in a field that OpenAPI does not have here, but is understood."""
+    part, node = part_at(pointer), document.root.at(pointer)
+    if part is None or isinstance(node.value, bool):
+        return
+    if part.kind is not Kind.EXTENSION:
+        for error in _check_of_part(part, version).iter_errors(node.value):
+            yield node, error
+
+
+@cache
+def _check_of_part(part: Part, version: str) -> Any:
+    """The validator of a part of a document."""
+    if part.kind is Kind.SCHEMA and version != "3.0":
+        return narrowed(check_of("schema"))
+    check, words = check_of(version), str(part.kind).split()
+    if version == "3.0":
+        name = "#/definitions/" + "".join(map(str.title, words))
+    else:
+        name = "#/$defs/" + (
+            "callbacks" if part.kind is Kind.CALLBACK else "-".join(words)
+        )
+    one: dict[str, Any] = {"$ref": name}
+    if version == "3.0" and part.kind is Kind.SCHEMA:
+        one = {"oneOf": [one, {"$ref": "#/definitions/Reference"}]}
+    around = {name: check.schema[name] for name in _AROUND if name in check.schema}
+    return _with_anchors_found(
+        narrowed(type(check)({**around, **_SHAPES[part.shape](one)}))
+    )
+
+
+_SHAPES: Final[dict[Shape, Callable[[Any], Any]]] = {
+    Shape.ONE: lambda one: {"allOf": [one]},
+    Shape.LIST: lambda one: {"type": "array", "items": one},
+    Shape.ONE_OR_LIST: lambda one: {"allOf": [one]},
+    Shape.MAP: lambda one: {"type": "object", "additionalProperties": one},
+    Shape.EXTENSIBLE_MAP: lambda one: {
+        "type": "object",
+        "patternProperties": {"^(?!x-)": one},
+    },
+}
 
 
 def _deepest(document: Document) -> Node:

@@ -6,14 +6,15 @@ What is wrong with the others, `conformance` says.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from batchwright.dialect import DIALECT
-from batchwright.document import Document
-from batchwright.structure import outermost_schemas
+from batchwright.document import Document, Node
+from batchwright.structure import Kind, outermost_schemas, walk
 from batchwright.validity import Check, validity
 
 
@@ -23,14 +24,25 @@ def conforms(document: Document) -> bool:
     try:
         if not _structure(version)(document.root.value):
             return False
+        if version == "3.0":
+            return all(_schema_of_3_0()(it) for _, it in beside_references(document))
         # From 3.1 on, schemas are JSON Schemas and have a meta-schema of their own.
-        return version == "3.0" or all(
+        return all(
             _dialect()(schema.value)
             for schema in outermost_schemas(document)
             if isinstance(schema.value, dict)
         )
     except RecursionError:
         return False
+
+
+def beside_references(document: Document) -> Iterator[tuple[Node, dict[str, Any]]]:
+    """What stands beside a `$ref` in a schema, which 3.0 says nothing about."""
+    for kind, node in walk(document):
+        value = node.value
+        if kind is Kind.SCHEMA and isinstance(value, dict) and "$ref" in value:
+            if len(value) > 1:
+                yield node, {key: it for key, it in value.items() if key != "$ref"}
 
 
 def version_of(document: Document) -> str:
@@ -55,6 +67,15 @@ def openapi_schema(version: str) -> Any:
 @cache
 def _structure(version: str) -> Check:
     return validity(openapi_schema(version), draft4=version == "3.0")
+
+
+@cache
+def _schema_of_3_0() -> Check:
+    whole = openapi_schema("3.0")
+    schema = {"id": whole["id"], "definitions": whole["definitions"]}
+    return validity(
+        {**schema, "allOf": [{"$ref": "#/definitions/Schema"}]}, draft4=True
+    )
 
 
 @cache

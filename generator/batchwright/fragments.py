@@ -1,4 +1,8 @@
-"""Decides where pieces of other files stand in the one document, and their names."""
+"""Decides where pieces of other files stand in the one document, and their names.
+
+So do pieces of the root file that stand where OpenAPI has nothing, like `definitions`:
+as components they are checked as all others are.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,13 @@ from typing import TypeAlias
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Node, Pointer
 from batchwright.references import Reference
-from batchwright.structure import KIND_OF_SECTION, SECTIONS, Kind, Shape
+from batchwright.structure import KIND_OF_SECTION, SECTIONS, Kind, Shape, part_at
 
 # A file (as a key of the document) and a pointer within it.
 Place: TypeAlias = tuple[str, Pointer]
+
+# Of these nothing is generated, so that it does not matter where they stand.
+_ANYWHERE = (Kind.EXAMPLE, Kind.LINK, Kind.CALLBACK)
 
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -55,9 +62,9 @@ class Fragments:
         self.added: dict[Pointer, Node] = {}
 
     def end(self, node: Node) -> Node:
-        """The node that a piece of another file is, where it only is a `$ref`."""
+        """The node that a loose piece is, where it only is a `$ref`."""
         passed = set[int]()
-        while node.tree != self._root.tree and id(node.value) not in passed:
+        while self._is_loose(node) and id(node.value) not in passed:
             passed.add(id(node.value))
             reference = self._by_site.get(id(node.value))
             if reference is None or reference.target is None or len(_dict(node)) != 1:
@@ -65,16 +72,29 @@ class Fragments:
             node = reference.target
         return node
 
+    def _is_loose(self, node: Node) -> bool:
+        """Whether a node has no place of its own in the root's document."""
+        if node.tree != self._root.tree:
+            return True
+        pointer = node.pointer
+        # Nearly all references lead to components.
+        is_component = len(pointer) == 3 and pointer[0] == "components"
+        if is_component and pointer[1] in KIND_OF_SECTION:
+            return False
+        return part_at(pointer) is None
+
     def settle(self, report: Report) -> None:
-        """Give every piece of another file a place; report names that collide."""
+        """Give every loose piece a place; report names that collide."""
         taken = self._place_components()
         wanted: dict[Place, tuple[Kind, Node]] = {}
         for reference in self._references:
             if reference.target is None:
                 continue
-            target = self.end(reference.target)
-            if target.tree != self._root.tree and not is_put_in_place(reference):
-                wanted.setdefault(place_of(target), (reference.part.kind, target))
+            target, kind = self.end(reference.target), reference.part.kind
+            if is_put_in_place(reference) or not self._is_loose(target):
+                continue
+            if target.tree != self._root.tree or kind not in _ANYWHERE:
+                wanted.setdefault(place_of(target), (kind, target))
         outer = {place for place in wanted if not self._is_inside(place, wanted)}
         by_section: dict[str, list[Place]] = defaultdict(list)
         for place in sorted(outer - self._placed.keys()):
@@ -100,7 +120,7 @@ class Fragments:
     def pointer_of(self, target: Node) -> Pointer | None:
         """Where the target stands in the resolved document, if anywhere."""
         target = self.end(target)
-        if target.tree == self._root.tree:
+        if not self._is_loose(target):
             return target.pointer
         tree, pointer = place_of(target)
         for length in range(len(pointer), -1, -1):
@@ -118,7 +138,7 @@ class Fragments:
         )
 
     def _place_components(self) -> dict[str, set[str]]:
-        """A component of the root that only is a `$ref` to a file is its target.
+        """A component of the root that only is a `$ref` to a loose piece is its target.
 
         Returns the names that are taken in each section.
         """
@@ -131,13 +151,14 @@ class Fragments:
             found: dict[Place, dict[str, Node]] = defaultdict(dict)
             for name, node in mapping.items():
                 taken[section].add(name)
-                found[place_of(self._component(node))][name] = node
+                component = self._component(node)
+                if self._is_loose(component):
+                    found[place_of(component)][name] = node
             for place, nodes in found.items():
-                if place[0] != self._root.tree:
-                    own = _own_name(place)
-                    name = own if own in nodes else min(nodes)
-                    self._placed[place] = ("components", section, name)
-                    self._own_components.add(id(nodes[name].value))
+                own = _name(place, 0)
+                name = own if own in nodes else min(nodes)
+                self._placed[place] = ("components", section, name)
+                self._own_components.add(id(nodes[name].value))
         return taken
 
     def _in_place(self, node: Node | None) -> Node | None:
@@ -162,11 +183,6 @@ def _dict(node: Node) -> Mapping[str, object]:
     return node.value if isinstance(node.value, dict) else {}
 
 
-def _own_name(place: Place) -> str:
-    tree, pointer = place
-    return _clean(pointer[-1] if pointer else PurePosixPath(tree).stem)
-
-
 def _clean(name: str) -> str:
     return _NOT_IN_A_NAME.sub("_", name).strip("_") or "unnamed"
 
@@ -174,37 +190,44 @@ def _clean(name: str) -> str:
 def _names(places: list[Place], taken: set[str]) -> dict[Place, str | None]:
     """A name for each place that is not taken; None where there is none.
 
-    Names that collide get the file's stem in front (a whole file: its folder), all of
-    them, so that no name depends on the order of anything.
+    Names that collide become longer, all of them, until they differ, so that no name
+    depends on the order of anything.
     """
-    names: dict[Place, str | None] = {}
-    groups: dict[str, list[Place]] = defaultdict(list)
-    for place in places:
-        groups[_own_name(place)].append(place)
-    longer: dict[str, list[Place]] = defaultdict(list)
+    names: dict[Place, str | None] = dict.fromkeys(places)
     used = set(taken)
-    for name, group in groups.items():
-        if len(group) == 1 and name not in taken:
-            names[group[0]] = name
-            used.add(name)
-        else:
-            for place in group:
-                longer[_long_name(place)].append(place)
-    for name, group in longer.items():
-        for place in group:
-            names[place] = name if len(group) == 1 and name not in used else None
+    left, level = places, 0
+    while left:
+        groups: dict[str, list[Place]] = defaultdict(list)
+        for place in left:
+            name = _name(place, level)
+            if name is not None:
+                groups[name].append(place)
+        free = {n: group[0] for n, group in groups.items() if len(group) == 1}
+        names.update({place: n for n, place in free.items() if n not in used})
+        used |= free.keys()
+        left = [it for group in groups.values() for it in group if names[it] is None]
+        level += 1
     return names
 
 
-def _long_name(place: Place) -> str:
+def _name(place: Place, level: int) -> str | None:
+    """A name for a place that says more on each level; None where there is no more.
+
+    First its key alone, then with the file's stem in front, then all the way to it in
+    the file, then with ever more folders. A whole file has its stem, then the folders.
+    """
     tree, pointer = place
     path = PurePosixPath(tree)
-    front = path.stem if pointer else path.parent.name
-    return _clean(f"{front}_{_own_name(place)}")
+    keys = pointer[2:] if pointer[:1] == ("components",) else pointer
+    way = [*path.parent.parts, path.stem, *keys]
+    if keys and level < 2:
+        return _clean("_".join([path.stem, keys[-1]][1 - level :]))
+    shown = len(keys) + level - 1 if keys else level + 1
+    return _clean("_".join(way[-shown:])) if shown <= len(way) else None
 
 
 def _report_collision(node: Node, section: str, report: Report) -> None:
-    name = _own_name(place_of(node))
+    name = _name(place_of(node), 0) or ""
     report.error(
         "name-collision",
         f"{excerpt(name)} is wanted as a name in components/{section} by several"

@@ -137,7 +137,7 @@ def _null(fault: Fault) -> Reading | None:
     """Null where something else must stand: nothing, or nothing in particular."""
     if fault.pointer[-3:-2] == ("security",):
         return Reading("it is read as needed, with no scopes", Instead([]))
-    if fault.pointer == ("paths",):
+    if fault.pointer in (("paths",), ("info",)):
         return Reading("it is read as empty", Instead({}))
     if fault.field == "flows":
         return Reading(loose_fields.TOKEN)

@@ -94,6 +94,8 @@ def unknown(fault: Fault) -> Reading | None:
         return _under_another_name(fault, name)
     if fault.expected is not None and fault.expected not in PROSE | loose_types.LIMITS:
         return None
+    if fault.kind is Kind.OPENAPI and isinstance(fault.value, dict):
+        return Reading("it is ignored, but for what a $ref leads to")
     return Reading("the field is ignored")
 
 

@@ -32,6 +32,7 @@ LeavesOut: TypeAlias = Callable[[str, str | None, Node], bool]
 
 # Where a schema is that of the content.
 _WITH_CONTENT = (Kind.RESPONSE, Kind.REQUEST_BODY)
+_OF_SCHEMA = (*_WITH_CONTENT, Kind.MEDIA_TYPE)
 
 _FILE_ENDINGS = (".yaml", ".yml", ".json")
 
@@ -82,6 +83,8 @@ class Reference(Struct, frozen=True, kw_only=True):
         """How it is read instead of as what it says; None where it is as it should."""
         if self.says_nothing:
             return "nothing is said of its content: it is read as any value"
+        if self.wraps is Kind.MEDIA_TYPE:
+            return "it is read as its schema"
         if self.wraps is not None:
             return "it is read as the schema of its content, application/json"
         return None if self.meant is None else f"it is read as {excerpt(self.meant)}"
@@ -253,7 +256,7 @@ class References:
             return found
         problem = f"leads to {described(target)}, but {kind.one} belongs here"
         other = replace(found, code="wrong-kind", problem=problem)
-        if kind in _WITH_CONTENT and part.kind is Kind.SCHEMA:
+        if kind in _OF_SCHEMA and part.kind is Kind.SCHEMA:
             return replace(other, part=part, wraps=kind)
         inner = self._targets.schema_of(found.meant or found.text, target)
         if kind is Kind.SCHEMA and inner is not None:

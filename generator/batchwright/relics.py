@@ -6,6 +6,7 @@ more than the place itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,6 +20,14 @@ _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 _FORM = ("formData", "body")
 _HTTP_SCHEMES = ("basic", "bearer")
+# The types of security schemes, and how they are written, too.
+_SCHEMES = {
+    **{name.lower(): name for name in ("apiKey", "http", "oauth2", "openIdConnect")},
+    **dict.fromkeys(("basic", "basicauth"), "basic"),
+    **dict.fromkeys(("bearer", "bearerauth"), "bearer"),
+    "oauth": "oauth2",
+}
+_NOT_IN_A_WORD = re.compile("[^a-z0-9]")
 # How lists were written, as what is said of that now; tabs have no style.
 _FORMATS: Mapping[str | None, Mapping[str, object]] = {
     "csv": {"explode": False},
@@ -37,14 +46,10 @@ def modernised(document: Document, report: Report) -> Document:
     for kind, node in walk(document):
         match kind:
             case Kind.SCHEMA if node.text("type") == "file":
-                _tell(node["type"], "it is read as binary content", report)
+                tell(node["type"], "it is read as binary content", report)
                 changes |= _fields(node, _BINARY)
-            case Kind.SECURITY_SCHEME if node.text("type") in _HTTP_SCHEMES:
-                changes |= _http_scheme(node, report)
-            case Kind.SECURITY_SCHEME if node.text("flow") and "flows" not in node:
-                _tell(node["flow"], "the SDK takes a token, however it is had", report)
-                changes |= _fields(node, {"flows": {}})
-                changes[(*node.pointer, "flow")] = Fixed.LEFT_OUT
+            case Kind.SECURITY_SCHEME:
+                changes |= _scheme(node, report)
             case Kind.RESPONSE | Kind.REQUEST_BODY if "schema" in node:
                 if "content" not in node:
                     changes |= _content(node, report)
@@ -58,7 +63,8 @@ def modernised(document: Document, report: Report) -> Document:
     return amended(document, changes, report)
 
 
-def _tell(at: Node, reading: str, report: Report) -> None:
+def tell(at: Node, reading: str, report: Report) -> None:
+    """Warn of what Swagger 2.0 had, and of how it is read."""
     value = "" if isinstance(at.value, dict | list) else f" {excerpt(at.value)}"
     message = f"{excerpt(at.key)}{value} is of Swagger 2.0"
     report.warning("swagger-2", message, at, reading)
@@ -68,20 +74,36 @@ def _fields(node: Node, fields: Mapping[str, object]) -> dict[Pointer, Change]:
     return {(*node.pointer, name): Instead(value) for name, value in fields.items()}
 
 
-def _http_scheme(node: Node, report: Report) -> dict[Pointer, Change]:
-    scheme = str(node.text("type"))
-    _tell(node["type"], f"it is read as HTTP's scheme {scheme}", report)
-    return _fields(node, {"type": "http", "scheme": scheme})
+def _scheme(scheme: Node, report: Report) -> dict[Pointer, Change]:
+    """What a security scheme is, and how its token is had."""
+    changes: dict[Pointer, Change] = {}
+    said = scheme.text("type") or ""
+    meant = _SCHEMES.get(_NOT_IN_A_WORD.sub("", said.lower()), said)
+    if meant in _HTTP_SCHEMES:
+        tell(scheme["type"], f"it is read as HTTP's scheme {meant}", report)
+        changes |= _fields(scheme, {"type": "http", "scheme": meant})
+    elif meant != said:
+        message = f'"type" must be {excerpt(meant)}, not {excerpt(said)}'
+        reading = f"it is read as {excerpt(meant)}"
+        report.warning("invalid-openapi", message, scheme["type"], reading)
+        changes |= _fields(scheme, {"type": meant})
+    if scheme.text("flow") and "flows" not in scheme:
+        tell(scheme["flow"], "the SDK takes a token, however it is had", report)
+        changes |= _fields(scheme, {"flows": {}})
+        changes[(*scheme.pointer, "flow")] = Fixed.LEFT_OUT
+    return changes
 
 
 def _content(owner: Node, report: Report) -> dict[Pointer, Change]:
     """The schema of an answer or of a body, as that of its content."""
     schema = _schema(owner["schema"].value)
     media = "application/octet-stream" if _is_binary(schema) else "application/json"
-    _tell(owner["schema"], f"it is read as the content {media}", report)
+    tell(owner["schema"], f"it is read as the content {media}", report)
     return {
         (*owner.pointer, "schema"): Fixed.LEFT_OUT,
-        (*owner.pointer, "content"): Instead({media: {"schema": schema}}),
+        (*owner.pointer, "content"): Instead(
+            {media: {"schema": schema}}, {(media, "schema"): owner["schema"].pointer}
+        ),
     }
 
 
@@ -89,11 +111,11 @@ def _style(parameter: Node, report: Report) -> dict[Pointer, Change]:
     """How a list is written, as `style` and `explode`."""
     style = _FORMATS[parameter.text("collectionFormat")]
     words = ", ".join(f"{name}: {excerpt(value)}" for name, value in style.items())
-    _tell(parameter["collectionFormat"], f"it is read as {words}", report)
+    tell(parameter["collectionFormat"], f"it is read as {words}", report)
     gone = ["collectionFormat"]
     fields = dict(style)
     if "schema" not in parameter and "type" in parameter:
-        _tell(parameter["type"], "it is read as that of the schema", report)
+        tell(parameter["type"], "it is read as that of the schema", report)
         said = dict(_kept(parameter, *_OF_SCHEMA))
         gone += said
         fields["schema"] = _schema(said)
@@ -129,7 +151,7 @@ def _body_parameters(owner: Node, report: Report) -> list[Node]:
 
 def _tell_of_body(parameter: Node, report: Report) -> None:
     if "$ref" not in parameter:
-        _tell(parameter["in"], "it is read as a part of the request body", report)
+        tell(parameter["in"], "it is read as a part of the request body", report)
 
 
 def _is_shared(parameter: Node) -> bool:

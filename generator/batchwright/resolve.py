@@ -7,7 +7,6 @@ no place in components are put where their `$ref` stands. Lines and columns stay
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node, Pointer, local_ref, parse_pointer
@@ -15,6 +14,7 @@ from batchwright.fragments import Fragments, is_put_in_place
 from batchwright.references import LeavesOut, Reference, References
 from batchwright.splice import Edits, Splice
 from batchwright.structure import SECTIONS, Kind, Shape, walk
+from batchwright.suggestions import did_you_mean
 from batchwright.targets import OpenFile, described
 
 _WAY_OUT = "mend it, or leave out with `--exclude` the operations that need it"
@@ -164,12 +164,11 @@ def check_mapped_names(document: Document, report: Report) -> None:
             name = entry.value
             if not isinstance(name, str) or "#" in name or name in names:
                 continue
-            close = get_close_matches(name, sorted(names), n=1)
             report.error(
                 "unknown-ref",
                 f"there is no schema {excerpt(name)} in components",
                 entry,
-                f"did you mean {excerpt(close[0])}?" if close else None,
+                did_you_mean(name, sorted(names)),
             )
 
 
@@ -239,7 +238,10 @@ def _says(reference: Reference, document: Document, pointer: Pointer) -> bool:
 
 
 def _content(kind: Kind, schema: Pointer) -> dict[str, object]:
-    """A response, or a request body, of a schema that has a place."""
-    content = {"application/json": {"schema": {"$ref": local_ref(schema)}}}
+    """A response, a request body or a media type of a schema that has a place."""
+    media: dict[str, object] = {"schema": {"$ref": local_ref(schema)}}
+    if kind is Kind.MEDIA_TYPE:
+        return media
+    content = {"application/json": media}
     said = {"description": ""} if kind is Kind.RESPONSE else {}
     return {**said, "content": content}

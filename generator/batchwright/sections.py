@@ -14,33 +14,49 @@ import ast
 import re
 from typing import Final
 
+from msgspec import Struct
+
 from batchwright.pieces import can_be_cut, ends_surely
 
 BETWEEN: Final = "\n\n"
 
-_BEGINNING: Final = re.compile(r"\n{2,}(?=@|class |def |async def )")
+_BEGINNING: Final = re.compile(r"\n\n+(?=@|class |def |async def )")
 
 
-def divided(text: str) -> list[str]:
-    """The sections of a module, one if it cannot be divided. Each ends with a line.
+class Section(Struct, frozen=True):
+    """Some statements of a module; it ends with a line."""
 
-    They are the module's only where each of them is `whole`.
+    path: str
+    text: str
+    is_first: bool = True
+    is_last: bool = True
+
+    def is_whole(self, tree: ast.Module) -> bool:
+        """Whether it begins and ends so that it is certain what is around it.
+
+        Args:
+            tree: what Python makes of its text.
+        """
+        if self.is_first and self.is_last:
+            return True
+        if not tree.body:
+            return False
+        definitions = ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef
+        begins = self.is_first or isinstance(tree.body[0], definitions)
+        return begins and (self.is_last or ends_surely(self.text, tree.body[-1]))
+
+
+def divided(path: str, text: str) -> tuple[Section, ...]:
+    """The sections of a module, one if it cannot be divided.
+
+    They are the module's only where each of them is whole.
     """
-    if not can_be_cut(text):
-        return [text]
-    *sections, last = _BEGINNING.split(text)
-    return [*(section + "\n" for section in sections), last]
-
-
-def is_whole(text: str, tree: ast.Module, *, is_first: bool, is_last: bool) -> bool:
-    """Whether a section begins and ends so that it is certain what is around it.
-
-    Args:
-        tree: what Python makes of its text.
-    """
-    if not tree.body:
-        return False
-    begins = is_first or isinstance(
-        tree.body[0], (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    if not path.endswith(".py") or not can_be_cut(text):
+        return (Section(path, text),)
+    ends = [match.start() + 1 for match in _BEGINNING.finditer(text)]
+    starts = [0, *(match.end() for match in _BEGINNING.finditer(text))]
+    spans = list(zip(starts, [*ends, len(text)], strict=True))
+    return tuple(
+        Section(path, text[start:end], start == 0, end == len(text))
+        for start, end in spans
     )
-    return begins and (is_last or ends_surely(text, tree.body[-1]))

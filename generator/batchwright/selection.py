@@ -8,7 +8,6 @@ its components becomes a type.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import cast
 
@@ -20,6 +19,7 @@ from batchwright.entries import Pattern
 from batchwright.references import LeavesOut
 from batchwright.resolve import check_mapped_names
 from batchwright.structure import METHODS
+from batchwright.suggestions import did_you_mean
 from batchwright.translate.groups import Found, beginning, operations_of
 
 # What a client needs whatever it calls.
@@ -117,13 +117,12 @@ def tags_of(found: Found) -> list[str]:
 
 def _report_unused(pattern: Pattern, found: Iterable[Found], report: Report) -> None:
     known = {name: None for it in found for name in _known(it)}
-    close = get_close_matches(pattern.text, known, n=1)
     report.error(
         "unused-filter",
         f"{pattern.label} names {excerpt(pattern.text)}, but that is no tag, path or "
         "operation of the spec",
         pattern.location,
-        hint=f"did you mean {excerpt(close[0])}?" if close else None,
+        hint=did_you_mean(pattern.text, known),
     )
 
 

@@ -53,6 +53,8 @@ class Shape(Enum):
     MAP = "map"
     # Fields whose names begin with `x-` are extensions there, not entries.
     EXTENSIBLE_MAP = "extensible map"
+    # Where the media type was forgotten, a schema stands among media types.
+    CONTENT = "content"
     # `items` was a list of schemas before JSON Schema 2020-12.
     ONE_OR_LIST = "one or list"
 
@@ -90,7 +92,7 @@ KIND_OF_SECTION = {section: kind for kind, section in SECTIONS.items()} | {
 }
 
 _CONTENT = {
-    "content": _MAP[Kind.MEDIA_TYPE],
+    "content": Part(Kind.MEDIA_TYPE, Shape.CONTENT),
 }
 # Swagger 2.0 had it there, and so have many documents.
 _OLD_CONTENT = {"schema": ONE[Kind.SCHEMA]}
@@ -192,6 +194,8 @@ def inner_parts(part: Part, node: Node) -> list[tuple[Part, Node]]:
         return fields or [(one, inner) for inner in node.elements()]
     if shape is Shape.MAP:
         return [(one, inner) for _, inner in node.items()]
+    if shape is Shape.CONTENT:
+        return [(_part_within(part, name) or one, it) for name, it in node.items()]
     if shape is Shape.EXTENSIBLE_MAP:
         return [(one, it) for name, it in node.items() if not name.startswith("x-")]
     if shape is Shape.LIST or isinstance(value, list):
@@ -223,6 +227,8 @@ def _part_within(part: Part, token: str) -> Part | None:
     shape, kind = part.shape, part.kind
     if shape in (Shape.MAP, Shape.LIST) or kind is Kind.EXTENSION:
         return ONE[kind]
+    if shape is Shape.CONTENT:
+        return ONE[Kind.SCHEMA if token == "schema" else kind]
     if shape is Shape.EXTENSIBLE_MAP:
         return None if token.startswith("x-") else ONE[kind]
     if shape is Shape.ONE_OR_LIST and token.isdecimal():

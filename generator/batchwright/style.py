@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -22,15 +23,11 @@ from batchwright.files import Files
 from batchwright.layout import laid_out
 from batchwright.pieces import Piece, cut, join
 from batchwright.results import Kept
-from batchwright.sections import BETWEEN, divided, is_whole
+from batchwright.sections import BETWEEN, Section, divided
+from batchwright.sharing import shared
 
-
-class _Section(Struct, frozen=True):
-    """Part of a module: `known` as black formats it, or in pieces; `key` is its own."""
-
-    key: bytes
-    known: str | None = None
-    pieces: tuple[Piece, ...] = ()
+# Characters that are laid out in the time that it takes to have another process.
+_WORTH_A_PROCESS = 300_000
 
 
 def style(
@@ -50,23 +47,48 @@ def style(
     """
     formatted = Kept() if formatted is None else formatted
     styled = dict(files)
-    modules: dict[str, tuple[_Section, ...]] = {}
+    modules: dict[str, tuple[Section, ...]] = {}
     for path, text in files.items():
         kind = _kind(path)
-        if kind is None:
-            continue
-        known = formatted.get(_key(text, kind))
+        known = None if kind is None else formatted.get(_key(text, kind))
         if known is not None:
             styled[path] = known
-        elif (sections := _sections(path, text, kind, formatted, report)) is not None:
-            modules[path] = sections
-    answers = _answers(modules, formatted, processes)
-    for path, sections in modules.items():
-        kind = _kind(path) or "py"
-        styled[path] = _joined(path, files[path], sections, answers, formatted, report)
-        if styled[path] is not files[path]:
-            formatted.add(_key(files[path], kind), styled[path])
+        elif kind is not None:
+            modules[path] = divided(path, text)
+    laid = _laid_out(modules, formatted, processes)
+    for path, parts in laid.items():
+        if any(isinstance(part, _Refusal) for part in parts) and len(parts) > 1:
+            # Only the whole tells whether it is Python, and what is wrong with it.
+            modules[path] = (Section(path, files[path]),)
+            laid[path] = [_LayingOut()(modules[path][0])]
+    answers = _answers(laid, formatted, processes)
+    for path, parts in laid.items():
+        joined = _joined(files[path], modules[path], parts, answers, formatted, report)
+        styled[path] = files[path] if joined is None else joined
+        if joined is not None:
+            formatted.add(_key(files[path], _kind(path) or "py"), joined)
     return styled
+
+
+class _Refusal(Struct, frozen=True):
+    """Why a text is not Python."""
+
+    message: str
+    line: int | None = None
+    column: int | None = None
+
+
+class _Pieces(Struct, frozen=True):
+    """A text of which black has to be asked about something.
+
+    Beside each piece is how black formats it, None where that has to be asked.
+    """
+
+    pieces: tuple[Piece, ...]
+    answers: tuple[str | None, ...]
+
+
+_Part: TypeAlias = str | _Pieces | _Refusal
 
 
 def _kind(path: str) -> Kind | None:
@@ -75,64 +97,75 @@ def _kind(path: str) -> Kind | None:
     return "pyi" if path.endswith(".pyi") else None
 
 
-def _sections(
-    path: str, text: str, kind: Kind, formatted: Kept[str], report: Report
-) -> tuple[_Section, ...] | None:
-    """None where Python refuses the text: black is more lenient."""
-    if kind == "py" and (sections := _divided(text, formatted)) is not None:
-        return sections
-    try:
-        tree = _parsed(text)
-    except SyntaxError as fault:
-        _refuse(path, fault.msg, report, fault.lineno, fault.offset)
-        return None
-    except ValueError as fault:
-        _refuse(path, str(fault), report)
-        return None
-    pieces = cut(text, tree) if kind == "py" else (Piece(text),)
-    return (_Section(_key(text, kind), pieces=pieces),)
+def _laid_out(
+    modules: Mapping[str, tuple[Section, ...]], formatted: Kept[str], processes: int
+) -> dict[str, list[_Part]]:
+    """The sections of each module as black formats them, as far as that is known."""
+    known: dict[Section, _Part | None] = {}
+    for section in (section for sections in modules.values() for section in sections):
+        is_module = section.is_first and section.is_last
+        known[section] = None if is_module else formatted.get(_key_of(section))
+    new = [section for section, answer in known.items() if answer is None]
+    sizes = [len(section.text) for section in new]
+    found = shared(_LayingOut(), new, sizes, _WORTH_A_PROCESS, processes)
+    known.update(zip(new, found, strict=True))
+    return {
+        path: [part for it in sections if (part := known[it]) is not None]
+        for path, sections in modules.items()
+    }
 
 
-def _divided(text: str, formatted: Kept[str]) -> tuple[_Section, ...] | None:
-    """The sections of a module; None where it has to be read whole."""
-    texts = divided(text)
-    found: list[_Section] = []
-    for index, section in enumerate(texts):
-        is_first, is_last = index == 0, index == len(texts) - 1
-        key = _key(section, f"section {is_first} {is_last}")
-        known = formatted.get(key)
-        if known is None:
-            try:
-                tree = _parsed(section)
-            except (SyntaxError, ValueError):
-                return None
-            if not is_whole(section, tree, is_first=is_first, is_last=is_last):
-                return None
-            found.append(_Section(key, pieces=cut(section, tree)))
-        else:
-            found.append(_Section(key, known))
-    return tuple(found)
+class _LayingOut:
+    """Lays out sections of modules, each piece of them once."""
 
+    def __init__(self) -> None:
+        self._known: dict[str, str | None] = {}
 
-def _parsed(text: str) -> ast.Module:
-    """Raises SyntaxError or ValueError."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)
-        return ast.parse(text)
+    def __call__(self, section: Section) -> _Part:
+        """The text as black formats it, as far as that is known.
+
+        It is refused where Python refuses it (black is more lenient), or where it is no
+        section by itself.
+        """
+        text = section.text
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SyntaxWarning)
+                tree = ast.parse(text)
+        except SyntaxError as fault:
+            return _Refusal(fault.msg, fault.lineno, fault.offset)
+        except ValueError as fault:
+            return _Refusal(str(fault))
+        if _kind(section.path) != "py":
+            return _Pieces((Piece(text),), (None,))
+        if not section.is_whole(tree):
+            return _Refusal("it depends on what is around it")
+        pieces = cut(text, tree)
+        answers = tuple(self._answer(piece.text) for piece in pieces)
+        certain = [answer for answer in answers if answer is not None]
+        if len(certain) == len(answers):
+            return join(pieces, certain)
+        return _Pieces(pieces, answers)
+
+    def _answer(self, text: str) -> str | None:
+        if text not in self._known:
+            self._known[text] = laid_out(text)
+        return self._known[text]
 
 
 def _answers(
-    modules: Mapping[str, tuple[_Section, ...]], formatted: Kept[str], processes: int
+    laid: Mapping[str, Sequence[_Part]], formatted: Kept[str], processes: int
 ) -> dict[Text, str | None]:
-    """Each piece as black formats it; black is asked last, about each text once."""
+    """The pieces that are open as black formats them; it is asked once about each."""
     answers: dict[Text, str | None] = {}
-    for path, sections in modules.items():
+    for path, parts in laid.items():
         kind = _kind(path) or "py"
-        for piece in (piece for section in sections for piece in section.pieces):
-            text: Text = (piece.text, kind)
-            if text not in answers:
-                answer = laid_out(piece.text) if kind == "py" else None
-                answers[text] = answer or formatted.get(_key(*text))
+        for part in parts:
+            if isinstance(part, _Pieces):
+                for piece, answer in zip(part.pieces, part.answers, strict=True):
+                    text: Text = (piece.text, kind)
+                    if answer is None and text not in answers:
+                        answers[text] = formatted.get(_key(*text))
     unknown = [text for text, answer in answers.items() if answer is None]
     for text, answer in zip(unknown, blackened(unknown, processes), strict=True):
         answers[text] = answer
@@ -142,50 +175,63 @@ def _answers(
 
 
 def _joined(
-    path: str,
-    text: str,
-    sections: tuple[_Section, ...],
+    module: str,
+    sections: tuple[Section, ...],
+    parts: Sequence[_Part],
     answers: Mapping[Text, str | None],
     formatted: Kept[str],
     report: Report,
-) -> str:
-    """The module; as it was where black cannot read it, which is reported."""
+) -> str | None:
+    """The module; None where Python or black cannot read it, which is reported."""
+    path = sections[0].path
     kind = _kind(path) or "py"
     joined: list[str] = []
-    for section in sections:
-        known = section.known
-        if known is None:
-            found = [answers[piece.text, kind] for piece in section.pieces]
-            answered = [answer for answer in found if answer is not None]
-            if len(answered) < len(found):
-                break
-            known = join(section.pieces, answered)
-            if len(sections) > 1:
-                formatted.add(section.key, known)
-        joined.append(known)
-    else:
-        return BETWEEN.join(joined)
+    for section, part in zip(sections, parts, strict=True):
+        if isinstance(part, _Refusal):
+            _refuse(path, part, report)
+            return None
+        text = part if isinstance(part, str) else _put_together(part, kind, answers)
+        if text is None:
+            return _blackened(path, module, kind, report)
+        if len(sections) > 1:
+            formatted.add(_key_of(section), text)
+        joined.append(text)
+    return BETWEEN.join(joined)
+
+
+def _put_together(
+    part: _Pieces, kind: Kind, answers: Mapping[Text, str | None]
+) -> str | None:
+    """A section of which black was asked about something."""
+    known: list[str] = []
+    for piece, answer in zip(part.pieces, part.answers, strict=True):
+        found = answers[piece.text, kind] if answer is None else answer
+        if found is None:
+            return None
+        known.append(found)
+    return join(part.pieces, known)
+
+
+def _blackened(path: str, text: str, kind: Kind, report: Report) -> str | None:
     try:
         return blacken(text, kind)
     except ValueError as fault:
-        _refuse(path, str(fault).partition("\n")[0], report)
-        return text
+        _refuse(path, _Refusal(str(fault).partition("\n")[0]), report)
+        return None
 
 
-def _refuse(
-    path: str,
-    message: str,
-    report: Report,
-    line: int | None = None,
-    column: int | None = None,
-) -> None:
+def _refuse(path: str, refusal: _Refusal, report: Report) -> None:
     report.error(
         "not-python",
-        f"what the templates made is not Python: {message}",
-        Location(file=path, line=line, column=column),
+        f"what the templates made is not Python: {refusal.message}",
+        Location(file=path, line=refusal.line, column=refusal.column),
         hint="look at the templates that you override; if there are none, this is a "
         "bug of batchwright: please report it with the part of the spec",
     )
+
+
+def _key_of(section: Section) -> bytes:
+    return _key(section.text, f"section {section.is_first} {section.is_last}")
 
 
 def _key(text: str, kind: str) -> bytes:

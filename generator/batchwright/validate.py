@@ -25,7 +25,10 @@ def validate(
     if not conforms(document):
         # Says what is wrong. It takes long to import, and nearly no spec needs it.
         from batchwright.conformance import check_conformance
+        from batchwright.forgotten import completed
+        from batchwright.old_root import moved
         from batchwright.relics import modernised
 
-        document = check_conformance(modernised(document, report), report)
+        document = modernised(moved(document, report), report)
+        document = check_conformance(completed(document, report), report)
     return check_rules(document, report, kept)

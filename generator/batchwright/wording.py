@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from batchwright.diagnostics import excerpt
 from batchwright.document import Pointer
 from batchwright.structure import Kind
+from batchwright.suggestions import did_you_mean
 
 _MOST_VALUES = 12
 _TYPES = {
@@ -356,5 +357,4 @@ def _suggestion(value: object, allowed: Any) -> str | None:
     if not isinstance(value, str):
         return None
     texts = [it for it in allowed if isinstance(it, str)]
-    close = get_close_matches(value.lower(), texts, n=1)
-    return f"did you mean {excerpt(close[0])}?" if close else None
+    return did_you_mean(value.lower(), texts)

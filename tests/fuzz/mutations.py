@@ -183,13 +183,13 @@ class Mutator:
         schemas = _dict(_dict(data.get("components")).get("schemas"))
         if schemas and self._chance.random() < 0.6:
             name = self._chance.choice(list(schemas))
-            return f"#/components/schemas/{_token(name)}"
+            return f"#/components/schemas/{token(name)}"
         container, pointer = data, "#"
         for _ in range(self._chance.randint(0, 9)):
             if not _is_container(container) or not container:
                 break
             key = self._chance.choice(_keys(container))
-            container, pointer = container[key], f"{pointer}/{_token(str(key))}"
+            container, pointer = container[key], f"{pointer}/{token(str(key))}"
         return pointer
 
     def _give_keyword(self, data: Any) -> None:
@@ -240,5 +240,6 @@ def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _token(name: str) -> str:
+def token(name: str) -> str:
+    """A name as a part of a reference."""
     return name.replace("~", "~0").replace("/", "~1")

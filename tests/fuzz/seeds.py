@@ -29,12 +29,13 @@ class Seed:
 
 
 def seeds(*, with_corpus: bool, others: Sequence[Path] = ()) -> list[Seed]:
-    """Our own spec, the golden cases, the corpus where it is present, and others.
+    """Our own spec, those of tests, the corpus where it is present, and others.
 
     In an order that does not depend on the machine.
     """
     paths = [ROOT / "spec" / "openapi.yaml"]
     paths += sorted((ROOT / "tests" / "golden").glob("*/spec.*"))
+    paths += sorted((ROOT / "tests" / "support").glob("*.yaml"))
     if with_corpus and CORPUS.is_dir():
         paths += sorted(CORPUS.glob("*.yaml")) + sorted(CORPUS.glob("*.json"))
     paths += others

@@ -20,15 +20,19 @@ from batchwright.diagnostics import Diagnostic, Report, SpecError, printable
 from batchwright.load import load
 from batchwright.render import render
 from batchwright.resolve import resolve
+from batchwright.results import Kept, Results
 from batchwright.structure import METHODS
 from batchwright.style import style
 from batchwright.templates import Templates, read_templates
 from batchwright.translate import translate
 from batchwright.validate import validate
 from fuzz.packages import PACKAGE, imported
+from support.injection import MARKER, code_faults
 
 # Seconds of a processor that one small spec may take; what takes longer is taken to hang.
 _PATIENCE = 30
+# Templates as code: to compile them takes ten times as long as the rest of a case.
+_COMPILED = Kept[bytes]()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +100,7 @@ def _generate(
     report.stop_if_errors()
     api = translate(whole, config, report)
     report.stop_if_errors()
-    files = render(api, _templates(), report)
+    files = render(api, _templates(), report, Results(compiled=_COMPILED))
     report.stop_if_errors()
     if styled:
         files = style(files, report)
@@ -146,11 +150,13 @@ def _fault_of_package(
                 ast.parse(text)
             except (SyntaxError, ValueError) as error:
                 return f"{path.rpartition('/')[2]} is no Python\n{path}: {error}"
+    if faults := code_faults(files):
+        return "\n".join(["code that should not be there", *faults])
     try:
         imported(files)
     except Exception as error:
         return _import_fault(error)
-    return None
+    return "something was executed" if Path(MARKER).exists() else None
 
 
 def _import_fault(error: Exception) -> str:

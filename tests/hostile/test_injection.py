@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import json
+import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,38 +12,14 @@ from typing import Any
 
 import pytest
 
-from batchwright.files import path_fault
+from fuzz.injections import injection, injections
+from fuzz.seeds import seeds
+from fuzz.trial import try_files
 from support.hostile import attack
+from support.injection import PAYLOADS, code_faults
 
-# Each would create the file `owned` if it were executed, or break out of its literal.
-_RUN = "__import__('pathlib').Path('owned').touch()"
-PAYLOADS = {
-    "triple-quotes": f'"""\n{_RUN}\n"""',
-    "single-triple-quotes": f"'''\n{_RUN}\n'''",
-    "closing-quotes": f'x"); {_RUN}; ("',
-    "closing-apostrophe": f"x'); {_RUN}; ('",
-    "backslash": f'\\"""\n{_RUN}\n\\',
-    "ending-in-backslash": "x\\",
-    "ending-in-quotes": 'x"""',
-    "newlines": f"x\n{_RUN}\n    {_RUN}",
-    "carriage-return": f"x\r{_RUN}",
-    "form-feed": f"x\x0c\n{_RUN}",
-    "line-separator": f"x\u2028{_RUN}\u2029{_RUN}\x85{_RUN}",
-    "expression": f"{{{{ {_RUN} }}}}",
-    "statement": "{% import os %}{% raw %}{# x #}",
-    "jinja-globals": "{{ cycler.__init__.__globals__.os.system('touch owned') }}",
-    "format": "{0.__class__.__mro__} %(x)s %s {x!r:>{y}}",
-    "f-string": f'f"{{{_RUN}}}"',
-    "named-character": "\\N{BULLET} \\x41 \\u0041 \\101",
-    "bidi": "\u202e\u2066 } \u2069\u2066 if admin \u2069",
-    "zero-width": "a\u200bb\u200dc\ufeffd\u00ade",
-    "tags": "a\U000e0041\U000e007f",
-    "comment": f"x # type: ignore\n{_RUN}",
-    "fmt": f"# fmt: off\n{_RUN}\n# fmt: on",
-    "coding": f"# -*- coding: utf-7 -*-\n+AGE- {_RUN}",
-    "annotation": f"list[{_RUN}]",
-    "dotted": f"a.b; {_RUN}",
-}
+RUN = 20261125
+CASES = 60
 
 
 def hostile(text: str, name: str = "A") -> dict[str, Any]:
@@ -215,16 +191,7 @@ def test_nothing_of_a_text_is_executed(tmp_path: Path) -> None:
 
 def check(files: dict[str, str], folder: Path) -> None:
     """The files are Python, call nothing of the payload, and do nothing on import."""
-    for path, text in files.items():
-        assert path.isascii()
-        assert path_fault(path) is None
-        if not path.endswith(".py") or path.startswith("_runtime/"):
-            continue
-        tree = ast.parse(text, path)
-        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        assert not names & {"__import__", "eval", "exec", "open", "os", "compile"}, path
-        hidden = [c for c in text if not (c.isprintable() or c == "\n")]
-        assert hidden == [], path
+    assert code_faults(files) == []
     package = folder / "run" / "sdk"
     for path, text in files.items():
         target = package / path
@@ -260,6 +227,21 @@ for entry in pkgutil.walk_packages(package.__path__, "sdk."):
         importlib.import_module(entry.name)
 print("imported")
 """
+
+
+def test_each_text_singly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some of all, by chance; `make fuzz ARGS="--injections --minutes 60"` tries each."""
+    monkeypatch.chdir(tmp_path)
+    everything = injections(seeds(with_corpus=False))
+    assert len(everything) > 10_000
+    chosen = random.Random(RUN).sample(everything, CASES)
+    cases = [injection(*it) for it in chosen]
+    outcomes = [try_files(case.files) for case in cases]
+    faults = [
+        (case.changes, it.fault) for case, it in zip(cases, outcomes, strict=True)
+    ]
+    assert [it for it in faults if it[1] is not None] == []
+    assert sum(it.files is not None for it in outcomes) > CASES / 2
 
 
 def _texts(data: Any) -> Iterator[str]:

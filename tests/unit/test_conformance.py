@@ -159,6 +159,41 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize(
+    "paths",
+    [
+        "{a: {get: {parameters: [x]}}}",
+        "{a: {GET: {responses: {2xx: {content: x}}}}}",
+        "{/a: {GET: {parameters: [{in: there}]}}}",
+        "{/a: {get: {responses: {2xx: {headers: {X: x}}}}}}",
+        "{/a: {query: {parameters: x}}}",
+        "{/a: {additionalOperations: x}}",
+        "{/a: {additionalOperations: {COPY: {parameters: [{in: there}]}}}}",
+    ],
+)
+def test_what_stands_under_another_name_is_checked_too(
+    tmp_path: Path, version: str, paths: str
+) -> None:
+    text = f'openapi: {version}\ninfo: {{title: T, version: "1"}}\npaths: {paths}\n'
+    assert any("error[invalid-openapi]" in it for it in verdict(tmp_path, text))
+
+
+@pytest.mark.parametrize("beside", ["type: 1", "items: [1]", "properties: x"])
+def test_what_stands_beside_a_reference_is_checked_too(
+    tmp_path: Path, beside: str
+) -> None:
+    schemas = f"{{A: {{}}, B: {{$ref: '#/components/schemas/A', {beside}}}}}"
+    text = f"openapi: 3.0.3\ninfo:\npaths: {{}}\ncomponents: {{schemas: {schemas}}}\n"
+    assert any("error[invalid-openapi]" in it for it in verdict(tmp_path, text))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_info_may_be_null(tmp_path: Path, version: str) -> None:
+    (found,) = verdict(tmp_path, f"openapi: {version}\ninfo:\npaths: {{}}\n")
+    assert "warning[invalid-openapi]" in found
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
         (

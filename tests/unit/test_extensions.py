@@ -170,7 +170,7 @@ def test_all_of_them_as_they_are_meant(tmp_path: Path) -> None:
          " the root"),
         ("      x-batch:", "      x-bacth:",
          '19:7: warning[unknown-extension]: "x-bacth" is not an extension that is'
-         " understood; did you mean x-batch? As it stands, it is ignored"),
+         " understood; did you mean \"x-batch\"? It is ignored"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_where_it_stands(

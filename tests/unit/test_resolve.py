@@ -7,25 +7,61 @@ from typing import Any
 
 import pytest
 
+from batchwright.document import local_ref
 from support.references import PATHS, data, place, schemas, used, using
 from support.specs import complaints, resolved
+
+
+def local(name: str) -> str:
+    """The reference to a schema among components."""
+    return local_ref(("components", "schemas", name))
+
 
 # --- one file ------------------------------------------------------------------------
 
 
 def test_a_document_of_one_file_stays_as_it_is(tmp_path: Path) -> None:
-    text = using("#/components/schemas/A", "#/x-shared/a~1b~0c%20d") + (
-        "components: {schemas: {A: {type: string}}}\n"
-        "x-shared: {a/b~c d: {type: integer}}\n"
+    text = using("#/components/schemas/A", "#/components/schemas/a~1b~0c%20d") + (
+        "components: {schemas: {A: {type: string}, a/b~c d: {type: integer}}}\n"
     )
     document = resolved(tmp_path, {"o.yaml": text})
-    assert used(document) == ["#/components/schemas/A", "#/x-shared/a~1b~0c%20d"]
+    assert used(document) == [
+        "#/components/schemas/A",
+        "#/components/schemas/a~1b~0c%20d",
+    ]
     any_of = document.root.at(
         ("paths", "/a", "get", "responses", "200", "content", "application/json")
     )["schema"]["anyOf"]
     ends = [node.follow() for node in any_of.elements()]
     assert [node.value for node in ends] == [{"type": "string"}, {"type": "integer"}]
-    assert ends[1].pointer == ("x-shared", "a/b~c d")
+    assert ends[1].pointer == ("components", "schemas", "a/b~c d")
+
+
+def test_what_stands_where_openapi_has_nothing_becomes_a_component(
+    tmp_path: Path,
+) -> None:
+    """So that it is checked like any other, and has one name."""
+    text = using("#/x-a/A", "#/x-b/A", "#/definitions/B", "#/x-a/A/properties/c") + (
+        "x-a: {A: {type: object, properties: {c: {type: string}}}}\n"
+        "x-b: {A: {type: array, items: {$ref: '#/x-a/A'}}}\n"
+        "definitions: {B: {$ref: '#/x-c/B'}}\n"
+        "x-c: {B: {type: integer}}\n"
+        "components: {schemas: {C: {$ref: '#/x-c/B'}}}\n"
+    )
+    document = resolved(tmp_path, {"o.yaml": text})
+    assert schemas(document) == {
+        "C": {"type": "integer"},
+        "o_x-a_A": {"type": "object", "properties": {"c": {"type": "string"}}},
+        "o_x-b_A": {"type": "array", "items": {"$ref": local("o_x-a_A")}},
+    }
+    assert used(document) == [
+        local("o_x-a_A"),
+        local("o_x-b_A"),
+        local("C"),
+        local("o_x-a_A") + "/properties/c",
+    ]
+    found = document.root.at(("components", "schemas", "o_x-b_A", "items"))
+    assert str(found.location).endswith("o.yaml:11:24")
 
 
 def test_chains_are_followed_to_their_end(tmp_path: Path) -> None:
@@ -426,17 +462,49 @@ def test_components_of_the_root_keep_their_names(tmp_path: Path) -> None:
     }
 
 
+def test_names_become_longer_until_they_differ(tmp_path: Path) -> None:
+    document = resolved(
+        tmp_path,
+        {
+            "o.yaml": using(
+                "a.yaml#/x/Item",
+                "a.yaml#/y/Item",
+                "v1/b/get/200.yaml",
+                "v1/c/get/200.yaml",
+                "v2/c/get/200.yaml",
+                "v1/c.yaml#/components/schemas/Entry",
+                "v2/c.yaml#/components/schemas/Entry",
+            ),
+            "a.yaml": "x: {Item: {type: string}}\ny: {Item: {type: integer}}",
+            "v1/b/get/200.yaml": "{type: string}",
+            "v1/c/get/200.yaml": "{type: integer}",
+            "v2/c/get/200.yaml": "{type: number}",
+            "v1/c.yaml": "components: {schemas: {Entry: {type: string}}}",
+            "v2/c.yaml": "components: {schemas: {Entry: {type: integer}}}",
+        },
+    )
+    assert list(schemas(document)) == [
+        "a_x_Item",
+        "a_y_Item",
+        "b_get_200",
+        "v1_c_Entry",
+        "v1_c_get_200",
+        "v2_c_Entry",
+        "v2_c_get_200",
+    ]
+
+
 def test_names_that_stay_the_same_are_an_error(tmp_path: Path) -> None:
     found = complaints(
         tmp_path,
         {
-            "o.yaml": using("a.yaml#/x/Item", "a.yaml#/y/Item"),
-            "a.yaml": "x: {Item: {type: string}}\ny: {Item: {type: integer}}",
+            "o.yaml": using("a.yaml#/x_y/Item", "a.yaml#/x%20y/Item"),
+            "a.yaml": "x_y: {Item: {type: string}}\nx y: {Item: {type: integer}}",
         },
     )
     assert [line.split(" is wanted")[0] for line in found] == [
-        'a.yaml:1:5: error[name-collision]: "Item"',
-        'a.yaml:2:5: error[name-collision]: "Item"',
+        'a.yaml:1:7: error[name-collision]: "Item"',
+        'a.yaml:2:7: error[name-collision]: "Item"',
     ]
     assert "in components of the root file" in found[0]
 

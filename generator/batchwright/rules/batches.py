@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Node
 from batchwright.rules.schemas import properties_of
+from batchwright.suggestions import did_you_mean
 
 _SUCCESS = re.compile(r"2\d\d|2XX|2xx|default")
 
@@ -95,12 +95,11 @@ def _check_field(
     name = path.partition(".")[0]
     if name in fields:
         return
-    close = get_close_matches(name, list(fields), n=1)
     report.error(
         "bad-extension",
         f"x-batch: {excerpt(name)} is not a field of {owner}",
         said[key],
-        f"did you mean {excerpt(close[0])}?" if close else None,
+        did_you_mean(name, fields),
     )
 
 

@@ -7,7 +7,6 @@ be said of them; nor is what bodies of errors say beside what the spec describes
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 
 from msgspec import Struct, field
 
@@ -16,6 +15,7 @@ from batchwright.document import Document, Node
 from batchwright.rules.batches import answers_of, body_of
 from batchwright.rules.paths import PathOperation, operations_of, path_items
 from batchwright.rules.schemas import properties_of
+from batchwright.suggestions import did_you_mean
 
 # The keys of `record` and `envelope`, by where what they name is found.
 _OF_RESULTS = (
@@ -153,10 +153,9 @@ def _check_keys(
 
 
 def _complain(name: str, names: list[str], what: str, at: Node, report: Report) -> None:
-    close = get_close_matches(name, names, n=1)
     report.error(
         "bad-extension",
         f"x-behaviour: {excerpt(name)} is not {what}",
         at,
-        f"did you mean {excerpt(close[0])}?" if close else None,
+        did_you_mean(name, names),
     )

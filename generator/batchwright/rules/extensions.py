@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import cache, partial
 from importlib.resources import files
 from typing import Any
@@ -16,6 +15,7 @@ from batchwright.rules.batches import check_batch
 from batchwright.rules.behaviour import check_behaviour
 from batchwright.rules.paths import operations_of, path_items
 from batchwright.structure import Kind
+from batchwright.suggestions import did_you_mean
 from batchwright.validity import Check, validity
 
 # Which extension belongs on what.
@@ -68,13 +68,13 @@ def _check_place(name: str, kind: Kind, owner: Node, report: Report) -> None:
         )
     elif place is None:
         known = [extension for extension, where in PLACES.items() if where is kind]
-        close = get_close_matches(name, known, n=1, cutoff=0.85)
-        if close:
+        hint = did_you_mean(name, known, cutoff=0.85)
+        if hint is not None:
             report.warning(
                 "unknown-extension",
                 f"{excerpt(name)} is not an extension that is understood",
                 owner[name],
-                f"did you mean {close[0]}? As it stands, it is ignored",
+                f"{hint} It is ignored",
             )
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from batchwright.amend import Change
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Document, Node, Pointer
 from batchwright.rules.parameters import check_parameters_once, check_path_parameters
 from batchwright.rules.paths import PathOperation, operations_of, path_items
 from batchwright.rules.security import check_security
+from batchwright.suggestions import did_you_mean
 
 _TITLE = "the first line of the description is used, else the method and the path"
 _NAME = "the name is made from the method and the path"
+_UNDECLARED = "it is read as a tag without a description"
 _GROUP = "it is grouped by the first part of its path"
 
 
@@ -126,16 +126,11 @@ def _check_declared(
             if not isinstance(tag, str) or tag in declared or tag in told:
                 continue
             told.add(tag)
-            close = get_close_matches(tag, sorted(declared), n=1, cutoff=0.8)
             report.warning(
                 "undeclared-tag",
                 f"the tag {excerpt(tag)} is not declared in the document's tags",
                 entry,
-                (
-                    f"did you mean {excerpt(close[0])}? It is read as a tag of its own"
-                    if close
-                    else "it is read as a tag without a description"
-                ),
+                did_you_mean(tag, sorted(declared), _UNDECLARED, cutoff=0.8),
             )
 
 

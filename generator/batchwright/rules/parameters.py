@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from difflib import get_close_matches
 
 from batchwright.amend import Change, Fixed, Instead
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Node, Pointer
 from batchwright.rules.paths import PathOperation
+from batchwright.suggestions import did_you_mean
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _TEMPLATE = re.compile(r"[^{}]*(?:\{[^{}]+\}[^{}]*)*")
@@ -95,13 +95,11 @@ def _report_undeclared(
 def _report_unused(
     name: str, path: str, parameter: Node, wanted: Collection[str], report: Report
 ) -> None:
-    close = get_close_matches(name, list(wanted), n=1)
-    meant = f"did you mean {excerpt(close[0])}? " if close else ""
     report.warning(
         "path-parameter",
         f"the path parameter {excerpt(name)} is declared, but {path} has no {{{name}}}",
         parameter,
-        f"{meant}As it stands, it is ignored",
+        did_you_mean(name, wanted, "it is ignored"),
     )
 
 

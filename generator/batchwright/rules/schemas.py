@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Node
 from batchwright.structure import Kind
+from batchwright.suggestions import did_you_mean
 
 # Under these, a schema speaks of the same value as the one around it.
 _SAME_VALUE = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else")
@@ -150,11 +150,9 @@ def _is_open(schema: Node) -> bool:
 
 
 def _report(name: str, entry: Node, known: Iterable[str], report: Report) -> None:
-    close = get_close_matches(name, list(known), n=1, cutoff=0.75)
-    meant = f"did you mean {excerpt(close[0])}? " if close else ""
     report.warning(
         "required-without-property",
         f"{excerpt(name)} is required, but no such property is declared",
         entry,
-        f"{meant}As it stands, it is ignored",
+        did_you_mean(name, known, "it is ignored", cutoff=0.75),
     )

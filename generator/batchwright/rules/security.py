@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from difflib import get_close_matches
 
 from batchwright.amend import Change, Fixed, Instead
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Data, Document, Node, Pointer
 from batchwright.rules.paths import PathOperation
+from batchwright.suggestions import did_you_mean
+
+_NOT_SENT = "no such credential is sent, unless you give it to the client as a header"
 
 
 def check_security(
@@ -80,12 +82,9 @@ def _report_clash(names: tuple[str, ...], at: Node, report: Report) -> None:
 def _report_undeclared(
     name: str, entry: Node, declared: list[str], report: Report
 ) -> None:
-    close = get_close_matches(name, declared, n=1)
-    meant = f"did you mean {excerpt(close[0])}? " if close else ""
     report.warning(
         "undeclared-security-scheme",
         f"the security scheme {excerpt(name)} is not declared",
         entry,
-        f"{meant}As it stands, no such credential is sent, unless you give it to the"
-        " client as a header",
+        did_you_mean(name, declared, _NOT_SENT),
     )

@@ -18,6 +18,7 @@ def sorted_aliases(order: Sequence[ir.Alias]) -> tuple[ir.Alias, ...]:
     """
     aliases = {alias.name: alias for alias in order}
     aliases = {name: _opened(alias, aliases) for name, alias in aliases.items()}
+    aliases = {name: _with_inner(alias, aliases) for name, alias in aliases.items()}
     done: dict[str, ir.Alias] = {}
     for start in aliases:
         begun: set[str] = set()
@@ -61,6 +62,32 @@ def _opened(alias: ir.Alias, aliases: Mapping[str, ir.Alias]) -> ir.Alias:
         if not _names([type_], aliases)
     ]
     return replace(alias, type=union(solid) if solid else ir.ANY)
+
+
+def _with_inner(alias: ir.Alias, aliases: Mapping[str, ir.Alias]) -> ir.Alias:
+    """The alias, its discriminator with the values that those of its members have.
+
+    A member that is a union in turn is known by the values of its own members, too.
+    """
+    if not isinstance(alias.type, ir.UnionOf) or alias.type.discriminator is None:
+        return alias
+    told = alias.type.discriminator
+    mapping = dict(told.mapping)
+    waiting, seen = _names(alias.type.options, aliases), {alias.name}
+    while waiting:
+        name = waiting.pop(0)
+        inner = aliases[name].type
+        if name in seen or not isinstance(inner, ir.UnionOf):
+            continue
+        seen.add(name)
+        waiting += _names(inner.options, aliases)
+        own = inner.discriminator
+        if own is not None and own.wire_name == told.wire_name:
+            for value, target in own.mapping:
+                if target.name not in aliases:
+                    mapping.setdefault(value, target)
+    told = replace(told, mapping=tuple(mapping.items()))
+    return replace(alias, type=replace(alias.type, discriminator=told))
 
 
 def _alternatives(type_: ir.Type) -> tuple[ir.Type, ...]:

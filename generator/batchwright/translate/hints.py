@@ -66,14 +66,17 @@ def place_of(node: Node) -> str | None:
     `Pet.tags[]`, or `size` in the body of `POST /pets`.
     """
     pointer = node.pointer
+    is_option = pointer[-2:-1] in (("oneOf",), ("anyOf",))
     if pointer[:2] == ("components", "schemas"):
         way = _way(pointer[3:])
-        told = f"`{pointer[2]}{way}`" if way else None
+        told = f"`{pointer[2]}{way}`" if way or is_option else None
     else:
         told = _part_of(node)
         way = _way(pointer[_start_of_schema(pointer) :]).lstrip(".")
         if told and way:
             told = f"an item of {told}" if way == "[]" else f"`{way}` in {told}"
+    if told and is_option:
+        told = f"an option of {told}"
     # A name may have line breaks.
     return None if told is None else " ".join(told.split())
 

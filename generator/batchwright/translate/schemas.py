@@ -181,7 +181,8 @@ class Schemas:
     def _declare_component(self, wire: str) -> None:
         node, name = self.declarations.components[wire], self.declarations.names[wire]
         target = meant([node], self._report)
-        if target is None or _is_within(target, node) or wire in self._kinds:
+        is_told = wire in self._kinds or wire in self._bases
+        if target is None or _is_within(target, node) or is_told:
             type_ = self._component(node, name)
         else:
             type_ = self.type_of(node, self.declarations.plain(name))

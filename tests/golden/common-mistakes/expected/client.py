@@ -26,6 +26,7 @@ from ._runtime import (
 
 if TYPE_CHECKING:
     from .resources.things import AsyncThings, Things
+    from .resources.undeclared import AsyncUndeclared, Undeclared
     from .resources.relics import AsyncRelics, Relics
 
 __all__ = ["AsyncClient", "Client"]
@@ -53,6 +54,8 @@ class Client(SyncApi):
             one and is asked before each request.
         spelt: The credential `spelt`. A string, or a callable that returns one and
             is asked before each request.
+        oldest: The credential `oldest`. A string, or a callable that returns one
+            and is asked before each request.
         base_url: Where the API is.
         server_urls: Where operations go that have a server of their own, by that
             server: https://relics.example. Those that are not named go to the
@@ -79,6 +82,7 @@ class Client(SyncApi):
         unnamed: TokenSource | None = None,
         identity: TokenSource | None = None,
         spelt: TokenSource | None = None,
+        oldest: TokenSource | None = None,
         *,
         base_url: str = _BASE_URL,
         server_urls: Mapping[str, str] | None = None,
@@ -129,9 +133,14 @@ class Client(SyncApi):
                 argument="spelt",
                 required=False,
             ),
+            "oldest": Bearer(
+                oldest,
+                argument="oldest",
+                required=False,
+            ),
         }
         # So that no traceback shows them.
-        del basic, key, old, newer, unnamed, identity, spelt
+        del basic, key, old, newer, unnamed, identity, spelt, oldest
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,
@@ -150,6 +159,13 @@ class Client(SyncApi):
         from .resources.things import Things
 
         return Things(self)
+
+    @cached_property
+    def undeclared(self) -> Undeclared:
+        """The operations tagged `undeclared`."""
+        from .resources.undeclared import Undeclared
+
+        return Undeclared(self)
 
     @cached_property
     def relics(self) -> Relics:
@@ -175,6 +191,7 @@ class AsyncClient(AsyncApi):
         unnamed: AsyncTokenSource | None = None,
         identity: AsyncTokenSource | None = None,
         spelt: AsyncTokenSource | None = None,
+        oldest: AsyncTokenSource | None = None,
         *,
         base_url: str = _BASE_URL,
         server_urls: Mapping[str, str] | None = None,
@@ -225,9 +242,14 @@ class AsyncClient(AsyncApi):
                 argument="spelt",
                 required=False,
             ),
+            "oldest": Bearer(
+                oldest,
+                argument="oldest",
+                required=False,
+            ),
         }
         # So that no traceback shows them.
-        del basic, key, old, newer, unnamed, identity, spelt
+        del basic, key, old, newer, unnamed, identity, spelt, oldest
         super().__init__(
             product=product_of(_DISTRIBUTION),
             base_url=base_url,
@@ -246,6 +268,13 @@ class AsyncClient(AsyncApi):
         from .resources.things import AsyncThings
 
         return AsyncThings(self)
+
+    @cached_property
+    def undeclared(self) -> AsyncUndeclared:
+        """See `Client.undeclared`."""
+        from .resources.undeclared import AsyncUndeclared
+
+        return AsyncUndeclared(self)
 
     @cached_property
     def relics(self) -> AsyncRelics:

@@ -19,6 +19,7 @@ from ._runtime import (
     OpenStrEnum,
     UnsetType,
     deprecated,
+    field,
     further,
 )
 
@@ -28,8 +29,10 @@ __all__ = [
     "Bar",
     "Either",
     "Empty",
+    "GetLayers404Error",
     "GetThingSort",
     "Old",
+    "Older",
     "Ring",
     "Shape",
     "Shapes",
@@ -105,6 +108,18 @@ class Unused(Model, kw_only=True):
     """The shape `Unused` of the API."""
 
     lost: Any | UnsetType = UNSET
+
+
+class Older(Model, kw_only=True):
+    """The shape `Older` of the API."""
+
+    self_: Older | UnsetType = field(name="self", default=UNSET)
+
+
+class GetLayers404Error(Model, kw_only=True):
+    """The shape of the answer of `GET /layers`."""
+
+    reason: str | UnsetType = UNSET
 
 
 class UploadRelicBody(Model, kw_only=True):

@@ -39,6 +39,7 @@ __all__ = [
     "ExtendedAddress",
     "Fish",
     "FullAddress",
+    "Gear",
     "ManyChoices",
     "NamedPage",
     "ObjectOrText",
@@ -49,9 +50,12 @@ __all__ = [
     "PetBase",
     "PetSize",
     "SameAddress",
+    "Saw",
     "Siamese",
     "Thing",
     "ThingKind",
+    "Tool",
+    "ToolBase",
     "Truck",
     "TwoChoices",
     "TwoChoicesByAWithC",
@@ -222,6 +226,27 @@ class Truck(Model, kw_only=True):
     load: str | UnsetType = UNSET
 
 
+class Gear(Model, kw_only=True):
+    """The shape `Gear` of the API."""
+
+    use: str
+
+
+class ToolBase(OpenModel, kw_only=True):
+    """A base that adds nothing but its discriminator."""
+
+    use: str
+    additional_properties: dict[str, Any] = further()
+    """The properties that are not named."""
+
+
+class Saw(Model, kw_only=True):
+    """A base that adds nothing but its discriminator."""
+
+    use: str = "Saw"
+    teeth: int | UnsetType = UNSET
+
+
 class Owner(Model, kw_only=True):
     """The shape `Owner` of the API."""
 
@@ -314,6 +339,11 @@ Vehicle: TypeAlias = Annotated[
     Car | Truck, Discriminator("kind", {"car": Car, "truck": Truck})
 ]
 """A base that lists what is composed of it."""
+
+Tool: TypeAlias = Annotated[
+    ToolBase | Saw, Discriminator("use", {"Saw": Saw}, otherwise=ToolBase)
+]
+"""A base that adds nothing but its discriminator."""
 
 Pet: TypeAlias = Annotated[
     PetBase | CatBase | Dog | Fish | Siamese,

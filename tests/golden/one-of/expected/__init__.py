@@ -25,6 +25,9 @@ from ._runtime import (
 )
 from .client import AsyncClient, Client
 from .models import (
+    Animal,
+    Bear,
+    BigCat,
     Cat,
     Dog,
     Guest,
@@ -43,6 +46,7 @@ from .models import (
     HolderTwinObject5c9bf2f4,
     Kitten,
     Known,
+    Lion,
     Pet,
     Plain,
     Scalar,
@@ -53,9 +57,12 @@ from .models import (
 
 __all__ = [
     "UNSET",
+    "Animal",
     "AnswerHead",
     "AsyncClient",
     "AuthenticationError",
+    "Bear",
+    "BigCat",
     "CallOptions",
     "Cat",
     "Client",
@@ -82,6 +89,7 @@ __all__ = [
     "InvalidInputError",
     "Kitten",
     "Known",
+    "Lion",
     "NotFoundError",
     "PermissionDeniedError",
     "Pet",

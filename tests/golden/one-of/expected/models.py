@@ -13,6 +13,9 @@ from typing import Annotated, Literal, TypeAlias
 from ._runtime import UNSET, Discriminator, Model, OpenStrEnum, UnsetType, field
 
 __all__ = [
+    "Animal",
+    "Bear",
+    "BigCat",
     "Cat",
     "Dog",
     "Guest",
@@ -31,6 +34,7 @@ __all__ = [
     "HolderTwinObject5c9bf2f4",
     "Kitten",
     "Known",
+    "Lion",
     "Pet",
     "Plain",
     "Scalar",
@@ -41,7 +45,7 @@ __all__ = [
 
 
 class HolderPlaceString(OpenStrEnum):
-    """The values of `Holder.place`."""
+    """The values of an option of `Holder.place`."""
 
     HOME = "home"
     WORK = "work"
@@ -113,33 +117,33 @@ class HolderInlineCircle(Model, kw_only=True):
 
 
 class HolderInlineObject(Model, kw_only=True):
-    """The shape of `Holder.inline`."""
+    """The shape of an option of `Holder.inline`."""
 
     side: int | float | UnsetType = UNSET
 
 
 class HolderInlineRightTriangle(Model, kw_only=True):
-    """The shape of `Holder.inline`."""
+    """The shape of an option of `Holder.inline`."""
 
     shape: Literal["right-triangle"] | UnsetType = UNSET
     base: int | float | UnsetType = UNSET
 
 
 class HolderNearby(Model, kw_only=True):
-    """The shape of `Holder.nearby`."""
+    """The shape of an option of `Holder.nearby`."""
 
     metres: int | float | UnsetType = UNSET
 
 
 class HolderPlaceStreet(Model, kw_only=True):
-    """The shape of `Holder.place`."""
+    """The shape of an option of `Holder.place`."""
 
     city: str | UnsetType = UNSET
     street: str
 
 
 class HolderPlaceFarm(Model, kw_only=True):
-    """The shape of `Holder.place`."""
+    """The shape of an option of `Holder.place`."""
 
     city: str | UnsetType = UNSET
     farm: str | UnsetType = UNSET
@@ -152,13 +156,13 @@ class HolderPlaceArrayItem(Model, kw_only=True):
 
 
 class HolderTwinObject27b179d4(Model, kw_only=True):
-    """The shape of `Holder.twin`."""
+    """The shape of an option of `Holder.twin`."""
 
     weight: int | UnsetType = UNSET
 
 
 class HolderTwinObject5c9bf2f4(Model, kw_only=True):
-    """The shape of `Holder.twin`."""
+    """The shape of an option of `Holder.twin`."""
 
     weight: str | UnsetType = UNSET
 
@@ -175,6 +179,20 @@ class Zebra(Model, kw_only=True):
 
     kind: Guest = Guest.ZEBRA
     stripes: int | UnsetType = UNSET
+
+
+class Bear(Model, kw_only=True):
+    """The shape `Bear` of the API."""
+
+    kind: str = "Bear"
+    fur: str | UnsetType = UNSET
+
+
+class Lion(Model, kw_only=True):
+    """The shape `Lion` of the API."""
+
+    kind: str = "lion"
+    teeth: int | UnsetType = UNSET
 
 
 Pet: TypeAlias = Annotated[
@@ -204,3 +222,16 @@ HolderGuestsItem: TypeAlias = Annotated[
     Tiger | Zebra, Discriminator("kind", {"Tiger": Tiger, "Zebra": Zebra})
 ]
 """The shape of `Holder.guests[]`."""
+
+BigCat: TypeAlias = Annotated[
+    Tiger | Lion, Discriminator("kind", {"lion": Lion, "Tiger": Tiger})
+]
+"""The shape `BigCat` of the API."""
+
+Animal: TypeAlias = Annotated[
+    BigCat | Bear,
+    Discriminator(
+        "kind", {"BigCat": BigCat, "Bear": Bear, "lion": Lion, "Tiger": Tiger}
+    ),
+]
+"""One of its options is a choice in turn, by the same field."""

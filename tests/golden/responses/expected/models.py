@@ -40,7 +40,7 @@ class Ticket(Model, kw_only=True):
 
 
 class RefusedErrorObject(Model, kw_only=True):
-    """The shape of the answer `Refused`."""
+    """The shape of an option of the answer `Refused`."""
 
     errors: list[str]
 

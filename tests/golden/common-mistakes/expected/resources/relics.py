@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Unpack
+from typing import Annotated, Any, Unpack
 
 from .._runtime import (
     BINARY,
@@ -21,9 +21,25 @@ from .._runtime import (
     SyncResource,
     UnsetType,
 )
-from ..models import AddToRelicBody, AnnotateRelicBody, Old, Thing, UploadRelicBody
+from ..models import (
+    AddToRelicBody,
+    AnnotateRelicBody,
+    GetLayers404Error,
+    Old,
+    Older,
+    Thing,
+    UploadRelicBody,
+)
 
 __all__ = ["AsyncRelics", "Relics"]
+
+_GET_LAYERS: Operation[Older] = Operation(
+    method="GET",
+    path="/layers",
+    responses={200: Older},
+    errors={404: GetLayers404Error, "4XX": Old, 500: dict[str, Any]},
+    security=(("oldest",),),
+)
 
 _UPLOAD_RELIC: Operation[bytes] = Operation(
     method="PUT",
@@ -84,6 +100,24 @@ class Relics(SyncResource):
     """The operations tagged `relics`."""
 
     __slots__ = ()
+
+    def get_layers(self, **options: Unpack[CallOptions]) -> Older:
+        """Layers of content were forgotten.
+
+        Args:
+            **options: Timeout and headers; see `CallOptions`.
+
+        Returns:
+            No media type.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+            StatusError: the API refused or failed; the error's `body` is
+                `GetLayers404Error` (404) or `Old` (4XX) or `dict[str, Any]` (500).
+
+        Endpoint: `GET /layers`
+        """
+        return self._send(_GET_LAYERS, **options)
 
     def stream_upload_relic(
         self,
@@ -217,6 +251,10 @@ class AsyncRelics(AsyncResource):
     """The same as `Relics`, to be awaited."""
 
     __slots__ = ()
+
+    async def get_layers(self, **options: Unpack[CallOptions]) -> Older:
+        """See `Relics.get_layers`."""
+        return await self._send(_GET_LAYERS, **options)
 
     def stream_upload_relic(
         self,
