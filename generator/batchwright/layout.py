@@ -27,7 +27,7 @@ _UNUSUAL: Final = re.compile(r"[\t\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _CONTINUED: Final = re.compile(r"\\\s*\n")
 # A string in three quotes up to its end, with escapes that black leaves as they are.
 _CONTENT: Final = re.compile(
-    r'''[^"\\]*(?:(?:"(?!"")|\\(?:[\\"]|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}))[^"\\]*)*'''
+    r"""[^"\\]*(?:(?:"(?!"")|\\(?:[\\"]|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}))[^"\\]*)*"""
 )
 # Statements that others belong to.
 _OPENING: Final = ("class", "def", "if")
