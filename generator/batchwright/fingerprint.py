@@ -151,6 +151,12 @@ def contents(path: str) -> str:
         return _digest(file.read())
 
 
+def text(path: str) -> str:
+    """The digest of a text, however git has checked out the ends of its lines."""
+    with open(path, "rb", buffering=0) as file:
+        return _digest(file.read().replace(b"\r\n", b"\n"))
+
+
 def _files(folder: str, prefix: str) -> Iterator[tuple[str, str]]:
     with os.scandir(folder) as entries:
         found = sorted(entries, key=lambda entry: entry.name)

@@ -2,8 +2,9 @@
 
 A run that ends with the folder as generated is remembered: what it was asked, what it
 read, what it said, and what was in the folder. The same question is answered from that,
-if the content of every file is the same, byte for byte, and everything is still where
-it was. Whatever else there is, a file more or less, a link, a version, leads to a run.
+if the content of every file is the same, byte for byte (but for the ends of lines in
+what was written), and everything is still where it was. Whatever else there is, a file
+more or less, a link, a version, leads to a run.
 Light: nothing of the stages is imported here, nor are the libraries that they need.
 """
 
@@ -183,7 +184,8 @@ def _has(folder: str, written: Mapping[str, str]) -> bool:
             listings[above] = _listing(os.path.join(folder, above))
         if listings[above].get(name) != "file":
             return False
-        if fingerprint.contents(os.path.join(folder, path)) != digest:
+        file = os.path.join(folder, path)
+        if fingerprint.contents(file) != digest != fingerprint.text(file):
             return False
     return all(
         len({name.casefold() for name in listing}) == len(listing)

@@ -314,7 +314,7 @@ def status_error(
 def _parsed(content: bytes) -> object:
     try:
         body: object = msgspec.json.decode(content)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return UNSET
     return body
 

@@ -266,7 +266,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
             for shape in (each for each in shapes if each is not None):
                 try:
                     return read(answer, shape)
-                except (msgspec.DecodeError, UnicodeError, LookupError) as error:
+                except (msgspec.DecodeError, ValueError, LookupError) as error:
                     reason = reason or str(error)
                 except RecursionError:
                     reason = reason or "it is nested too deeply"
@@ -280,7 +280,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True, eq=False):
             if key in self.errors:
                 try:
                     return decode(answer.content, self.errors[key])
-                except (msgspec.DecodeError, RecursionError):
+                except (msgspec.DecodeError, ValueError, RecursionError):
                     break
         return parsed
 

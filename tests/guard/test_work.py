@@ -21,10 +21,12 @@ from types import FrameType
 import jinja2
 import pytest
 
-from batchwright import blackened, config, document, pipeline, style
+from batchwright import blackened, config, document, ir, pipeline, style
 from batchwright.diagnostics import Report
 from batchwright.layout import laid_out
 from batchwright.results import Results
+from batchwright.surface import changes
+from batchwright.translate import translate
 from hubspot_batch import RecordId, UpdateInput, testing
 from support.base_revision import agreed_at, base_revision, unexplained
 
@@ -183,6 +185,35 @@ def test_a_small_spec(request: pytest.FixtureRequest) -> None:
     with calls_counted("batchwright", counts):
         pipeline.validate_only(settings, Report())
     hold("a small spec understood", dict(counts), request)
+
+
+def a_union_of(number: int, added: str) -> ir.Api:
+    """An SDK of as many models, a field that can be each of them, and a field more."""
+    every: dict[str, object] = {
+        f"M{it}": {"properties": {f"a{it}": {}}} for it in range(number)
+    }
+    refs = [{"$ref": f"#/components/schemas/{name}"} for name in every]
+    owner = {"properties": {"of": {"oneOf": refs}, added: {}}}
+    data = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {},
+        "components": {"schemas": {**every, "Owner": owner}},
+    }
+    settings = config.Config(spec=Path(), package="a", distribution="a", client="A")
+    return translate(document.Document.of(data), settings, Report())
+
+
+def test_a_diff_of_twice_as_much_takes_no_more_than_twice_as_much() -> None:
+    counted = []
+    for number in (40, 80):
+        old, new = a_union_of(number, "old"), a_union_of(number, "new")
+        counts: Counter[str] = Counter()
+        with calls_counted("batchwright", counts):
+            told = changes(old, new)
+        assert [change.code for change in told] == ["field-removed", "field-added"]
+        counted.append(counts["calls of functions"])
+    assert counted[1] <= 2.1 * counted[0]
 
 
 @pytest.mark.parametrize("operation", ["batch_update", "batch_read"])

@@ -117,6 +117,19 @@ def test_it_is_the_same_build(
     assert again.kept == (f"src/pets/{MANIFEST}", f"src/pets/{RECORD}")
 
 
+def test_line_ends_of_a_checkout_make_no_difference(project: Project) -> None:
+    """As where the package is under version control, and git knows of other systems."""
+    project.record.unlink()
+    for file in (project.folder / "src").rglob("*.py"):
+        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    built = project.build()
+    assert project.generated == 1
+    before = state(project.folder)
+    assert project.build() == built
+    assert project.generated == 1
+    assert state(project.folder) == before
+
+
 def test_places_make_no_difference(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

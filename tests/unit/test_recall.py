@@ -108,6 +108,15 @@ def test_it_says_what_the_run_would_say(
     assert ("invalid-openapi" in short) == ("--quiet" not in arguments)
 
 
+def test_line_ends_of_a_checkout_are_no_difference(project: Project) -> None:
+    for file in (project.folder / "letters").rglob("*"):
+        if file.is_file():
+            file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert project.generate("--check") == 0
+    assert project.generate() == 0
+    assert project.runs == 1
+
+
 def append(path: str) -> Callable[[Project], None]:
     def change(project: Project) -> None:
         with open(project.folder / path, "a", encoding="utf-8") as file:

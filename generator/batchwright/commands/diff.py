@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from batchwright.commands.common import (
@@ -90,6 +91,7 @@ def _changes(
     arguments: argparse.Namespace, console: Console, report: Report
 ) -> list[Told]:
     from batchwright.diagnostics import Report
+    from batchwright.memory import Memory
     from batchwright.pipeline import understand
     from batchwright.surface import changes
     from batchwright.surface.places import place_of
@@ -100,12 +102,16 @@ def _changes(
     config = config_of(argparse.Namespace(**named), report, needs_output=False)
     old = version_of(arguments.old, config, report)
     new = version_of(arguments.new, config, report)
+    # What `generate` has found out, and what is the same on both sides, is known then.
+    results = Memory((), os.environ, arguments.config).results(config)
     # What is odd about the old spec is no news.
     silent = Report()
     before, old_api = understand(
-        old.config, silent, console.tell, old.disk, strict=False
+        old.config, silent, console.tell, old.disk, strict=False, results=results
     )
-    after, new_api = understand(new.config, report, console.tell, new.disk)
+    after, new_api = understand(
+        new.config, report, console.tell, new.disk, results=results
+    )
     return [
         Told(
             change=change,

@@ -12,6 +12,7 @@ from batchwright.surface.context import Both
 from batchwright.surface.limits import limits_changed
 from batchwright.surface.models import type_changed
 from batchwright.surface.pairs import paired
+from batchwright.surface.types import Relation
 from batchwright.surface.usage import REQUEST
 
 
@@ -148,6 +149,7 @@ def _argument_changed(
             taken=taken,
         )
     yield from _wire_changed(about, what, old, new)
+    yield from _constant_changed(about, what, old, new, both)
     yield from type_changed(
         about, "argument-type", what, old.type, new.type, REQUEST, both
     )
@@ -174,17 +176,27 @@ def _wire_changed(
         )
     elif old.form != new.form:
         yield about.fits("argument-wire", f"{what} is written another way (wire only)")
-    if _sent(old) != _sent(new) and not (old.required or new.required):
-        yield about.breaks(
-            "argument-constant",
-            f"where {what} is left out, {_sent(new)} is sent, and was {_sent(old)}",
-        )
     if old.default != new.default:
         yield about.fits(
             "argument-default",
             f"the API's default for {what} is {new.default or 'none'}, and was "
             f"{old.default or 'none'} (wire only)",
         )
+
+
+def _constant_changed(
+    about: About, what: str, old: Argument, new: Argument, both: Both
+) -> Iterator[Change]:
+    """What is sent where an argument is left out, where its type does not say it."""
+    if _sent(old) == _sent(new) or old.required or new.required:
+        return
+    is_told = old.constant is not None and new.constant is not None
+    if is_told and both.became(old.type, new.type) is Relation.OTHER:
+        return
+    yield about.breaks(
+        "argument-constant",
+        f"where {what} is left out, {_sent(new)} is sent, and was {_sent(old)}",
+    )
 
 
 def _sent(argument: Argument) -> str:

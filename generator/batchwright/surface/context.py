@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -20,8 +20,11 @@ from batchwright.surface.types import Relation, Side, relation
 from batchwright.surface.usage import (
     Directions,
     Usage,
+    made_of,
+    mentioned,
     named,
     pointer_of,
+    types_of,
     unions,
     usage_of,
 )
@@ -32,7 +35,7 @@ class Both(Struct, frozen=True, kw_only=True):
 
     `batch_inputs` are fields of the old API's models, by model and wire name: those
     that hold the inputs of batches. `schemes` are what the old API calls the security
-    schemes of the new one.
+    schemes of the new one. `moved` are names that both sides have for other models.
     """
 
     old: Side
@@ -42,10 +45,30 @@ class Both(Struct, frozen=True, kw_only=True):
     new_usage: Usage
     batch_inputs: frozenset[tuple[str, str]]
     schemes: Mapping[str, str]
+    moved: frozenset[str]
 
     def became(self, old: ir.Type, new: ir.Type) -> Relation:
         """What became of a type."""
         return relation(old, self.old, new, self.new)
+
+    def is_same_model(self, old: ir.Declaration, new: ir.Declaration) -> bool:
+        """Whether there is nothing to tell, as can be seen at once of most models."""
+        return old == new and self._is_still_meant(made_of(old))
+
+    def is_same_operation(self, old: ir.Operation, new: ir.Operation) -> bool:
+        """The same of methods."""
+        types = (type_ for _, several in types_of(old) for type_ in several)
+        return (
+            old == new
+            and all(one == other for one, other in self.schemes.items())
+            and self._is_still_meant(types)
+        )
+
+    def _is_still_meant(self, types: Iterable[ir.Type]) -> bool:
+        """Whether the types mean the same models on both sides."""
+        if not self.moved:
+            return True
+        return all(self.moved.isdisjoint(mentioned(type_)) for type_ in types)
 
     def told_apart(self, old: ir.Type, new: ir.Type) -> bool:
         """Whether something else tells the options of a type apart."""
@@ -113,12 +136,13 @@ def both_of(old: ir.Api, new: ir.Api) -> Both:
     """Two APIs side by side."""
     models = paired_models(old, new)
     common = {theirs.name: ours.name for ours, theirs in models.both}
+    before, after = declarations(old), declarations(new)
     return Both(
         old=Side(
-            models=declarations(old),
+            models=before,
             common={ours.name: ours.name for ours, _ in models.both},
         ),
-        new=Side(models=declarations(new), common=common),
+        new=Side(models=after, common=common),
         models=models,
         old_usage=usage_of(old),
         new_usage=usage_of(new),
@@ -127,6 +151,9 @@ def both_of(old: ir.Api, new: ir.Api) -> Both:
             theirs.scheme: ours.scheme
             for ours, theirs in paired_credentials(old.client, new.client).both
         },
+        moved=frozenset(
+            it for it in before.keys() & after.keys() if common.get(it) != it
+        ),
     )
 
 

@@ -31,7 +31,8 @@ def models_changed(both: Both) -> Iterator[Change]:
     for added in both.models.added:
         yield both.about_model(None, added).fits("model-added", "a new model")
     for old, new in both.models.both:
-        yield from _model_changed(old, new, both)
+        if not both.is_same_model(old, new):
+            yield from _model_changed(old, new, both)
 
 
 def _model_changed(

@@ -36,7 +36,9 @@ def operations_changed(old: ir.Api, new: ir.Api, both: Both) -> Iterator[Change]
         if name in regrouped and name not in left:
             home = after.resource.name  # which is told of the resource
         pins = ((_thing(before.resource), name),) if name in regrouped else ()
-        yield from _method_changed(before, after, home, pins, both)
+        is_home = home == after.resource.name
+        if not is_home or not both.is_same_operation(before.operation, after.operation):
+            yield from _method_changed(before, after, home, pins, both)
 
 
 def _moved_resources(pairs: Pairs[Method]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -12,6 +13,8 @@ from batchwright.surface.pairs import Pairs, declarations, paired, paired_method
 
 #: The types of one place: that of the old API, and that of the new one.
 Place: TypeAlias = tuple[ir.Type, ir.Type]
+#: Names of models in one place that may be the same: of the old API, and of the new.
+Candidates: TypeAlias = tuple[list[str], list[str]]
 #: Steps into a type that lead to models: lists, maps, unions.
 Way: TypeAlias = tuple[str, ...]
 
@@ -59,13 +62,17 @@ def _paired_by_use(
     """
     today = {it.name: it for it in pairs.gone}
     then = {it.name: it for it in pairs.added}
-    methods = list(_of_methods(old, new)) if today and then else []
-    both, found = list(pairs.both), True
-    while found and today and then:
-        places = [*methods, *_of_models(both)]
-        agreed = _agreed(places, today, then)
-        both += [(today.pop(one), then.pop(other)) for one, other in agreed]
-        found = bool(agreed)
+    both = list(pairs.both)
+    telling: list[Candidates] = []
+    places: Iterable[Place] = chain(_of_methods(old, new), _of_models(both))
+    while today and then:
+        telling += _candidates(places, today, then)
+        agreed = _agreed(telling, today, then)
+        if not agreed:
+            break
+        found = [(today.pop(one), then.pop(other)) for one, other in agreed]
+        places = _of_models(found)
+        both += found
     return Pairs(
         both=tuple(both), gone=tuple(today.values()), added=tuple(then.values())
     )
@@ -103,22 +110,37 @@ def _of_models(
                 yield old.type, new.type
 
 
-def _agreed(
+def _candidates(
     places: Iterable[Place],
+    today: Mapping[str, ir.Declaration],
+    then: Mapping[str, ir.Declaration],
+) -> Iterator[Candidates]:
+    """The models in places of which both sides have some that may be the same."""
+    for old, new in places:
+        if isinstance(old, ir.Primitive) or isinstance(new, ir.Primitive):
+            continue
+        before, after = _models_in(old), _models_in(new)
+        for way in before.keys() & after.keys():
+            left = [it for it in before[way] if it in today]
+            right = [it for it in after[way] if it in then]
+            if left and right:
+                yield left, right
+
+
+def _agreed(
+    telling: Iterable[Candidates],
     today: Mapping[str, ir.Declaration],
     then: Mapping[str, ir.Declaration],
 ) -> list[tuple[str, str]]:
     """Names that stand for each other in every place where both could."""
     ours: dict[str, set[str]] = {}
     theirs: dict[str, set[str]] = {}
-    for old, new in places:
-        before, after = _models_in(old), _models_in(new)
-        for way in before.keys() & after.keys():
-            left = [today[it] for it in before[way] if it in today]
-            right = [then[it] for it in after[way] if it in then]
-            for one, other in _most_alike(left, right):
-                ours.setdefault(one, set()).add(other)
-                theirs.setdefault(other, set()).add(one)
+    for before, after in telling:
+        left = [today[it] for it in before if it in today]
+        right = [then[it] for it in after if it in then]
+        for one, other in _most_alike(left, right):
+            ours.setdefault(one, set()).add(other)
+            theirs.setdefault(other, set()).add(one)
     return [
         (one, other)
         for one, others in sorted(ours.items())

@@ -86,18 +86,33 @@ def _takes(wide: _Of, narrow: _Of, seen: frozenset[tuple[_Of, _Of]]) -> bool:
     """Whether every value of the narrow type is one of the wide type."""
     if wide.common is not None and wide.common == narrow.common:
         return True
-    if (wide, narrow) in seen:  # aliases that contain themselves
-        return True
-    seen |= {(wide, narrow)}
-    if (inner := _opened(wide)) is not None:
-        return _takes(inner, narrow, seen)
-    if (inner := _opened(narrow)) is not None:
-        return _takes(wide, inner, seen)
+    ours, theirs = _opened(wide), _opened(narrow)
+    if ours is not None or theirs is not None:
+        if (wide, narrow) in seen:  # aliases that contain themselves
+            return True
+        seen |= {(wide, narrow)}
+        # One after the other: what an alias stands for may be the other one.
+        if ours is not None:
+            return _takes(ours, narrow, seen)
+        return _takes(wide, theirs or narrow, seen)
     if isinstance(narrow.type, ir.UnionOf):
-        return all(_takes(wide, narrow(one), seen) for one in narrow.type.options)
+        known = _models_of(wide)
+        return all(
+            one.common in known or _takes(wide, one, seen)
+            for one in map(narrow, narrow.type.options)
+        )
     if isinstance(wide.type, ir.UnionOf):
         return any(_takes(wide(one), narrow, seen) for one in wide.type.options)
     return _takes_single(wide, narrow, seen)
+
+
+def _models_of(of: _Of) -> set[str | None]:
+    """The options that are models, by their names for both sides.
+
+    Unions have hundreds of them, which it takes too long to compare each with each.
+    """
+    options = of.type.options if isinstance(of.type, ir.UnionOf) else ()
+    return {of(one).common for one in options} - {None}
 
 
 def _opened(of: _Of) -> _Of | None:

@@ -42,7 +42,7 @@ def usage_of(api: ir.Api) -> Usage:
     pending = [
         (name, direction, method.pointer)
         for method in methods(api)
-        for direction, types in _types(method.operation)
+        for direction, types in types_of(method.operation)
         for type_ in types
         for name in named(type_)
     ]
@@ -62,7 +62,7 @@ def usage_of(api: ir.Api) -> Usage:
     return Usage(directions=found, first=first)
 
 
-def _types(
+def types_of(
     operation: ir.Operation,
 ) -> Iterator[tuple[Directions, Iterable[ir.Type]]]:
     """The types that an operation sends, and those that come back."""
@@ -95,6 +95,15 @@ def named(type_: ir.Type) -> Iterator[str]:
         case ir.TupleOf(items=several) | ir.UnionOf(options=several):
             for inner in several:
                 yield from named(inner)
+
+
+def mentioned(type_: ir.Type) -> Iterator[str]:
+    """The models that a type names, be it only to tell its options apart."""
+    yield from named(type_)
+    for union in unions(type_):
+        if (signs := union.discriminator) is not None:
+            yield from (meant.name for _, meant in signs.mapping)
+            yield from named(signs.otherwise or ir.NONE)
 
 
 def unions(type_: ir.Type) -> Iterator[ir.UnionOf]:

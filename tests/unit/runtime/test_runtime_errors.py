@@ -229,6 +229,7 @@ def test_the_correlation_id_is_found_in_the_header_too() -> None:
         (b"plain words", "plain words"),
         (b"<html><body>Bad gateway</body></html>", None),
         (b"\xff\xfe{", "\ufffd\ufffd{"),
+        (b'{"message": "\xff"}', '{"message": "\ufffd"}'),
         (b"", None),
         (b"[" * 100_000, "[" * 300),
     ],
