@@ -70,7 +70,7 @@ def _with_texts(operation: Node, names: list[str]) -> dict[Pointer, Change]:
 
 
 def _declared(path: str, owner: Node) -> set[str]:
-    """The names that stand in braces as far as an item or an operation declares them."""
+    """The names in braces that a path item, or an operation, declares."""
     within = _in_query(path)
     query = {name for name in _listed(owner, "query") if name in within}
     return _listed(owner, "path").keys() | query
