@@ -100,7 +100,7 @@ class _Form(Struct, frozen=True):
 
 
 class _Filled(Struct, frozen=True):
-    """A form filled in, or why that failed; templates compiled for it, and its parts."""
+    """A form filled in, or why that failed; and the templates compiled, and parts."""
 
     text: str | None
     compiled: dict[bytes, bytes]
