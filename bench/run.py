@@ -20,7 +20,7 @@ import generating
 import generating_peers
 import importing
 import peers
-from batchwright.blackened import cores
+from batchwright.sharing import cores
 from comparison import Comparison, collected, table
 from shown import KEPT, show
 

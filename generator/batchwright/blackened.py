@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
-import os
-import sys
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
+
+from batchwright.sharing import shared
 
 Kind: TypeAlias = Literal["py", "pyi"]
 Text: TypeAlias = tuple[str, Kind]
@@ -19,14 +19,6 @@ _WORTH_COLLECTING = 200_000
 
 # Shares for each process: the last ones are done while others wait.
 _SHARES = 4
-
-
-def cores() -> int:
-    """How many processes can be at work at the same time."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on every system
-        return os.cpu_count() or 1
 
 
 def blacken(text: str, kind: Kind) -> str:
@@ -46,26 +38,17 @@ def blacken(text: str, kind: Kind) -> str:
 def blackened(texts: Sequence[Text], processes: int = 1) -> list[str | None]:
     """The texts in black's stable style, None for one that black cannot read."""
     size = sum(len(text) for text, _ in texts)
-    processes = min(processes, size // _WORTH_A_PROCESS, len(texts))
-    # A copy of this process starts at once and has black already. Elsewhere a new one
-    # would have to import whatever program this is.
-    if processes < 2 or sys.platform != "linux":
+    if processes < 2 or size < 2 * _WORTH_A_PROCESS:
         return _answers(texts)
-    return _shared_out(texts, processes)
-
-
-def _shared_out(texts: Sequence[Text], processes: int) -> list[str | None]:
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
     blacken("", "py")  # imports black, once for all
     shares = _shares(texts, processes * _SHARES)
+    asked = [[texts[index] for index in share] for share in shares]
+    sizes = [sum(len(text) for text, _ in share) for share in asked]
+    found = shared(_answers, asked, sizes, _WORTH_A_PROCESS, processes)
     answers: list[str | None] = [None] * len(texts)
-    with ProcessPoolExecutor(processes, get_context("fork"), gc.freeze) as pool:
-        asked = [[texts[index] for index in share] for share in shares]
-        for share, found in zip(shares, pool.map(_answers, asked), strict=True):
-            for index, answer in zip(share, found, strict=True):
-                answers[index] = answer
+    for share, said in zip(shares, found, strict=True):
+        for index, answer in zip(share, said, strict=True):
+            answers[index] = answer
     return answers
 
 

@@ -77,7 +77,7 @@ def make(
         document = _read(config, report, tell, disk, results)
         whole = resolve(document, report, leaves_out(config))
         api = _decide(whole, config, report, tell, results=results)
-    rendered, copied = _fill_in(api, config, report, results)
+    rendered, copied = _fill_in(api, config, report, results, processes)
     styled = style(rendered, report, results.formatted, processes=processes)
     report.stop_if_errors()
     return Made(
@@ -189,13 +189,14 @@ def _fill_in(
     config: Config,
     report: Report,
     results: Results,
+    processes: int,
 ) -> tuple[Files, Files]:
     """The files that are made from forms, not yet formatted, and those copied."""
     templates = read_templates(config.templates, report)
     report.stop_if_errors()
     # Ours need no more than the resource, so that a resource alone decides about it.
     whole = config.templates is not None
-    rendered = render(api, templates, report, results, whole=whole)
+    rendered = render(api, templates, report, results, whole=whole, processes=processes)
     report.stop_if_errors()
     copied = copies(templates)
     made = rendered | index_of(copied, rendered)

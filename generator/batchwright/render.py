@@ -12,6 +12,7 @@ from hashlib import sha256
 
 import jinja2
 from jinja2.bccache import Bucket
+from msgspec import Struct
 from msgspec.structs import replace
 
 from batchwright import ir
@@ -20,10 +21,14 @@ from batchwright.files import Files
 from batchwright.prose import docstring
 from batchwright.python import annotation, constant, shape
 from batchwright.results import Kept, Results
+from batchwright.sharing import shared
 from batchwright.templates import Templates
 
 _SUFFIX = ".jinja"
 _PARTS = "_parts/"
+
+# Characters given to templates that take as long as it does to have another process.
+_WORTH_A_PROCESS = 1_000_000
 
 
 def copies(templates: Templates) -> Files:
@@ -42,6 +47,7 @@ def render(
     results: Results | None = None,
     *,
     whole: bool = True,
+    processes: int = 1,
 ) -> Files:
     """The files that are made from forms, not yet formatted.
 
@@ -49,33 +55,88 @@ def render(
         results: what was rendered and compiled already; more is added.
         whole: whether a resource's template sees the whole Api beside the resource, and
             others the operations of resources.
+        processes: how many may be at work at the same time.
     """
     results = Results() if results is None else results
-    environment = _environment(templates)
-    environment.bytecode_cache = _Compiled(results.compiled)
-    forms = _digest(templates[path] for path in templates if path.endswith(_SUFFIX))
     shown = api if whole else _outline(api)
-    whole_api = _digest([repr(shown)]).hex()
+    forms = list(_forms(templates, shown, api, whole))
+    missing = [form for form in forms if results.rendered.get(form.key) is None]
+    fill_in = _Filling(templates, results.compiled)
+    sizes = [form.size for form in missing]
+    made = shared(fill_in, missing, sizes, _WORTH_A_PROCESS, processes)
+    faults: set[bytes] = set()
+    for form, filled in zip(missing, made, strict=True):
+        for key, code in filled.compiled.items():
+            results.compiled.add(key, code)
+        if filled.text is None:
+            faults.add(form.key)
+            _report(filled, form.template, report)
+        else:
+            results.rendered.add(form.key, filled.text)
     files: Files = {}
+    for form in forms:
+        if form.key not in faults:
+            text = results.rendered.get(form.key) or ""
+            if text.strip():
+                files[form.target] = text
+    return files
+
+
+class _Form(Struct, frozen=True):
+    """A file to be made from a template: from what, and the digest of all of that.
+
+    `size` is that of what is given, in characters of its `repr`.
+    """
+
+    template: str
+    target: str
+    context: dict[str, object]
+    key: bytes
+    size: int
+
+
+class _Filled(Struct, frozen=True):
+    """A form filled in, or why that failed, and the templates compiled for it."""
+
+    text: str | None
+    compiled: dict[bytes, bytes]
+    fault: str = ""
+    line: int | None = None
+
+
+def _forms(
+    templates: Templates, shown: ir.Api, api: ir.Api, whole: bool
+) -> Iterator[_Form]:
+    every = _digest(templates[path] for path in templates if path.endswith(_SUFFIX))
+    said = repr(shown)
+    whole_api = _digest([said]).hex()
     for path in templates:
         if path.startswith(_PARTS) or not path.endswith(_SUFFIX):
             continue
         for target, context in _targets(path.removesuffix(_SUFFIX), shown, api, whole):
-            given = [repr(forms), path, repr(context.get("resource"))]
+            resource = repr(context.get("resource"))
+            given, size = [repr(every), path, resource], len(resource)
             if "api" in context:
                 given.append(whole_api)
-            key = _digest(given)
-            filled = results.rendered.get(key)
-            if filled is None:
-                try:
-                    filled = environment.get_template(path).render(context)
-                except Exception as fault:  # a template of the user's fails in any way
-                    _report(fault, path, report)
-                    continue
-                results.rendered.add(key, filled)
-            if filled.strip():
-                files[target] = filled
-    return files
+                size += len(said)
+            yield _Form(path, target, context, _digest(given), size)
+
+
+class _Filling:
+    """Fills in forms, each by itself."""
+
+    def __init__(self, templates: Templates, compiled: Kept[bytes]) -> None:
+        self._environment = _environment(templates)
+        self._compiled = self._environment.bytecode_cache = _Compiled(compiled)
+
+    def __call__(self, form: _Form) -> _Filled:
+        try:
+            template = self._environment.get_template(form.template)
+            text = template.render(form.context)
+        except Exception as fault:  # a template of the user's fails in any way
+            line = getattr(fault, "lineno", None) or _line_of(fault)
+            return _Filled(None, self._compiled.news(), str(fault), line)
+        return _Filled(text, self._compiled.news())
 
 
 def _digest(texts: Iterable[str]) -> bytes:
@@ -107,10 +168,16 @@ def _targets(
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """Takes templates that are compiled already, and adds others."""
+    """Takes templates that are compiled already, and notes which others are."""
 
     def __init__(self, known: Kept[bytes]) -> None:
         self._known = known
+        self._news: dict[bytes, bytes] = {}
+
+    def news(self) -> dict[bytes, bytes]:
+        """What was compiled since this was last asked."""
+        news, self._news = self._news, {}
+        return news
 
     def load_bytecode(self, bucket: Bucket) -> None:
         known = self._known.get(_key(bucket))
@@ -118,7 +185,7 @@ class _Compiled(jinja2.BytecodeCache):
             bucket.bytecode_from_string(known)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._known.add(_key(bucket), bucket.bytecode_to_string())
+        self._news[_key(bucket)] = bucket.bytecode_to_string()
 
 
 def _key(bucket: Bucket) -> bytes:
@@ -142,13 +209,12 @@ def _environment(templates: Templates) -> jinja2.Environment:
     return environment
 
 
-def _report(fault: Exception, path: str, report: Report) -> None:
+def _report(filled: _Filled, path: str, report: Report) -> None:
     """A template that cannot be filled in; most likely one that the user overrides."""
-    line = getattr(fault, "lineno", None) or _line_of(fault)
     report.error(
         "bad-template",
-        f"the template cannot be rendered: {fault}",
-        Location(file=f"templates/{path}", line=line),
+        f"the template cannot be rendered: {filled.fault}",
+        Location(file=f"templates/{path}", line=filled.line),
         hint="templates see the Api of batchwright/ir, and nothing else",
     )
 

@@ -17,7 +17,7 @@ from batchwright.config import Config
 from batchwright.diagnostics import Report, SpecError
 from batchwright.files import Files
 from batchwright.pipeline import generate
-from fuzz.packages import imported, type_faults
+from fuzz.packages import imported, type_faults, write
 
 BESIDE = Path(__file__).parents[3] / "shared" / "corpus"
 _SUFFIXES = (".json", ".yaml", ".yml")
@@ -67,6 +67,7 @@ def _faults(spec: Path, *, pyright: bool) -> Iterator[str]:
         folder = Path(name)
         yield from type_faults({"sdk": _own(files)}, folder)
         if pyright:
+            write({"sdk": _own(files)}, folder)
             yield from _pyright(folder)
 
 

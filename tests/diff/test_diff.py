@@ -55,6 +55,7 @@ def test_case(
         "enum-value-renamed",
         "model-renamed",
         "name-taken",
+        "option-inserted",
     ],
 )
 def test_the_pins_that_are_told_keep_the_names(

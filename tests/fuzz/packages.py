@@ -92,12 +92,8 @@ def _forget() -> None:
             del sys.modules[name]
 
 
-def type_faults(packages: Mapping[str, Mapping[str, str]], folder: Path) -> list[str]:
-    """What mypy has to say about packages, by their names, all in one run.
-
-    They share one runtime, which is read as a package beside them. The packages are
-    gone afterwards; what mypy knows of the runtime stays in `folder` for the next time.
-    """
+def write(packages: Mapping[str, Mapping[str, str]], folder: Path) -> None:
+    """Put packages into a folder, and the one runtime that they share beside them."""
     runtime = folder / "runtime_of_all"
     if not runtime.exists():
         shutil.copytree(RUNTIME, runtime)
@@ -107,6 +103,15 @@ def type_faults(packages: Mapping[str, Mapping[str, str]], folder: Path) -> list
             target.parent.mkdir(parents=True, exist_ok=True)
             text = _FROM_RUNTIME.sub("from runtime_of_all", text)
             target.write_text(text, "utf-8")
+
+
+def type_faults(packages: Mapping[str, Mapping[str, str]], folder: Path) -> list[str]:
+    """What mypy has to say about packages, by their names, all in one run.
+
+    They share one runtime, which is read as a package beside them. The packages are
+    gone afterwards; what mypy knows of the runtime stays in `folder` for the next time.
+    """
+    write(packages, folder)
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", *packages],
         cwd=folder,

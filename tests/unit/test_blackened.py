@@ -6,7 +6,8 @@ import json
 import subprocess
 import sys
 
-from batchwright.blackened import blacken, blackened, cores
+from batchwright.blackened import blacken, blackened
+from batchwright.sharing import cores
 
 # In a process of its own: a copy of a process that has threads, as one of a test runner
 # does, is not what the command makes.

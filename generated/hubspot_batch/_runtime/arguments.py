@@ -67,7 +67,9 @@ class Arguments:
 
     def _add_to_path(self, parameter: Parameter, value: object) -> None:
         text = parameter.in_path(value)
-        path = self.path.replace(f"{{{parameter.wire_name}}}", text)
+        variable = f"{{{parameter.wire_name}}}"
+        self._query = [part.replace(variable, text) for part in self._query]
+        path = self.path.replace(variable, text)
         # Such a segment is resolved on the way, and leads to another operation.
         climbing = {".", ".."} & set(path.split("/"))
         if climbing and not climbing & set(self.path.split("/")):

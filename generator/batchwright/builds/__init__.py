@@ -100,7 +100,7 @@ def _generate(
 ) -> tuple[Changes, Record]:
     """Generate, and keep what was found for the next build."""
     from batchwright import output, pipeline
-    from batchwright.blackened import cores
+    from batchwright.sharing import cores
 
     assert config.output is not None
     trees = {}

@@ -83,8 +83,8 @@ def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
     config = config_of(arguments, report, needs_output=True)
     assert config.output is not None
     from batchwright import output, pipeline
-    from batchwright.blackened import cores
     from batchwright.console import Console, changes_told, differences_told
+    from batchwright.sharing import cores
 
     def tell(line: str) -> None:
         memory.told.append(line)

@@ -103,8 +103,8 @@ def _copies(arguments: argparse.Namespace, report: Report) -> tuple[Config, ...]
 def _make(copy: Config, report: Report, console: Console) -> Made:
     """The package, of what earlier runs for the same copy have found out, and this."""
     from batchwright import pipeline
-    from batchwright.blackened import cores
     from batchwright.memory import Memory
+    from batchwright.sharing import cores
 
     memory = Memory((), os.environ, None)
     results = memory.results(copy)

@@ -14,6 +14,9 @@ from batchwright.suggestions import did_you_mean
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _TEMPLATE = re.compile(r"[^{}]*(?:\{[^{}]+\}[^{}]*)*")
 
+# What only query parameters have.
+_OF_QUERIES = ("style", "explode", "allowReserved", "allowEmptyValue")
+
 
 def check_path_parameters(
     path: str, item: Node, operations: list[PathOperation], report: Report
@@ -33,12 +36,13 @@ def check_path_parameters(
     wanted = dict.fromkeys(_VARIABLE.findall(path))
     changes: dict[Pointer, Change] = {}
     for owner in (item, *(operation.node for operation in operations)):
-        for name, parameter in _path_parameters(owner).items():
+        for name, parameter in _listed(owner, "path").items():
             if name not in wanted:
                 _report_unused(name, path, parameter, wanted, report)
                 changes[parameter.pointer] = Fixed.LEFT_OUT
-    shared = _path_parameters(item)
-    declared = [shared.keys() | _path_parameters(it.node).keys() for it in operations]
+    changes |= _of_the_query(path, (item, *(it.node for it in operations)), report)
+    shared = _declared(path, item)
+    declared = [shared | _declared(path, it.node) for it in operations]
     lacking: dict[int, list[str]] = {}
     for name in wanted:
         without = [at for at, names in enumerate(declared) if name not in names]
@@ -65,14 +69,50 @@ def _with_texts(operation: Node, names: list[str]) -> dict[Pointer, Change]:
     }
 
 
-def _path_parameters(owner: Node) -> dict[str, Node]:
-    """The path parameters that a path item or an operation lists, by name."""
+def _declared(path: str, owner: Node) -> set[str]:
+    """The names in braces that a path item, or an operation, declares."""
+    within = _in_query(path)
+    query = {name for name in _listed(owner, "query") if name in within}
+    return _listed(owner, "path").keys() | query
+
+
+def _in_query(path: str) -> list[str]:
+    """What is in braces behind a question mark."""
+    return _VARIABLE.findall(path.partition("?")[2])
+
+
+def _of_the_query(
+    path: str, owners: Collection[Node], report: Report
+) -> dict[Pointer, Change]:
+    """Query parameters that the path has a place for already: they are sent there."""
+    changes: dict[Pointer, Change] = {}
+    for owner in owners:
+        path_parameters = _listed(owner, "path")
+        for name, entry in _listed(owner, "query").items():
+            parameter = entry.follow().value
+            if name in path_parameters or not isinstance(parameter, dict):
+                continue
+            if name in _in_query(path):
+                report.warning(
+                    "path-parameter",
+                    f"the query parameter {excerpt(name)} stands in the path, too",
+                    entry,
+                    "it is sent once, as the path has it, and has to be given",
+                )
+                kept = {it: v for it, v in parameter.items() if it not in _OF_QUERIES}
+                meant = kept | {"in": "path", "required": True}
+                changes[entry.pointer] = Instead(meant)
+    return changes
+
+
+def _listed(owner: Node, place: str) -> dict[str, Node]:
+    """The parameters of a place that a path item or an operation lists, by name."""
     found: dict[str, Node] = {}
     listed = owner.get("parameters")
     for entry in listed.elements() if listed is not None else ():
         parameter = entry.follow()
         name = parameter.text("name")
-        if parameter.text("in") == "path" and name is not None:
+        if parameter.text("in") == place and name is not None:
             found[name] = entry
     return found
 

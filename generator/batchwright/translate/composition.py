@@ -190,7 +190,7 @@ def _own_opinion(node: Node) -> bool | None:
         return True
     if isinstance(kinds, list) and "null" in kinds:
         return True
-    if kinds is None and "enum" in keywords:
+    if "enum" in keywords and (kinds is None or None in keywords["enum"]):
         return None in keywords["enum"]
     options = [*keywords.get("oneOf", ()), *keywords.get("anyOf", ())]
     if any(isinstance(o, dict) and o.get("type") == "null" for o in options):

@@ -11,7 +11,7 @@ from batchwright import ir, naming
 from batchwright.diagnostics import Report, excerpt
 from batchwright.document import Node
 from batchwright.translate.composition import kinds_of
-from batchwright.translate.reading import prose, said
+from batchwright.translate.reading import kinds_said, prose, said
 from batchwright.translate.types import constant, type_of_value, union
 
 _INT64 = range(-(2**63), 2**63)
@@ -71,6 +71,13 @@ def enum_of(facets: Sequence[Node], report: Report) -> Listed | None:
         return None
     node = lists[-1]
     values = _distinct(said(node)["enum"])
+    if None in said(node)["enum"] and not _says_null(node):
+        report.warning(
+            "enum-type",
+            "null is not of the type that the enum has",
+            node["enum"],
+            hint="it is read as one of the values; let the type have it, too",
+        )
     for other in lists[:-1]:
         known = {_key(value) for value in said(other)["enum"]}
         common = [value for value in values if _key(value) in known]
@@ -120,6 +127,12 @@ def enum_of_constants(options: Node) -> Listed | None:
         node=options, values=tuple(_distinct(values)), titles=titles, docs=docs
     )
     return listed if listed.parent else None
+
+
+def _says_null(node: Node) -> bool:
+    """Whether a schema lets its values be null by its type, if it has any."""
+    kinds = kinds_said(node)
+    return not kinds or "null" in kinds or said(node).get("nullable") is True
 
 
 def _is_int(value: object) -> bool:

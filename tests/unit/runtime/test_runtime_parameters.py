@@ -382,11 +382,16 @@ def test_what_has_no_text_form_is_refused() -> None:
 def test_a_path_may_hold_a_query_of_its_own() -> None:
     operation: Operation[None] = Operation(
         method="GET",
-        path="/x?alt=media",
-        parameters=(Parameter("color", "query"),),
+        path="/{x}?alt=media&q={q}",
+        parameters=(
+            Parameter("color", "query"),
+            Parameter("q", "path"),
+            Parameter("x", "path"),
+        ),
         responses={204: None},
     )
 
-    prepared = operation.prepare(arguments={"color": "red"})
+    prepared = operation.prepare(arguments={"color": "{q}", "q": "a&b", "x": "1?"})
 
-    assert (prepared.path, prepared.query) == ("/x", "alt=media&color=red")
+    assert prepared.path == "/1%3F"
+    assert prepared.query == "alt=media&q=a%26b&color=%7Bq%7D"

@@ -29,6 +29,7 @@ __all__ = [
     "Bar",
     "Either",
     "Empty",
+    "FindLayersShape",
     "GetLayers404Error",
     "GetThingSort",
     "Old",
@@ -57,6 +58,13 @@ class GetThingSort(OpenStrEnum):
 
     ASC = "asc"
     DESC = "desc"
+
+
+class FindLayersShape(OpenStrEnum):
+    """The values of the parameter `shape` of `GET /layers?size={size}&shape={shape}`."""
+
+    ROUND = "round"
+    FLAT = "flat"
 
 
 @deprecated("Thing is deprecated")

@@ -28,6 +28,7 @@ from .models import (
     Choice,
     Other,
     Thing,
+    ThingF,
 )
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "ServerError",
     "StatusError",
     "Thing",
+    "ThingF",
     "TransportError",
     "UnsetType",
     "ValidationError",

@@ -15,7 +15,14 @@ __all__ = [
     "Choice",
     "Other",
     "Thing",
+    "ThingF",
 ]
+
+
+class ThingF(OpenStrEnum):
+    """Null is listed alone."""
+
+    Z = "z"
 
 
 class Choice(OpenStrEnum):
@@ -35,6 +42,8 @@ class Thing(Model, kw_only=True):
     """A reference with null beside it."""
 
     e: Choice | None | UnsetType = UNSET
+    f: ThingF | None | UnsetType = UNSET
+    """Null is listed alone."""
 
 
 class Other(Model, kw_only=True):

@@ -24,6 +24,7 @@ from .._runtime import (
 from ..models import (
     AddToRelicBody,
     AnnotateRelicBody,
+    FindLayersShape,
     GetLayers404Error,
     Old,
     Older,
@@ -39,6 +40,16 @@ _GET_LAYERS: Operation[Older] = Operation(
     responses={200: Older},
     errors={404: GetLayers404Error, "4XX": Old, 500: dict[str, Any]},
     security=(("oldest",),),
+)
+
+_FIND_LAYERS: Operation[None] = Operation(
+    method="GET",
+    path="/layers?size={size}&shape={shape}",
+    parameters=(
+        Parameter("size", "path"),
+        Parameter("shape", "path"),
+    ),
+    responses={204: None},
 )
 
 _UPLOAD_RELIC: Operation[bytes] = Operation(
@@ -118,6 +129,21 @@ class Relics(SyncResource):
         Endpoint: `GET /layers`
         """
         return self._send(_GET_LAYERS, **options)
+
+    def find_layers(
+        self, size: int, shape: FindLayersShape, **options: Unpack[CallOptions]
+    ) -> None:
+        """The path has a query of its own.
+
+        Args:
+            **options: Timeout and headers; see `CallOptions`.
+
+        Raises:
+            SDKError: whatever kept the call from succeeding.
+
+        Endpoint: `GET /layers?size={size}&shape={shape}`
+        """
+        self._send(_FIND_LAYERS, arguments={"size": size, "shape": shape}, **options)
 
     def stream_upload_relic(
         self,
@@ -255,6 +281,14 @@ class AsyncRelics(AsyncResource):
     async def get_layers(self, **options: Unpack[CallOptions]) -> Older:
         """See `Relics.get_layers`."""
         return await self._send(_GET_LAYERS, **options)
+
+    async def find_layers(
+        self, size: int, shape: FindLayersShape, **options: Unpack[CallOptions]
+    ) -> None:
+        """See `Relics.find_layers`."""
+        await self._send(
+            _FIND_LAYERS, arguments={"size": size, "shape": shape}, **options
+        )
 
     def stream_upload_relic(
         self,
