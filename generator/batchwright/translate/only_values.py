@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from batchwright import ir
-from batchwright.translate.types import parts
 
 
 def only_members(declared: Iterable[ir.Declaration]) -> dict[str, ir.Member]:
@@ -26,9 +25,12 @@ def filled_in(declared: Sequence[ir.Declaration]) -> tuple[ir.Struct, ...]:
     one value of the field and takes it for nothing else.
     """
     types = {d.name: d for d in declared if not isinstance(d, ir.Struct)}
-    structs = [d for d in declared if isinstance(d, ir.Struct)]
     only, tags = only_members(declared), _tags(declared)
-    return tuple(_filled_in(it, only, tags.get(it.name, {}), types) for it in structs)
+    return tuple(
+        _filled_in(struct, only, tags.get(struct.name, {}), types)
+        for struct in declared
+        if isinstance(struct, ir.Struct)
+    )
 
 
 def _filled_in(
@@ -82,10 +84,7 @@ def _tags(declared: Iterable[ir.Declaration]) -> dict[str, dict[str, str]]:
     when no value is known may have any.
     """
     found: dict[tuple[str, str], set[str | None]] = {}
-    for union in _unions(declared):
-        told = union.discriminator
-        if told is None:
-            continue
+    for told in _discriminators(declared):
         for value, target in told.mapping:
             found.setdefault((target.name, told.wire_name), set()).add(value)
         if isinstance(told.otherwise, ir.Reference):
@@ -98,13 +97,10 @@ def _tags(declared: Iterable[ir.Declaration]) -> dict[str, dict[str, str]]:
     return tags
 
 
-def _unions(declared: Iterable[ir.Declaration]) -> Iterator[ir.UnionOf]:
+def _discriminators(declared: Iterable[ir.Declaration]) -> Iterator[ir.Discriminator]:
+    """Those of all unions: each union that has one is an alias."""
     for declaration in declared:
-        types: list[ir.Type] = []
         if isinstance(declaration, ir.Alias):
-            types = [declaration.type]
-        elif isinstance(declaration, ir.Struct):
-            types = [field.type for field in declaration.fields]
-            types += [declaration.further] if declaration.further else []
-        for type_ in types:
-            yield from (it for it in parts(type_) if isinstance(it, ir.UnionOf))
+            type_ = declaration.type
+            if isinstance(type_, ir.UnionOf) and type_.discriminator is not None:
+                yield type_.discriminator

@@ -31,6 +31,7 @@ class Thing(OpenModel, kw_only=True):
     open: ThingOpen | UnsetType = UNSET
     closed: ThingClosed | UnsetType = UNSET
     map: dict[str, int] | UnsetType = UNSET
+    names: dict[str, bool] | UnsetType = UNSET
     patterns: ThingPatterns | UnsetType = UNSET
     additional_properties: dict[str, int] = further()
     """The properties that are not named."""

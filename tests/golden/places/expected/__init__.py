@@ -26,8 +26,11 @@ from ._runtime import (
 from .client import AsyncClient, Client
 from .models import (
     Alias,
+    Anchored,
+    AnchoredInner,
     Another,
     AnotherOwn,
+    ByName,
     PostThingsResponse,
     Thing,
     ThingColor,
@@ -39,11 +42,14 @@ from .models import (
 __all__ = [
     "UNSET",
     "Alias",
+    "Anchored",
+    "AnchoredInner",
     "Another",
     "AnotherOwn",
     "AnswerHead",
     "AsyncClient",
     "AuthenticationError",
+    "ByName",
     "CallOptions",
     "Client",
     "ConflictError",

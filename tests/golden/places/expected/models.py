@@ -14,8 +14,11 @@ from ._runtime import UNSET, Later, Model, OpenStrEnum, UnsetType
 
 __all__ = [
     "Alias",
+    "Anchored",
+    "AnchoredInner",
     "Another",
     "AnotherOwn",
+    "ByName",
     "PostThingsResponse",
     "Thing",
     "ThingColor",
@@ -67,6 +70,25 @@ class AnotherOwn(Model, kw_only=True):
     """The shape of `Another.Own`."""
 
     a: str | UnsetType = UNSET
+
+
+class Anchored(Model, kw_only=True):
+    """A reference is within what has a name of its own."""
+
+    inner: AnchoredInner | UnsetType = UNSET
+    inners: list[AnchoredInner] | UnsetType = UNSET
+
+
+class AnchoredInner(Model, kw_only=True):
+    """The shape of `Anchored.Inner`."""
+
+    b: str | UnsetType = UNSET
+
+
+class ByName(Model, kw_only=True):
+    """The shape `ByName` of the API."""
+
+    anchored: Anchored | UnsetType = UNSET
 
 
 class PostThingsResponse(Model, kw_only=True):
