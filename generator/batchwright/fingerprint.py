@@ -26,6 +26,7 @@ _SHAPING = (
     "optional",
     "parts",
     "pieces",
+    "sharing",
     "splitting",
     "style",
     "tokens",
