@@ -21,7 +21,7 @@ from jsonschema.validators import extend
 from jsonschema_specifications import REGISTRY as SPECIFICATIONS
 from referencing.jsonschema import DRAFT202012
 
-from batchwright.amend import Change, Instead, Renamed, amended
+from batchwright.amend import Change, Fixed, Instead, Renamed, amended
 from batchwright.conforming import beside_references, openapi_schema, version_of
 from batchwright.diagnostics import Report
 from batchwright.dialect import DIALECT
@@ -82,12 +82,26 @@ def _changes(document: Document, report: Report) -> dict[Pointer, Change]:
     for fault in _essential(faults, version):
         at = document.root.nearest(fault.pointer)
         reading = reading_of(fault)
-        if reading is None:
+        beside = _beside_reference(document, fault.pointer) if not reading else None
+        if beside is not None and version == "3.0":
+            said = "it is ignored, as OpenAPI 3.0 says of what stands beside a $ref"
+            report.warning("invalid-openapi", fault.message, at, said)
+            changes[beside] = Fixed.LEFT_OUT
+        elif reading is None:
             report.error("invalid-openapi", fault.message, at, fault.hint)
         else:
             report.warning("invalid-openapi", fault.message, at, reading.said)
             changes.setdefault(reading.at(fault.pointer), reading.change)
     return changes
+
+
+def _beside_reference(document: Document, pointer: Pointer) -> Pointer | None:
+    """The field beside a `$ref` that a place is, or is in."""
+    for length, token in enumerate(pointer):
+        around = document.root.nearest(pointer[:length])
+        if token != "$ref" and around.text("$ref") is not None:
+            return pointer[: length + 1]
+    return None
 
 
 def _shows_more(change: Change) -> bool:

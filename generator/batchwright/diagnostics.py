@@ -11,6 +11,8 @@ from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
 _LONGEST_EXCERPT = 60
+# A path of thousands of parameters is quoted in the message about each of them.
+_LONGEST_MESSAGE = 2_000
 
 # Beyond the control characters: line and paragraph separators, the marks that turn
 # the direction of text around, what nobody can see (joiners, tags), and halves of
@@ -214,6 +216,8 @@ class Report:
         at: Located | Location | None,
         hint: str | None,
     ) -> None:
+        if len(message) > _LONGEST_MESSAGE:
+            message = message[: _LONGEST_MESSAGE - 1] + "…"
         self._findings.append(
             _Finding(severity=severity, code=code, message=message, hint=hint, at=at)
         )

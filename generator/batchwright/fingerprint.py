@@ -27,6 +27,7 @@ _SHAPING = (
     "parts",
     "pieces",
     "sections",
+    "sharing",
     "splitting",
     "style",
     "tokens",

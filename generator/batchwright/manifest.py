@@ -85,6 +85,11 @@ def parse_manifest(text: str) -> Manifest:
         raise ManifestError(f"it is not JSON: {fault}") from None
     if not isinstance(content, dict):
         raise ManifestError("it is not a JSON object")
+    if "\\u" in text or not text.isascii():
+        try:
+            json.dumps(content, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise ManifestError("it has halves of surrogate pairs") from None
     return Manifest(
         files=_digests(content.get("files")),
         pending=_digests(content.get("pending", {})),

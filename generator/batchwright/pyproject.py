@@ -90,7 +90,8 @@ def _read(file: str, path: Path, report: Report) -> Table | None:
             _fault_location(file, text, str(fault)),
         )
         return None
-    except (OSError, UnicodeDecodeError) as fault:
+    # Python reads no number of many thousand digits, and does not nest without end.
+    except (OSError, ValueError, RecursionError) as fault:
         reason = fault.strerror if isinstance(fault, OSError) else str(fault)
         report.error(
             "unreadable-config",

@@ -27,7 +27,7 @@ from batchwright.sections import BETWEEN, Section, divided
 from batchwright.sharing import shared
 
 # Characters that are laid out in the time that it takes to have another process.
-_WORTH_A_PROCESS = 300_000
+_WORTH_A_PROCESS = 400_000
 
 
 def style(

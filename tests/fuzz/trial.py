@@ -20,19 +20,18 @@ from batchwright.diagnostics import Diagnostic, Report, SpecError, printable
 from batchwright.load import load
 from batchwright.render import render
 from batchwright.resolve import resolve
-from batchwright.results import Kept, Results
+from batchwright.results import Results
 from batchwright.structure import METHODS
 from batchwright.style import style
 from batchwright.templates import Templates, read_templates
 from batchwright.translate import translate
 from batchwright.validate import validate
 from fuzz.packages import PACKAGE, imported
+from support.hostile import COMPILED
 from support.injection import MARKER, code_faults
 
 # Seconds of a processor that one small spec may take; what takes longer is taken to hang.
 _PATIENCE = 30
-# Templates as code: to compile them takes ten times as long as the rest of a case.
-_COMPILED = Kept[bytes]()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +99,7 @@ def _generate(
     report.stop_if_errors()
     api = translate(whole, config, report)
     report.stop_if_errors()
-    files = render(api, _templates(), report, Results(compiled=_COMPILED))
+    files = render(api, _templates(), report, Results(compiled=COMPILED))
     report.stop_if_errors()
     if styled:
         files = style(files, report)
@@ -151,7 +150,7 @@ def _fault_of_package(
             except (SyntaxError, ValueError) as error:
                 return f"{path.rpartition('/')[2]} is no Python\n{path}: {error}"
     if faults := code_faults(files):
-        return "\n".join(["code that should not be there", *faults])
+        return "\n".join([f"code that should not be there: {faults[0]}", *faults])
     try:
         imported(files)
     except Exception as error:

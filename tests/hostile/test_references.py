@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from batchwright.config import Config
-from batchwright.diagnostics import Report
+from batchwright.diagnostics import Report, SpecError
 from batchwright.pipeline import understand
 from support.hostile import attack, refusal, spec
 from support.specs import write
@@ -66,6 +66,31 @@ def test_nothing_outside_is_read(tmp_path: Path, ref: str) -> None:
     assert "the secret" not in "".join(said)
 
 
+@pytest.mark.parametrize("base", ["../../etc/", "file:///etc/", "/etc/", "https://x/"])
+def test_an_id_leads_nowhere(tmp_path: Path, base: str) -> None:
+    inner = {"x": {"$ref": "passwd"}}
+    data = spec({"A": {"$id": base, "type": "object", "properties": inner}})
+    (error,) = refusal(tmp_path, {"o.json": json.dumps(data)})
+    assert "passwd" in error
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "link", "nothing"])
+def test_a_spec_that_is_no_file(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "o.yaml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind != "nothing":
+        path.symlink_to("/dev/zero" if kind == "device" else path)
+    report = Report()
+    with pytest.raises(SpecError):
+        understand(Config(spec=path, package="sdk", distribution="sdk"), report)
+    (error,) = report.diagnostics
+    is_there = kind in ("pipe", "device", "folder")
+    assert error.code == ("not-a-file" if is_there else "missing-file")
+
+
 def test_a_link_to_itself(tmp_path: Path) -> None:
     (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
     refusal(tmp_path, {"o.json": json.dumps(referring("loop.yaml"))})
@@ -102,6 +127,32 @@ CIRCLES: dict[str, dict[str, Any]] = {
     "the-document": {"A": {"$ref": "#"}},
     "the-components": {"A": {"properties": {"a": {"$ref": "#/components/schemas"}}}},
     "default": {"A": {"type": "object", "default": {"$ref": "#/components/schemas/A"}}},
+    "anchor": {"A": {"$anchor": "a", "$ref": "#a"}},
+    "anchors": {
+        "A": {"$anchor": "a", "$ref": "#b"},
+        "B": {"$anchor": "b", "$ref": "#a"},
+    },
+    "anchor-twice": {
+        "A": {"$anchor": "a", "type": "string"},
+        "B": {"$anchor": "a", "$ref": "#a"},
+    },
+    "ids": {
+        "A": {"$id": "https://x.example/a", "$ref": "b"},
+        "B": {"$id": "https://x.example/b", "$ref": "a"},
+    },
+    "dynamic": {"A": {"$dynamicAnchor": "a", "$dynamicRef": "#a"}},
+    "dynamic-of-three": {
+        "A": {"$dynamicAnchor": "a", "allOf": [{"$dynamicRef": "#b"}]},
+        "B": {"$dynamicAnchor": "b", "allOf": [{"$dynamicRef": "#c"}]},
+        "C": {"$dynamicAnchor": "c", "allOf": [{"$dynamicRef": "#a"}]},
+    },
+    "dynamic-items": {
+        "A": {"$dynamicAnchor": "a", "type": "array", "items": {"$dynamicRef": "#a"}}
+    },
+    "dynamic-and-not": {
+        "A": {"$dynamicAnchor": "a", "$ref": "#/components/schemas/B"},
+        "B": {"$dynamicRef": "#a"},
+    },
     "discriminator": {
         "A": {"oneOf": [ref("A"), ref("B")], "discriminator": {"propertyName": "k"}},
         "B": {"type": "object", "properties": {"k": {"type": "string"}}},

@@ -247,6 +247,13 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     assert fault.startswith("pyproject.toml: error[unreadable-config]: ")
 
 
+@pytest.mark.parametrize("value", ["[" * 10_000, "9" * 5_000], ids=["deep", "large"])
+def test_values_that_python_does_not_read(tmp_path: Path, value: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.batchwright]\nspec = {value}\n")
+    [fault] = faults(tmp_path)
+    assert fault.startswith("pyproject.toml: error[unreadable-config]: ")
+
+
 def test_a_named_file_that_will_not_do(tmp_path: Path) -> None:
     [missing] = faults(tmp_path, Path("nowhere.toml"))
     assert missing.startswith("nowhere.toml: error[unreadable-config]: ")

@@ -122,3 +122,11 @@ def test_nothing_drives_a_terminal(text: str, expected: str) -> None:
 )
 def test_values_are_quoted_short(value: object, expected: str) -> None:
     assert excerpt(value) == expected
+
+
+def test_a_message_is_no_longer_than_anybody_reads() -> None:
+    report = Report()
+    report.warning("path-parameter", "the path " + "{a}" * 100_000)
+    (found,) = report.diagnostics
+    assert len(found.message) == 2_000
+    assert found.message.endswith("…")

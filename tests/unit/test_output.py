@@ -262,6 +262,8 @@ def test_the_output_folder_itself_may_be_a_link(tmp_path: Path) -> None:
         '{"files": {"a.py": 1}}',
         '{"files": {"../../precious.txt": "0"}}',
         '{"files": {}, "pending": {"/precious.txt": "0"}}',
+        '{"files": {"\\ud800.py": "0"}}',
+        '{"files": {"a.py": "\\ud800"}}',
         "[" * 100_000,
     ],
 )

@@ -52,8 +52,10 @@ def read_record(package: Path, tool: str) -> Record | None:
         )
         same = record.tool == tool and found.output == str(package)
         return record if same and found.is_still_so() else None
-    # Whatever is the matter with it: then it is none.
+    # Whatever is the matter with it: then it is none. It may nest without end, too.
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
+    except RecursionError:
         return None
 
 

@@ -13,6 +13,7 @@ from batchwright.suggestions import did_you_mean
 _TITLE = "the first line of the description is used, else the method and the path"
 _NAME = "the name is made from the method and the path"
 _UNDECLARED = "it is read as a tag without a description"
+_UNDECLARED_ALL = "each is read as a tag without a description"
 _GROUP = "it is grouped by the first part of its path"
 
 
@@ -119,19 +120,24 @@ def _tags(operation: Node) -> list[Node]:
 def _check_declared(
     operations: list[PathOperation], declared: set[str], report: Report
 ) -> None:
-    told: set[str] = set()
+    lacking: dict[str, Node] = {}
     for operation in operations:
         for entry in _tags(operation.node):
             tag = entry.value
-            if not isinstance(tag, str) or tag in declared or tag in told:
-                continue
-            told.add(tag)
-            report.warning(
-                "undeclared-tag",
-                f"the tag {excerpt(tag)} is not declared in the document's tags",
-                entry,
-                did_you_mean(tag, sorted(declared), _UNDECLARED, cutoff=0.8),
-            )
+            if isinstance(tag, str) and tag not in declared:
+                lacking.setdefault(tag, entry)
+    if len(lacking) > 1 and not declared:
+        message = f"none of the {len(lacking)} tags is declared in the document's tags"
+        first = next(iter(lacking.values()))
+        report.warning("undeclared-tag", message, first, _UNDECLARED_ALL)
+        return
+    for tag, entry in lacking.items():
+        report.warning(
+            "undeclared-tag",
+            f"the tag {excerpt(tag)} is not declared in the document's tags",
+            entry,
+            did_you_mean(tag, sorted(declared), _UNDECLARED, cutoff=0.8),
+        )
 
 
 def _declared_tags(document: Document, report: Report) -> set[str]:

@@ -143,13 +143,13 @@ def _ranked(content: Node | None) -> list[tuple[str, Node]]:
         return []
     first = json_of(content)
     named = dict(content.items())
-    several = [first] if first else []
+    # By what it says, since the same may have several names.
+    names = {first[1]: first[0]} if first else {}
     for test in (is_json, is_form, is_multipart, lambda _: True):
         for name, media in named.items():
-            known = [node for _, node in several]
-            if test(name) and media not in known:
-                several.append((name, media))
-    return several
+            if test(name):
+                names.setdefault(media, name)
+    return [(name, media) for media, name in names.items()]
 
 
 def _without_prose(schema: object) -> object:
