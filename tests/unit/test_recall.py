@@ -35,7 +35,10 @@ get:
         application/json: {schema: {$ref: ../schemas.yaml#/Letter}}
 """
 SCHEMAS = """\
-Letter: {type: object, properties: {text: {type: string}}}
+Letter:
+  type: object
+  properties: {text: {type: string}}
+  example: {text: Hello}
 """
 
 
