@@ -43,13 +43,13 @@ def main() -> int:
     before: dict[str, float] | None = None
     copies = max(1, ceil(arguments.fewest / size))
     while before is None or copies * size <= arguments.most:
-        figures = _measured(_multiplied(data, copies), arguments)
+        figures = _measured(multiplied(data, copies), arguments)
         print(_line(copies * size, figures, before), flush=True)
         before, copies = figures, copies * 2
     return 0
 
 
-def _multiplied(data: dict[str, Any], copies: int) -> dict[str, Any]:
+def multiplied(data: dict[str, Any], copies: int) -> dict[str, Any]:
     """The spec so many times over; nothing is shared by the copies."""
     whole = {**data, "paths": {}, "tags": [], "components": {}}
     for number in range(copies):

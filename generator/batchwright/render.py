@@ -28,7 +28,7 @@ _SUFFIX = ".jinja"
 _PARTS = "_parts/"
 
 # Characters given to templates that take as long as it does to have another process.
-_WORTH_A_PROCESS = 1_000_000
+_WORTH_A_PROCESS = 2_000_000
 
 
 def copies(templates: Templates) -> Files:

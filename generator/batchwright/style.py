@@ -24,7 +24,7 @@ from batchwright.results import Kept
 from batchwright.sharing import shared
 
 # Characters that are laid out in the time that it takes to have another process.
-_WORTH_A_PROCESS = 300_000
+_WORTH_A_PROCESS = 400_000
 
 
 def style(

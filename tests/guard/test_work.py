@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 
 import jinja2
 import pytest
@@ -24,13 +24,19 @@ import pytest
 from batchwright import blackened, config, document, ir, pipeline, style
 from batchwright.diagnostics import Report
 from batchwright.layout import laid_out
-from batchwright.results import Results
+from batchwright.load import load
+from batchwright.resolve import resolve
+from batchwright.results import Kept, Results
 from batchwright.surface import changes
 from batchwright.translate import translate
 from hubspot_batch import RecordId, UpdateInput, testing
 from support.base_revision import agreed_at, base_revision, unexplained
 
 PROJECT = Path(__file__).parents[2]
+sys.path.append(str(PROJECT / "bench"))
+
+from growth import multiplied  # noqa: E402
+
 AGREED = Path(__file__).with_name("work.json")
 TOLERANCE = 1.05
 
@@ -185,6 +191,47 @@ def test_a_small_spec(request: pytest.FixtureRequest) -> None:
     with calls_counted("batchwright", counts):
         pipeline.validate_only(settings, Report())
     hold("a small spec understood", dict(counts), request)
+
+
+def calls_of_a_run(spec: Path, known: Results) -> Counter[CodeType]:
+    """How often each function is called."""
+    counts: Counter[CodeType] = Counter()
+    settings = config.Config(spec=spec, package="a", distribution="a", client="A")
+
+    def called(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            counts[frame.f_code] += 1
+
+    before = sys.getprofile()
+    sys.setprofile(called)
+    try:
+        pipeline.make(settings, Report(), results=known)
+    finally:
+        sys.setprofile(before)
+    return counts
+
+
+def test_twice_as_much_takes_no_more_than_twice_as_much(tmp_path: Path) -> None:
+    """A loop over all within a loop over all would be four times as many calls."""
+    report = Report()
+    spec = Path(__file__).with_name("spec.yaml")
+    data = resolve(load(spec, report), report).root.value
+    assert isinstance(data, dict)
+    counted, known = [], Results()
+    for copies in (1, 2, 4):
+        file = tmp_path / f"{copies}.json"
+        file.write_text(json.dumps(multiplied(data, copies)), "utf-8")
+        counted.append(calls_of_a_run(file, known))
+        # What is compiled and made once is not counted.
+        known = Results(compiled=Kept(known.compiled.everything))
+    _, some, more = counted
+    assert some.total() > 50_000
+    told = {
+        f"{code.co_filename} {code.co_qualname}": (some[code], number)
+        for code, number in more.items()
+        if number > 2.1 * some[code] + 100
+    }
+    assert not told
 
 
 def a_union_of(number: int, added: str) -> ir.Api:
