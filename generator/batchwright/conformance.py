@@ -141,8 +141,9 @@ def _essential(faults: list[Fault], version: str) -> Iterator[Fault]:
             faulty |= {fault.pointer, fault.pointer[:-1]}
     declared = _declared_fields(version)
     misnamed = {it.pointer[:-1] for it in faults if it.keyword == "unknown"}
+    misnamed |= {it.pointer for it in faults if it.keyword == "minProperties"}
     for fault in without_consequences(faults):
-        # "2xx" is no status, and then `default` is missed.
+        # "2xx" is no status, and then `default` is missed; also where there is nothing.
         if fault.name == "default" and fault.pointer in misnamed:
             if fault.keyword == "required" and fault.pointer[-1:] == ("responses",):
                 continue
