@@ -32,8 +32,8 @@ def main() -> int:
         print(json.dumps(_work(arguments.spec, formatted=not arguments.unformatted)))
         return 0
     from batchwright.diagnostics import Report
-    from batchwright.load import load
-    from batchwright.resolve import resolve
+    from batchwright.reading.load import load
+    from batchwright.resolving.resolve import resolve
 
     report = Report()
     data: Any = resolve(load(arguments.spec, report), report).root.value
@@ -106,15 +106,15 @@ def _measured(data: dict[str, Any], arguments: argparse.Namespace) -> dict[str, 
 
 def _work(spec: Path, *, formatted: bool) -> dict[str, float]:
     """CPU seconds of each stage in this process, and its peak memory."""
-    from batchwright.config import Config
+    from batchwright.checking.validate import validate
+    from batchwright.configuration.config import Config
     from batchwright.diagnostics import Report
-    from batchwright.load import load
-    from batchwright.render import render
-    from batchwright.resolve import resolve
-    from batchwright.style import style
-    from batchwright.templates import read_templates
+    from batchwright.formatting.style import style
+    from batchwright.reading.load import load
+    from batchwright.rendering.render import render
+    from batchwright.rendering.templates import read_templates
+    from batchwright.resolving.resolve import resolve
     from batchwright.translate import translate
-    from batchwright.validate import validate
 
     report = Report()
     config = Config(spec=spec, package="grown", distribution="grown", client="Grown")

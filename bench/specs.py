@@ -8,12 +8,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-from batchwright.config import read_config
+from batchwright.configuration.config import read_config
 from batchwright.diagnostics import Report
-from batchwright.load import load
-from batchwright.render import render
-from batchwright.resolve import resolve
-from batchwright.templates import read_templates
+from batchwright.reading.load import load
+from batchwright.rendering.render import render
+from batchwright.rendering.templates import read_templates
+from batchwright.resolving.resolve import resolve
 from batchwright.translate import translate
 
 

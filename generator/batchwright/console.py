@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from batchwright.changes import Changes, Difference
 from batchwright.diagnostics import Diagnostic, Severity, printable
+from batchwright.writing.changes import Changes, Difference
 
 # As many warnings of one kind show what the matter is; the rest would hide the others.
 _UNFOLDED = 3

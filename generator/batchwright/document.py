@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 from msgspec import Struct
 
 from batchwright.diagnostics import Location
-from batchwright.positions import Positions
+from batchwright.parsing.positions import Positions
 
 # dict[str, Data] | list[Data] | str | int | float | bool | None. Plain, so that
 # validators take it as it is; `object`, so that every use has to look first.

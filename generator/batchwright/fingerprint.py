@@ -18,20 +18,8 @@ _TEMPLATES = "templates"
 
 # What formats, and so decides about the bytes by itself.
 _FORMATTER = "black-"
-# What stands between it and the text: `style`, and all that `style` is made with.
-_SHAPING = (
-    "blackened",
-    "layout",
-    "omission",
-    "optional",
-    "parts",
-    "pieces",
-    "sections",
-    "sharing",
-    "splitting",
-    "style",
-    "tokens",
-)
+# What stands between it and the text.
+_SHAPING = "formatting"
 
 
 def is_litter(name: str) -> bool:
@@ -65,9 +53,8 @@ def formatter() -> str:
 
     Raises OSError where that cannot be found out.
     """
-    parts = [sys.version, *installed(_FORMATTER)]
-    for module in _SHAPING:
-        parts.append(contents(os.path.join(_PACKAGE, f"{module}.py")))
+    shaping = tree(os.path.join(_PACKAGE, _SHAPING))
+    parts = [sys.version, *installed(_FORMATTER), shaping]
     return _digest("\0".join(parts).encode())
 
 

@@ -9,25 +9,25 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from batchwright.config import Config
+from batchwright.checking.validate import validate
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Report, SpecError
 from batchwright.document import Document
 from batchwright.files import Files
+from batchwright.filtering.selection import leaves_out, select
+from batchwright.filtering.way_around import way_around
+from batchwright.formatting.style import style
 from batchwright.ir import Api
-from batchwright.load import load
-from batchwright.needed import index_of, needed
-from batchwright.reading import DISK, Reading
-from batchwright.render import copies, render
-from batchwright.resolve import resolve
+from batchwright.reading.disk import DISK, Reading
+from batchwright.reading.load import load
+from batchwright.rendering.needed import index_of, needed
+from batchwright.rendering.render import copies, render
+from batchwright.rendering.templates import override_files, read_templates
+from batchwright.resolving.resolve import resolve
 from batchwright.results import Results
 from batchwright.retouch import joined_before, keep_joined
-from batchwright.selection import leaves_out, select
-from batchwright.style import style
-from batchwright.templates import override_files, read_templates
 from batchwright.translate import translate
 from batchwright.translate.pins import Pins
-from batchwright.validate import validate
-from batchwright.way_around import way_around
 
 # Is given a line about each stage that is done, for whoever waits.
 Tell: TypeAlias = Callable[[str], None]

@@ -17,14 +17,14 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from batchwright.configuration.elsewhere import Elsewhere
 from batchwright.document import Document, Pointer
-from batchwright.elsewhere import Elsewhere
-from batchwright.load import reload
-from batchwright.parse import digest_of
-from batchwright.reading import Reading
-from batchwright.references import References
+from batchwright.reading.disk import Reading
+from batchwright.reading.load import reload
+from batchwright.reading.parse import digest_of
+from batchwright.resolving.references import References
+from batchwright.resolving.splice import ADDED_VALUES, Splice, size
 from batchwright.results import Results
-from batchwright.splice import ADDED_VALUES, Splice, size
 
 # How deep names of components stand, to which pieces of other files have to give way.
 _NAMES: Final = 3

@@ -40,7 +40,7 @@ def _run(given: list[str]) -> int:
             if answer(given):
                 return 0
         elif given[:1] == ["generate"]:
-            from batchwright.recall import recall
+            from batchwright.caching.recall import recall
 
             code, tool = recall(given)
             if code is not None:

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from batchwright.config import Config
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Report, SpecError
 from batchwright.files import Files
 from batchwright.pipeline import generate

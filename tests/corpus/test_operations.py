@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
-from batchwright.config import Config
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Report
-from batchwright.load import load
-from batchwright.resolve import resolve
+from batchwright.reading.load import load
+from batchwright.resolving.resolve import resolve
 from batchwright.structure import METHODS
 from batchwright.translate import translate
 

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from batchwright.diagnostics import Report
-from batchwright.load import load
-from batchwright.resolve import resolve
+from batchwright.reading.load import load
+from batchwright.resolving.resolve import resolve
 from hubspot_batch.testing import FakeServer
 
 pytestmark = [pytest.mark.foreign, pytest.mark.xdist_group("foreign")]

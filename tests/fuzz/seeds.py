@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from batchwright.diagnostics import Report, SpecError
-from batchwright.load import load
-from batchwright.resolve import resolve
+from batchwright.reading.load import load
+from batchwright.resolving.resolve import resolve
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "corpus"

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from batchwright import ir
-from batchwright.config import Config
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Diagnostic, Report, SpecError
 from batchwright.pipeline import understand
 from batchwright.results import Kept, Results, Translation

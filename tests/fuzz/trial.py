@@ -15,17 +15,17 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from batchwright.config import Config
+from batchwright.checking.validate import validate
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Diagnostic, Report, SpecError, printable
-from batchwright.load import load
-from batchwright.render import render
-from batchwright.resolve import resolve
+from batchwright.formatting.style import style
+from batchwright.reading.load import load
+from batchwright.rendering.render import render
+from batchwright.rendering.templates import Templates, read_templates
+from batchwright.resolving.resolve import resolve
 from batchwright.results import Results
 from batchwright.structure import METHODS
-from batchwright.style import style
-from batchwright.templates import Templates, read_templates
 from batchwright.translate import translate
-from batchwright.validate import validate
 from fuzz.packages import PACKAGE, imported
 from support.hostile import COMPILED
 from support.injection import MARKER, code_faults

@@ -19,7 +19,7 @@ import httpx2
 import msgspec
 import pytest
 
-from batchwright.config import Config
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Report
 from batchwright.pipeline import generate
 

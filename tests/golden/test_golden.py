@@ -20,13 +20,13 @@ import pytest
 from msgspec.structs import replace
 
 from batchwright import __version__
-from batchwright.config import Config, with_entries
+from batchwright.configuration.config import Config, with_entries
 from batchwright.diagnostics import Report, SpecError
-from batchwright.manifest import MANIFEST, manifest_of
-from batchwright.needed import index_of, needed
+from batchwright.writing.manifest import MANIFEST, manifest_of
+from batchwright.rendering.needed import index_of, needed
 from batchwright.pipeline import generate, make
-from batchwright.pyproject import read_table
-from batchwright.vendoring import origin_of
+from batchwright.configuration.pyproject import read_table
+from batchwright.vendoring.vendor import origin_of
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parents[1] / "templates"

@@ -21,11 +21,13 @@ from types import CodeType, FrameType
 import jinja2
 import pytest
 
-from batchwright import blackened, config, document, ir, pipeline, style
+from batchwright import document, ir, pipeline
+from batchwright.configuration import config
 from batchwright.diagnostics import Report
-from batchwright.layout import laid_out
-from batchwright.load import load
-from batchwright.resolve import resolve
+from batchwright.formatting import blackened, style
+from batchwright.formatting.layout import laid_out
+from batchwright.reading.load import load
+from batchwright.resolving.resolve import resolve
 from batchwright.results import Kept, Results
 from batchwright.surface import changes
 from batchwright.translate import translate

@@ -189,7 +189,7 @@ def test_what_yaml_1_1_would_read_otherwise(tmp_path: Path) -> None:
 """
     made, said = attack(tmp_path, {"o.yaml": text})
     assert made is not None, said
-    from batchwright.yaml12 import read_yaml
+    from batchwright.parsing.yaml12 import read_yaml
 
     data, _ = read_yaml(text)
     assert isinstance(data, dict)

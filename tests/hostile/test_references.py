@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from batchwright.config import Config
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Report, SpecError
 from batchwright.pipeline import understand
 from support.hostile import attack, refusal, spec

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 import pytest
 
 from batchwright import __version__
-from batchwright.config import Config
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Report
 from batchwright.pipeline import generate
 from support.distributions import ROOT, Wheelhouse, build, packages, run, unpacked
@@ -83,7 +83,7 @@ def test_the_installed_tool_generates(
         version
     )
 
-    script = "import batchwright.templates as it; print(it.__file__)"
+    script = "import batchwright.rendering.templates as it; print(it.__file__)"
     module = Path(run(bin_ / "python", "-c", script, folder=tmp_path).strip())
     assert (module.parent / "templates").is_dir() == (way != "editable")
     place = ROOT / "generator" if way == "editable" else packages(bin_)

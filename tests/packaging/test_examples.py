@@ -16,7 +16,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from batchwright.manifest import MANIFEST, RECORD
+from batchwright.writing.manifest import MANIFEST, RECORD
 from support.distributions import ROOT, Wheelhouse, run
 from support.folders import state
 

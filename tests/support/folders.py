@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from batchwright.manifest import MANIFEST
+from batchwright.writing.manifest import MANIFEST
 
 
 def texts(folder: Path) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from batchwright.config import Config
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Report, SpecError
 from batchwright.pipeline import make
 from batchwright.results import Kept, Results

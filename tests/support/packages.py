@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pytest
 
-from batchwright.config import Config
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Report
 from batchwright.pipeline import generate
 

@@ -19,19 +19,19 @@ from typing import Any
 
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 
-from batchwright.config import Config
+from batchwright.checking.validate import validate
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node, local_ref
-from batchwright.load import load
-from batchwright.render import render
-from batchwright.resolve import resolve
-from batchwright.selection import leaves_out, select
+from batchwright.filtering.selection import leaves_out, select
+from batchwright.reading.load import load
+from batchwright.rendering.render import render
+from batchwright.rendering.templates import read_templates
+from batchwright.resolving.resolve import resolve
 from batchwright.structure import Kind, walk
-from batchwright.templates import read_templates
 from batchwright.translate import translate
 from batchwright.translate.exports import reserved_classes
 from batchwright.translate.schemas import Schemas
-from batchwright.validate import validate
 from support.specs import configured
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from batchwright.config import Config, with_entries
+from batchwright.checking.validate import validate
+from batchwright.configuration.config import Config, with_entries
+from batchwright.configuration.pyproject import read_table
 from batchwright.diagnostics import Report, SpecError
 from batchwright.document import Document
-from batchwright.load import load
-from batchwright.pyproject import read_table
-from batchwright.resolve import resolve
-from batchwright.validate import validate
+from batchwright.reading.load import load
+from batchwright.resolving.resolve import resolve
 
 HEAD = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\npaths: {}\n'
 

@@ -6,14 +6,14 @@ import json
 import subprocess
 import sys
 
-from batchwright.blackened import blacken, blackened
+from batchwright.formatting.blackened import blacken, blackened
 from batchwright.sharing import cores
 
 # In a process of its own: a copy of a process that has threads, as one of a test runner
 # does, is not what the command makes.
 BY_TWO = """
 import json, sys
-from batchwright.blackened import blackened
+from batchwright.formatting.blackened import blackened
 json.dump(blackened([tuple(text) for text in json.load(sys.stdin)], 2), sys.stdout)
 """
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from batchwright import cli
-from batchwright.manifest import MANIFEST
+from batchwright.writing.manifest import MANIFEST
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "build.md").read_text("utf-8")

@@ -8,7 +8,7 @@ import pytest
 
 from batchwright import pipeline
 from batchwright.builds import BuildStopped, generate_for, setuptools_plugin
-from batchwright.manifest import MANIFEST, RECORD
+from batchwright.writing.manifest import MANIFEST, RECORD
 from support.folders import state
 
 SPEC = """\

@@ -15,7 +15,7 @@ import pytest
 from batchwright import fingerprint, pipeline
 from batchwright.builds import BuildStopped, Built, generate_for
 from batchwright.diagnostics import Report
-from batchwright.manifest import MANIFEST, RECORD
+from batchwright.writing.manifest import MANIFEST, RECORD
 from support.folders import state
 
 SPEC = """\

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from batchwright import cache as module
-from batchwright.cache import Cache, cache_folder
+from batchwright.caching import cache as module
+from batchwright.caching.cache import Cache, cache_folder
 
 VALUE = {"a": (1, None, "é\ud800"), b"b": [True, 2**70]}
 

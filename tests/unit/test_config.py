@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from batchwright.config import Config, read_config
+from batchwright.configuration.config import Config, read_config
 from batchwright.diagnostics import Report, SpecError
 
 MINIMAL = """\

@@ -15,7 +15,7 @@ from openapi_spec_validator import (
     OpenAPIV32SpecValidator,
 )
 
-from batchwright.conformance import check_conformance, check_of, narrowed
+from batchwright.checking.conformance import check_conformance, check_of, narrowed
 from batchwright.diagnostics import Report
 from batchwright.document import Document
 from support.specs import resolved, verdicts

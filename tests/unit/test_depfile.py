@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from batchwright.depfile import depfile
+from batchwright.writing.depfile import depfile
 
 
 def test_the_format() -> None:

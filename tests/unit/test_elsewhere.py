@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from batchwright import cli
+from batchwright.configuration.elsewhere import Elsewhere
 from batchwright.diagnostics import Report
-from batchwright.elsewhere import Elsewhere
-from batchwright.load import load
-from batchwright.resolve import resolve
+from batchwright.reading.load import load
+from batchwright.resolving.resolve import resolve
 from support.specs import found, write
 
 SPEC = """openapi: 3.1.0

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from batchwright.checking.validate import validate
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Pointer
 from batchwright.results import Kept
-from batchwright.validate import validate
 
 
 def operation(number: int) -> dict[str, Any]:
@@ -101,8 +101,10 @@ def test_too_many_comparisons_are_told_as_they_would_be(
 ) -> None:
     first = Kept[tuple[Any, ...]]()
     said(SPEC, first)
-    monkeypatch.setattr("batchwright.rules.examples._COMPARISONS", 3)
-    monkeypatch.setattr("batchwright.rules.examples._COMPARISONS_PER_OBJECT", 0)
+    monkeypatch.setattr("batchwright.checking.rules.examples._COMPARISONS", 3)
+    monkeypatch.setattr(
+        "batchwright.checking.rules.examples._COMPARISONS_PER_OBJECT", 0
+    )
     found = said(SPEC, Kept(first.kept))
     assert found == said(SPEC, None)
     assert ["too many" in it for it in found] == [True]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from batchwright import cli, pipeline
-from batchwright.config import Config
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Location, Report
 from support.commands import GENERATE
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from batchwright.configuration.entries import Pin
 from batchwright.diagnostics import Report
 from batchwright.document import Document
-from batchwright.entries import Pin
 from batchwright.translate.groups import groups_of
 from batchwright.translate.pins import Pins
 

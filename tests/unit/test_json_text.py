@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from batchwright.json_text import read_json
-from batchwright.text import DEEPEST_NESTING, Unreadable
+from batchwright.parsing.json_text import read_json
+from batchwright.parsing.text import DEEPEST_NESTING, Unreadable
 
 
 def refusal(text: str) -> Unreadable:

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batchwright.blackened import blacken
-from batchwright.config import Config
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Report, SpecError
-from batchwright.layout import laid_out
-from batchwright.pieces import cut
+from batchwright.formatting.blackened import blacken
+from batchwright.formatting.layout import laid_out
+from batchwright.formatting.pieces import cut
 from batchwright.pipeline import understand
-from batchwright.render import render
-from batchwright.templates import read_templates
+from batchwright.rendering.render import render
+from batchwright.rendering.templates import read_templates
 from support.specs import configured
 
 PROJECT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from batchwright.diagnostics import Report, SpecError
-from batchwright.load import load
+from batchwright.reading.load import load
 from support.specs import HEAD, complaints, found, loaded, write
 
 

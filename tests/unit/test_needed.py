@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from batchwright.needed import index_of, needed
+from batchwright.rendering.needed import index_of, needed
 
 INDEX = """\"\"\"What there is.\"\"\"
 

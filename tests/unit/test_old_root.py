@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from batchwright.checking.old_root import moved
 from batchwright.diagnostics import Report
 from batchwright.document import Document
-from batchwright.old_root import moved
 from support.specs import found, resolved
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from batchwright.checking.validate import validate
 from batchwright.diagnostics import Report
 from batchwright.document import Document
-from batchwright.load import load
-from batchwright.resolve import resolve
-from batchwright.validate import validate
+from batchwright.reading.load import load
+from batchwright.resolving.resolve import resolve
 
 SPEC = Path(__file__).parents[2] / "spec" / "openapi.yaml"
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batchwright import output
-from batchwright.changes import Changes, Difference
 from batchwright.diagnostics import Report, SpecError
 from batchwright.files import Files
-from batchwright.manifest import MANIFEST, digest
+from batchwright.writing import output
+from batchwright.writing.changes import Changes, Difference
+from batchwright.writing.manifest import MANIFEST, digest
 from support.folders import state, texts
 
 FIRST: Files = {

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batchwright.patches import (
+from batchwright.writing.patches import (
     Misfit,
     PatchError,
     apply,

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batchwright.blackened import blacken
 from batchwright.diagnostics import Report
-from batchwright.pieces import Piece, cut, join
+from batchwright.formatting.blackened import blacken
+from batchwright.formatting.pieces import Piece, cut, join
+from batchwright.formatting.style import style
 from batchwright.results import Kept
-from batchwright.style import style
 
 PROJECT = Path(__file__).parents[2]
 WRITTEN = [
@@ -169,7 +169,7 @@ def test_a_class_that_is_another_leaves_the_rest_of_a_module_known(
         read.append(text)
         return cut(text, tree)
 
-    monkeypatch.setattr("batchwright.style.cut", noted)
+    monkeypatch.setattr("batchwright.formatting.style.cut", noted)
     before = "".join(f"\n\nclass {name}:\n    a=1\n" for name in "ABC")
     kept = Kept[str]()
     style({"a.py": f"x=1\n{before}"}, Report(), kept)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batchwright.positions import Positions
+from batchwright.parsing.positions import Positions
 
 YAML = """# a comment
 openapi: 3.1.0

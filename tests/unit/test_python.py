@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from batchwright import ir
-from batchwright.python import annotation
+from batchwright.rendering.python import annotation
 from batchwright.translate.imports import imports_for
 
 

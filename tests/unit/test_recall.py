@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import fields
 
 from batchwright import fingerprint, pipeline
-from batchwright.recall import question
+from batchwright.caching.recall import question
 from batchwright.results import Results
 from batchwright.start import main
 
@@ -293,25 +293,27 @@ def test_the_tool_is_all_of_its_code(
         seen.add(fingerprint.tool())
     assert len(seen) == 4
     formatted = {fingerprint.formatter()}
-    with open(package / "pieces.py", "a", encoding="utf-8") as file:
+    with open(package / "formatting" / "pieces.py", "a", encoding="utf-8") as file:
         file.write("\n")
     formatted.add(fingerprint.formatter())
     assert len(formatted) == 2
 
 
 def test_texts_are_formatted_again_by_whatever_shapes_them() -> None:
-    """All that `style` is made with counts, but for what has no say in the text."""
+    """All that `style` is made with is in one folder, but for what has no say."""
     package = Path(fingerprint.__file__).parent
-    reached, waiting = set[str](), ["style"]
+    folder = fingerprint._SHAPING
+    reached, waiting = set[str](), [f"{folder}.style"]
     while waiting:
         module = waiting.pop()
-        if module not in reached | {"diagnostics", "files", "results"}:
+        if module not in reached | {"diagnostics", "files", "results", "sharing"}:
             reached.add(module)
-            text = (package / f"{module}.py").read_text("utf-8")
+            text = (package / f"{module.replace('.', '/')}.py").read_text("utf-8")
             waiting += re.findall(
-                r"^from batchwright\.(\w+) import", text, re.MULTILINE
+                r"^from batchwright\.([\w.]+) import", text, re.MULTILINE
             )
-    assert reached == set(fingerprint._SHAPING)
+    assert {module.partition(".")[0] for module in reached} == {folder}
+    assert len(reached) > 5
 
 
 def pipeline_templates() -> Path:
@@ -388,6 +390,6 @@ def test_an_interrupt_is_no_traceback(
     def interrupt(arguments: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("batchwright.recall.recall", interrupt)
+    monkeypatch.setattr("batchwright.caching.recall.recall", interrupt)
     assert main(["generate"]) == 130
     assert capsys.readouterr().err == "batchwright: interrupted\n"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from batchwright import pipeline
-from batchwright.config import Config
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Report, SpecError
 from batchwright.document import Document
-from batchwright.load import load
+from batchwright.reading.load import load
 from batchwright.results import Results
 
 FILES = {

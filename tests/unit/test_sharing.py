@@ -35,8 +35,11 @@ first = os.getpid()
 
 WHOLE = """
 from pathlib import Path
-from batchwright import blackened, pipeline, render, style
-from batchwright.config import Config
+from batchwright import pipeline
+from batchwright.formatting import blackened
+from batchwright.rendering import render
+from batchwright.formatting import style
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Report, SpecError
 from batchwright.results import Kept, Results
 

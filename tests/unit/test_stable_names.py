@@ -10,10 +10,10 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from batchwright import ir
-from batchwright.config import Config
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Report
 from batchwright.document import Document
-from batchwright.selection import select
+from batchwright.filtering.selection import select
 from batchwright.translate import translate
 from batchwright.translate.pins import Pins
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from batchwright.diagnostics import Report
-from batchwright.render import copies
-from batchwright.style import style
-from batchwright.templates import read_templates
+from batchwright.formatting.style import style
+from batchwright.rendering.render import copies
+from batchwright.rendering.templates import read_templates
 
 PROJECT = Path(__file__).parents[2]
 

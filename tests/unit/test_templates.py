@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from batchwright.diagnostics import Report
-from batchwright.templates import read_templates
+from batchwright.rendering.templates import read_templates
 
 
 def test_what_came_with_batchwright() -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from batchwright import output
 from batchwright.diagnostics import Report, SpecError
 from batchwright.files import Files
+from batchwright.writing import output
 from support.folders import state, texts
 
 FIRST: Files = {
@@ -120,7 +120,7 @@ def start(script: str, folder: Path, *trees: Files) -> subprocess.Popen[bytes]:
     head = """
 import json, os, sys
 from pathlib import Path
-from batchwright import output
+from batchwright.writing import output
 from batchwright.diagnostics import Report
 
 folder, trees = Path(sys.argv[1]), json.loads(sys.argv[2])

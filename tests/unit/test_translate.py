@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from batchwright.config import Config
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Report
 from batchwright.document import Document
 from batchwright.files import path_fault

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from batchwright.conformance import check_of
-from batchwright.conforming import openapi_schema
-from batchwright.dialect import DIALECT
-from batchwright.text import DEEPEST_NESTING
-from batchwright.validity import validity
-from batchwright.yaml12 import read_yaml
+from batchwright.checking.conformance import check_of
+from batchwright.checking.conforming import openapi_schema
+from batchwright.checking.dialect import DIALECT
+from batchwright.checking.validity import validity
+from batchwright.parsing.text import DEEPEST_NESTING
+from batchwright.parsing.yaml12 import read_yaml
 
 SPEC = """
 openapi: 3.1.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from batchwright.text import DEEPEST_NESTING, Unreadable
-from batchwright.yaml12 import read_yaml
+from batchwright.parsing.text import DEEPEST_NESTING, Unreadable
+from batchwright.parsing.yaml12 import read_yaml
 
 
 def value(text: str) -> object:
@@ -260,7 +260,7 @@ def test_line_separators_of_old_are_text() -> None:
 def test_the_parser_in_python_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "a: &x {on: 1e3, 010: [yes, 010, 'é']}\nb: {<<: *x, c: !!str 1}\n"
     by_c = read_yaml(text)
-    monkeypatch.setattr("batchwright.yaml12._Loader", yaml.SafeLoader)
+    monkeypatch.setattr("batchwright.parsing.yaml12._Loader", yaml.SafeLoader)
     assert read_yaml(text) == by_c
     assert refusal("a: 1\nb: !x 2\n").place == (2, 4)
     assert refusal("a: [1, 2\nb: 3\n").code == "yaml-syntax"

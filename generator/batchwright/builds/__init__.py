@@ -13,13 +13,13 @@ from msgspec import Struct
 from batchwright import fingerprint
 from batchwright.bugs import tell_bug
 from batchwright.builds.record import Record, read_record, write_record
-from batchwright.changes import Changes
-from batchwright.config import Config, read_config
+from batchwright.caching.memory import found_by
+from batchwright.caching.recall import digests
+from batchwright.configuration.config import Config, read_config
 from batchwright.console import Console, changes_told, counted
 from batchwright.diagnostics import Location, Report, SpecError
-from batchwright.manifest import MANIFEST, RECORD
-from batchwright.memory import found_by
-from batchwright.recall import digests
+from batchwright.writing.changes import Changes
+from batchwright.writing.manifest import MANIFEST, RECORD
 
 
 class BuildStopped(Exception):
@@ -99,8 +99,9 @@ def _generate(
     report: Report,
 ) -> tuple[Changes, Record]:
     """Generate, and keep what was found for the next build."""
-    from batchwright import output, pipeline
+    from batchwright import pipeline
     from batchwright.sharing import cores
+    from batchwright.writing import output
 
     assert config.output is not None
     trees = {}

@@ -15,10 +15,10 @@ from typing import Any
 from msgspec import Struct
 
 from batchwright import fingerprint
+from batchwright.caching.memory import diagnostic_of
+from batchwright.caching.recall import Found
 from batchwright.diagnostics import Diagnostic
-from batchwright.manifest import MANIFEST, RECORD
-from batchwright.memory import diagnostic_of
-from batchwright.recall import Found
+from batchwright.writing.manifest import MANIFEST, RECORD
 
 
 class Record(Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from setuptools import Distribution
 from setuptools.errors import SetupError
 
 from batchwright.builds import BuildStopped, Built, generate_for
-from batchwright.manifest import MANIFEST, RECORD
+from batchwright.writing.manifest import MANIFEST, RECORD
 
 _NAME = re.compile(r"\s*([A-Za-z0-9._-]+)")
 

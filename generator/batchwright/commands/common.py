@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing takes a fifth of the time of --help
     from typing import Protocol
 
-    from batchwright.config import Config
+    from batchwright.configuration.config import Config
     from batchwright.console import Console
     from batchwright.diagnostics import Report
 
@@ -110,7 +110,7 @@ def config_of(
     """The configuration that the arguments and the project's file make."""
     from pathlib import Path
 
-    from batchwright.config import read_config
+    from batchwright.configuration.config import read_config
 
     keys = ("spec", "output", "package", "client", "templates")
     return read_config(

@@ -90,13 +90,13 @@ def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
 def _changes(
     arguments: argparse.Namespace, console: Console, report: Report
 ) -> list[Told]:
+    from batchwright.caching.memory import Memory
     from batchwright.diagnostics import Report
-    from batchwright.memory import Memory
     from batchwright.pipeline import understand
+    from batchwright.reading.versions import file_of, version_of
     from batchwright.surface import changes
     from batchwright.surface.places import place_of
     from batchwright.surface.telling import Told
-    from batchwright.versions import file_of, version_of
 
     named = {**vars(arguments), "spec": file_of(arguments.new)}
     config = config_of(argparse.Namespace(**named), report, needs_output=False)

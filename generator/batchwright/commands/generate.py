@@ -75,7 +75,7 @@ def add(command: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
     start = time.perf_counter()
-    from batchwright.memory import Memory
+    from batchwright.caching.memory import Memory
 
     memory = Memory(
         arguments.given,
@@ -85,9 +85,10 @@ def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
     )
     config = config_of(arguments, report, needs_output=True)
     assert config.output is not None
-    from batchwright import output, pipeline
+    from batchwright import pipeline
     from batchwright.console import Console, changes_told, differences_told
     from batchwright.sharing import cores
+    from batchwright.writing import output
 
     def tell(line: str) -> None:
         memory.told.append(line)
@@ -126,9 +127,9 @@ def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
 def _write_depfile(file: str, made: Made, folder: Path, report: Report) -> None:
     from pathlib import Path
 
-    from batchwright import output
-    from batchwright.depfile import depfile
-    from batchwright.manifest import MANIFEST
+    from batchwright.writing import output
+    from batchwright.writing.depfile import depfile
+    from batchwright.writing.manifest import MANIFEST
 
     target = (folder / MANIFEST).as_posix()
     output.write_file(Path(file), depfile(target, (*made.spec, *made.settings)), report)

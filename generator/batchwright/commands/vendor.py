@@ -15,7 +15,7 @@ from batchwright.commands.common import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from batchwright.config import Config
+    from batchwright.configuration.config import Config
     from batchwright.console import Console
     from batchwright.diagnostics import Report
     from batchwright.pipeline import Made
@@ -84,8 +84,8 @@ def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
 def _copies(arguments: argparse.Namespace, report: Report) -> tuple[Config, ...]:
     from pathlib import Path
 
-    from batchwright.copies import read_copies
-    from batchwright.reading_settings import Reading
+    from batchwright.configuration.copies import read_copies
+    from batchwright.configuration.reading_settings import Reading
 
     keys = ("spec", "into", "package", "client", "templates")
     return read_copies(
@@ -103,7 +103,7 @@ def _copies(arguments: argparse.Namespace, report: Report) -> tuple[Config, ...]
 def _make(copy: Config, report: Report, console: Console) -> Made:
     """The package, of what earlier runs for the same copy have found out, and this."""
     from batchwright import pipeline
-    from batchwright.memory import Memory
+    from batchwright.caching.memory import Memory
     from batchwright.sharing import cores
 
     memory = Memory((), os.environ, None)
@@ -116,8 +116,8 @@ def _make(copy: Config, report: Report, console: Console) -> Made:
 def _check(copy: Config, console: Console, report: Report) -> bool:
     import sys
 
-    from batchwright import vendoring
     from batchwright.console import Console
+    from batchwright.vendoring import vendor as vendoring
 
     start = time.perf_counter()
     assert copy.output is not None
@@ -133,8 +133,8 @@ def _check(copy: Config, console: Console, report: Report) -> bool:
 def _update(
     copy: Config, arguments: argparse.Namespace, console: Console, report: Report
 ) -> None:
-    from batchwright import vendoring
     from batchwright.console import changes_told
+    from batchwright.vendoring import vendor as vendoring
 
     start = time.perf_counter()
     assert copy.output is not None

@@ -9,11 +9,11 @@ from batchwright.commands.common import CLEAN, add_settings, add_spec, config_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from batchwright.config import Config
+    from batchwright.configuration.config import Config
     from batchwright.console import Console
     from batchwright.diagnostics import Report, SpecError
+    from batchwright.reading.watched import Watched
     from batchwright.results import Results
-    from batchwright.watched import Watched
 
 DESCRIPTION = """\
 Write the SDK of a spec, and again whenever the spec or the configuration is saved.
@@ -48,8 +48,8 @@ def add(command: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console, report: Report) -> int:
     from batchwright.diagnostics import Report, SpecError
+    from batchwright.reading.watched import Watched
     from batchwright.results import Results
-    from batchwright.watched import Watched
 
     config = config_of(arguments, report, needs_output=True)
     results = Results()
@@ -78,8 +78,9 @@ def _make(
     results: Results,
     watched: Watched,
 ) -> None:
-    from batchwright import output, pipeline
+    from batchwright import pipeline
     from batchwright.console import changes_told
+    from batchwright.writing import output
 
     start = time.perf_counter()
     assert config.output is not None

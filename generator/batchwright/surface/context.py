@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from batchwright import ir, naming
-from batchwright.python import annotation
+from batchwright.rendering.python import annotation
 from batchwright.surface.change import About, Pin, Pointer
 from batchwright.surface.pairs import (
     Pairs,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from batchwright import ir, naming
-from batchwright.config import Config
+from batchwright.configuration.config import Config
 from batchwright.diagnostics import Report
 from batchwright.document import Document, Node
 from batchwright.results import Kept, Translation

@@ -14,8 +14,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 from batchwright import naming
+from batchwright.configuration.entries import Pin
 from batchwright.diagnostics import Report, excerpt
-from batchwright.entries import Pin
 from batchwright.naming import Key, Settled, Wish
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from batchwright.local_changes import PATCH
+from batchwright.vendoring.local_changes import PATCH
 from support.folders import state
 from support.vendor import COPY, Said, change
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from batchwright import __version__, cli
-from batchwright.manifest import MANIFEST
+from batchwright.writing.manifest import MANIFEST
 from support.folders import state
 from support.vendor import COPY, PETS, TABLE, Said, change
 

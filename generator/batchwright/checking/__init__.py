@@ -1,0 +1,1 @@
+"""What is wrong with a Document, and what is read all the same."""

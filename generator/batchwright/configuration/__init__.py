@@ -1,0 +1,1 @@
+"""What the user has settled: `[tool.batchwright]` and the flags over it."""

@@ -1,0 +1,1 @@
+"""The shape of the generated code, as black gives it."""

@@ -1,0 +1,1 @@
+"""Texts to plain data: JSON and YAML, and where in them each part stands."""

@@ -1,0 +1,1 @@
+"""The files of a spec, from the disk or a revision, as one Document."""

@@ -1,0 +1,1 @@
+"""Api and templates to Files."""

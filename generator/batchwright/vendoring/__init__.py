@@ -1,0 +1,1 @@
+"""Copies of a package in another code base."""

@@ -1,0 +1,1 @@
+"""Files and the disk: what is there, what would change, and changing it."""
