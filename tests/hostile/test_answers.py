@@ -60,13 +60,14 @@ class Server:
             yield self.status
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server() -> Server:
     return Server()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def hubspot(server: Server) -> Iterator[HubSpot]:
+    """A client of each test's own: so many requests of one would wait for the budget."""
     own = httpx2.Client(transport=httpx2.MockTransport(server))
     with HubSpot(token="t", http_client=own) as client:
         yield client
