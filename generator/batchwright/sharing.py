@@ -101,6 +101,8 @@ def _copies(
     """Copies at work, as pipes to read their results from; none is left in the end."""
     from signal import SIGKILL
 
+    # Asked before there is a copy: its parent may be gone before it can ask.
+    parent = os.getpid()
     copies: list[int] = []
     pipes: list[IO[bytes]] = []
     # Otherwise each copy would look for garbage among all that this process has.
@@ -115,7 +117,7 @@ def _copies(
                 os.close(writing)
                 break
             if not copy:
-                _be_a_copy(done, queue, writing)
+                _be_a_copy(done, queue, parent, writing)
             copies.append(copy)
             os.close(writing)
         yield pipes
@@ -130,7 +132,10 @@ def _copies(
 
 
 def _be_a_copy(
-    done: Callable[[int, int], Iterator[tuple[int, object]]], queue: int, writing: int
+    done: Callable[[int, int], Iterator[tuple[int, object]]],
+    queue: int,
+    parent: int,
+    writing: int,
 ) -> None:
     """Do what is in the queue, bring it back, and end without a word.
 
@@ -139,7 +144,7 @@ def _be_a_copy(
     """
     code = 1
     try:
-        found = dict(done(queue, os.getppid()))
+        found = dict(done(queue, parent))
         with os.fdopen(writing, "wb") as pipe:
             pickle.dump(found, pipe, pickle.HIGHEST_PROTOCOL)
         code = 0

@@ -83,7 +83,7 @@ def test_the_installed_tool_generates(
         version
     )
 
-    script = "import batchwright.rendering.templates as it; print(it.__file__)"
+    script = "import batchwright as it; print(it.__file__)"
     module = Path(run(bin_ / "python", "-c", script, folder=tmp_path).strip())
     assert (module.parent / "templates").is_dir() == (way != "editable")
     place = ROOT / "generator" if way == "editable" else packages(bin_)

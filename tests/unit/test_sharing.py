@@ -159,6 +159,14 @@ print(shared(str, [1, 2, 3], [5, 5, 5], 1, 2), copies)
 def test_nothing_is_left_of_one_that_is_stopped(how: signal.Signals) -> None:
     """Its copies have its output open: that ends with the last of them."""
     script = """
+def late():
+    made = counted()
+    if copies and not made:  # the second: its parent is gone before it begins
+        time.sleep(0.3)
+    return made
+
+os.fork = late
+
 def work(item):
     if not item:
         print("begun", flush=True)
